@@ -1,0 +1,184 @@
+"""Settings: ``ivr.toml``, then ``IVR_*`` environment variables (``IVR_AGI__PORT=4573``), then defaults.
+
+Holds values and their checks; builds nothing.
+"""
+
+import os
+from ipaddress import IPv4Network, IPv6Network
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from ivr.errors import ConfigurationError
+from ivr.places import shared
+
+LOOPBACK: list[IPv4Network | IPv6Network] = [IPv4Network("127.0.0.0/8"), IPv6Network("::1/128")]
+
+
+class Section(BaseModel):
+    """A table of ``ivr.toml``; an unknown key is an error."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Listener(Section):
+    """Where Asterisk reaches us, and from which networks."""
+
+    host: str = "127.0.0.1"
+    port: int = Field(default=0, ge=0, le=65535)
+    networks: list[IPv4Network | IPv6Network] = LOOPBACK
+    connections: int = Field(default=400, ge=1)
+    """More simultaneous connections than this are refused at once."""
+
+
+class AgiSettings(Listener):
+    port: int = Field(default=4573, ge=0, le=65535)
+
+
+class MediaSettings(Listener):
+    port: int = Field(default=9092, ge=0, le=65535)
+    advertise: str = ""
+    """host:port that Asterisk dials for audio; empty: the listener's own address."""
+
+
+class AmiSettings(Section):
+    enabled: bool = True
+    host: str = "127.0.0.1"
+    port: int = Field(default=5038, ge=1, le=65535)
+    username: str = "ivr"
+    secret: str = ""
+    timeout: float = Field(default=5.0, gt=0)
+    """Seconds an action may stay unanswered."""
+
+
+class RecognitionSettings(Section):
+    model: Path = shared("models", "fr-support")
+    threads: int = Field(default=2, ge=1)
+    """Decoding threads shared by all calls."""
+    alternatives: int = Field(default=5, ge=1, le=20)
+
+
+class SpeechSettings(Section):
+    engine: Literal["pyttsx3", "espeak", "mbrola", "pico", "piper"] = "pyttsx3"
+    voice: str = ""
+    """Engine's own voice name or file; empty: its default French voice."""
+    words_per_minute: int = Field(default=150, ge=80, le=300)
+    loudness: float = Field(default=-20.0, ge=-30, le=-12)
+    """Of rendered prompts, in LUFS."""
+    cache: Path = Path("var/prompts")
+    timeout: float = Field(default=10.0, gt=0)
+
+
+class ListeningSettings(Section):
+    end_of_turn: float = Field(default=0.75, gt=0)
+    """Seconds of silence that end an ordinary utterance."""
+    end_of_reply: float = Field(default=0.5, gt=0)
+    """The same after a finished yes/no or command."""
+    longest_utterance: float = Field(default=20.0, gt=0)
+    echo_margin: float = Field(default=14.0, ge=0)
+    """Decibels below our own level that the caller must pass to barge in, before adaptation."""
+
+
+class DeskSettings(Section):
+    """Who answers when a person is wanted, and when."""
+
+    queue: str = "support"
+    technical_queue: str = ""
+    """Queue for « service technique »; empty: the same people."""
+    timezone: str = "Europe/Paris"
+    hours: dict[str, list[str]] = {}
+    """Per day, ``lundi = ["09:00-12:00", "14:00-18:00"]``; nothing at all: always open."""
+    holidays: bool = True
+    """Closed on French public holidays."""
+    holidays_subdivision: str = ""
+    """``57``, ``67``, ``68`` (Alsace-Moselle), ``GP``, ``RE``… as in the *holidays* library."""
+    extra_closed: list[str] = []
+    """More closed days, ISO dates."""
+    extra_open: list[str] = []
+    """Days open in spite of everything, ISO dates."""
+    callback: bool = True
+    voicemail: bool = True
+
+
+class CallSettings(Section):
+    greeting: str = "accueil.1"
+    operator_name: str = ""
+    record: bool = False
+    maximum_seconds: float = Field(default=1800.0, gt=0)
+    grace: float = Field(default=10.0, gt=0)
+    """Seconds the dead-man switch of the dialplan waits for our next sign of life."""
+
+
+class LinkSettings(Section):
+    """One document that answers mention: key of ``prompts/faq`` → address and title."""
+
+    title: str
+    url: str
+
+
+class LogSettings(Section):
+    level: Literal["debug", "info", "warning", "error"] = "info"
+    json_lines: bool = False
+
+
+class Settings(BaseSettings):
+    """The whole configuration of one server."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="IVR_", env_nested_delimiter="__", extra="forbid", frozen=True, toml_file="ivr.toml"
+    )
+
+    prompts: Path = shared("prompts")
+    agi: AgiSettings = AgiSettings()
+    media: MediaSettings = MediaSettings()
+    ami: AmiSettings = AmiSettings()
+    recognition: RecognitionSettings = RecognitionSettings()
+    speech: SpeechSettings = SpeechSettings()
+    listening: ListeningSettings = ListeningSettings()
+    desk: DeskSettings = DeskSettings()
+    call: CallSettings = CallSettings()
+    links: dict[str, LinkSettings] = {}
+    log: LogSettings = LogSettings()
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, _settings_file())
+
+
+def load_settings(path: Path | None = None) -> Settings:
+    """Read the configuration from *path*, else ``$IVR_CONFIG``, else ``./ivr.toml`` if it exists.
+
+    Raises:
+        ConfigurationError: naming the file, the key and what it accepts.
+    """
+    if path is not None:
+        os.environ["IVR_CONFIG"] = str(path)
+    chosen = _settings_file()
+    if "IVR_CONFIG" in os.environ and not chosen.is_file():
+        raise ConfigurationError(f"{chosen}: no such configuration file")
+    try:
+        return Settings()
+    except ValidationError as error:
+        first = error.errors()[0]
+        key = ".".join(str(part) for part in first["loc"])
+        raise ConfigurationError(f"{chosen}: {key}: {first['msg']}") from None
+    except ValueError as error:  # tomllib.TOMLDecodeError is one
+        raise ConfigurationError(f"{chosen}: {error}") from None
+
+
+def _settings_file() -> Path:
+    return Path(os.environ.get("IVR_CONFIG", "ivr.toml"))

@@ -1,0 +1,117 @@
+"""What the conversation needs from the outside, as Protocols that live with their consumer.
+
+Every method is a plain, fast function: no I/O happens behind it while a caller waits.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from ivr.dialogue.actions import Line
+from ivr.dialogue.answers import Answer
+from ivr.dialogue.events import Hypothesis
+from ivr.dialogue.understanding import Understanding
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """Where in the conversation an utterance was spoken: helps to understand vague ones."""
+
+    intent: str | None = None
+    """The answer in progress or just given (« et si je n'y ai pas accès ? »)."""
+    candidates: tuple[str, ...] = ()
+    """The intents just offered in a choice or a confirmation."""
+    expecting_reply: bool = False
+    """A yes/no question or a choice is pending."""
+
+
+@dataclass(frozen=True, slots=True)
+class Availability:
+    """What the desk can offer right now."""
+
+    open: bool = True
+    hours: str | None = None
+    """Spoken, e.g. « du lundi au vendredi, de neuf heures à dix-huit heures »; None when unknown."""
+    agents_free: int | None = None
+    """None when AMI is not connected."""
+    callers_waiting: int | None = None
+    hold_seconds: float | None = None
+    """Measured mean hold time; None when never measured."""
+    callback: bool = False
+    voicemail: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """What is known of the caller when the call comes in."""
+
+    number: str | None = None
+    """National digits (« 0612345678 »); None when withheld."""
+    email: str | None = None
+    recorded: bool = False
+    """Whether this call is being recorded, so that the notice must be played."""
+    previous_intent: str | None = None
+    """What he asked when he was here a moment ago (returned from a queue, or called back)."""
+    returned_from: str | None = None
+    """``busy``, ``no-answer``, ``closed``… when a hand-off failed and Asterisk sent the caller back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Offers:
+    """What this installation can do: never offer what is not configured."""
+
+    sms: bool = False
+    email: bool = False
+    links: frozenset[str] = field(default_factory=frozenset)
+    """Keys of the documents that have an address."""
+
+
+class Knowledge(Protocol):
+    """The FAQ and the prompts, as published when the turn began."""
+
+    def understand(
+        self, hypotheses: Sequence[Hypothesis], closed: Hypothesis | None, context: Context
+    ) -> Understanding:
+        """Decide what the caller means."""
+
+    def answer(self, intent: str) -> Answer:
+        """Return the answer of *intent*. Raises KeyError."""
+
+    def intents(self) -> Sequence[str]:
+        """Every intent, in the order of the FAQ."""
+
+    def line(self, prompt: str, /, **values: str) -> Line:
+        """Return a shared prompt with its ``{values}`` filled in. Raises KeyError."""
+
+    def disambiguation(self, intents: Sequence[str]) -> "Disambiguation | None":
+        """Return the written question that tells these intents apart, if there is one."""
+
+    def gloss(self, text: str) -> Line | None:
+        """Return the explanation that « c'est quoi… ? » asks for, None if *text* is no such question."""
+
+
+@dataclass(frozen=True, slots=True)
+class Disambiguation:
+    """A closed question between two or three intents (or further questions)."""
+
+    prompt: str
+    choices: tuple["Choice", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One way out of a disambiguation."""
+
+    word: str
+    """What the caller is asked to say."""
+    go: str
+    """An intent, or the id of another disambiguation prompt (``amb.poste.2``)."""
+    say: tuple[str, ...] = ()
+    """Other words that mean the same."""
+
+
+class Desk(Protocol):
+    """The human side: opening hours and queues."""
+
+    def availability(self, queue: str) -> Availability:
+        """Return what is known now about *queue*."""

@@ -1,0 +1,79 @@
+"""What an utterance means: the vocabulary shared by the matcher, which decides, and the dialogue, which acts.
+
+No decision is taken here.
+"""
+
+import enum
+from dataclasses import dataclass
+
+
+class Outcome(enum.StrEnum):
+    """What to do about an utterance."""
+
+    ANSWER = "answer"
+    """Sure: answer at once. Several intents mean several questions in one utterance."""
+    CONFIRM = "confirm"
+    """Fairly sure: ask before answering."""
+    CHOOSE = "choose"
+    """Torn between two or three intents: offer them."""
+    COMMAND = "command"
+    REJECT = "reject"
+
+
+class Command(enum.StrEnum):
+    """What callers say to steer the conversation."""
+
+    AGENT = "agent"
+    REPEAT = "repeat"
+    SLOWER = "slower"
+    NEXT = "next"
+    BACK = "back"
+    YES = "yes"
+    NO = "no"
+    GOODBYE = "goodbye"
+    HELP = "help"
+
+
+class Reject(enum.StrEnum):
+    """Why nothing was understood; each has its own prompt."""
+
+    NO_MATCH = "no-match"
+    """Heard, not understood: asking to rephrase makes sense."""
+    OUT_OF_SCOPE = "out-of-scope"
+    """Understood, but nothing to do with this line."""
+    NEAR_MISS = "near-miss"
+    """Telephony or contract, but the FAQ has no answer."""
+    NOISE = "noise"
+    """Side talk, hesitation, nothing said to us."""
+
+
+class Guard(enum.StrEnum):
+    """What must be noticed before any question is matched."""
+
+    EMERGENCY = "emergency"
+    """The caller reports a danger to life or property (never « c'est urgent »)."""
+    NO_RECORDING = "no-recording"
+    """« Sans enregistrement »: an objection to being recorded."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One intent and how probable it is (0 to 1, calibrated)."""
+
+    intent: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Understanding:
+    """The decision about one utterance."""
+
+    text: str
+    outcome: Outcome
+    intents: tuple[Candidate, ...] = ()
+    """Best first; for ``ANSWER`` with several questions, in the order of mention."""
+    command: Command | None = None
+    reject: Reject | None = None
+    guard: Guard | None = None
+    corrects: bool = False
+    """« Non, c'est… »: the caller corrects us and goes on."""
