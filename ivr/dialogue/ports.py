@@ -86,6 +86,15 @@ class Knowledge(Protocol):
     def disambiguation(self, intents: Sequence[str]) -> "Disambiguation | None":
         """Return the written question that tells these intents apart, if there is one."""
 
+    def choice(self, prompt: str, /) -> "Disambiguation":
+        """Return the closed question *prompt*, for a choice that leads to another. Raises KeyError."""
+
+    def family(self, text: str) -> "Disambiguation | None":
+        """Return the question that narrows a one-word subject (« poste ») after ``nm.2``, if any."""
+
+    def link(self, key: str) -> "Link | None":
+        """Return the document *key*; None when it is not registered or has no address."""
+
     def gloss(self, text: str) -> Line | None:
         """Return the explanation that « c'est quoi… ? » asks for, None if *text* is no such question."""
 
@@ -105,9 +114,21 @@ class Choice:
     word: str
     """What the caller is asked to say."""
     go: str
-    """An intent, or the id of another disambiguation prompt (``amb.poste.2``)."""
+    """An intent, or the id of another disambiguation prompt (``amb.poste.2``): see ``Knowledge.choice``."""
     say: tuple[str, ...] = ()
     """Other words that mean the same."""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A document that answers mention, with the address that can be sent."""
+
+    key: str
+    title: str
+    """As written in the message that carries it."""
+    url: str
+    dictate: str | None = None
+    """Prompt that spells the address aloud, for want of a way to send it."""
 
 
 class Desk(Protocol):
