@@ -11,7 +11,9 @@ import click
 from ivr import __version__
 from ivr.errors import IvrError
 
-COMMANDS: dict[str, str] = {}
+COMMANDS: dict[str, str] = {
+    "transcribe": "ivr.cli.transcribe",
+}
 """Command → module with its ``command``; imported only when it runs, so that ``ivr ask`` never loads Vosk."""
 
 

@@ -1,0 +1,33 @@
+"""What the tests on a real recogniser share."""
+
+from pathlib import Path
+
+import pytest
+
+from ivr.speech.vosk_recognizer import VoskRecognizer
+from tests.speech import clips
+
+ROOT = Path(__file__).parents[2]
+OURS = ROOT / "models" / "fr-support"
+REFERENCE = ROOT.parent.parent / "shared" / "reference-model"
+
+
+@pytest.fixture(scope="session")
+def model_path() -> Path:
+    """The model under test: ours once it is in the tree, the reference one until then."""
+    if OURS.is_dir():
+        return OURS
+    return next(p for p in (ROOT.parent / "shared" / "reference-model", REFERENCE) if p.is_dir())
+
+
+@pytest.fixture(scope="session")
+def recognizer(model_path: Path) -> VoskRecognizer:
+    """The model, loaded once."""
+    return VoskRecognizer(model_path)
+
+
+@pytest.fixture(scope="session")
+def question() -> bytes:
+    """A caller's question as line audio."""
+    speech = clips.say("je voudrais changer l'adresse mac de mon téléphone")
+    return clips.slin(clips.join(clips.silence(0.3), speech, clips.silence(0.5)))
