@@ -1,6 +1,10 @@
 """Rules for every test module."""
 
+import hypothesis
 import pytest
+
+hypothesis.settings.register_profile("ivr", deadline=None)  # a busy machine is no failure
+hypothesis.settings.load_profile("ivr")
 
 CATEGORIES = {
     "unit", "transcripts", "contract", "simulator", "speech", "asterisk", "browser", "postgres",

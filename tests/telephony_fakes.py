@@ -1,0 +1,83 @@
+"""Small stand-ins for both sides of the telephony layer, shared by its tests."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+
+from ivr.config import AgiSettings, MediaSettings
+from ivr.telephony.fastagi import AgiSession, FastAgiServer, Handler
+from ivr.telephony.media import MediaServer
+from ivr.telephony.ticker import Ticker
+
+ENVIRONMENT = (
+    b"agi_network: yes\nagi_network_script: ivr\nagi_channel: PJSIP/x-1\nagi_callerid: 0612345678\n\n"
+)
+
+
+async def until(condition: Callable[[], bool], seconds: float = 3) -> None:
+    """Wait until *condition*. Raises TimeoutError after *seconds*."""
+    async with asyncio.timeout(seconds):
+        while not condition():
+            await asyncio.sleep(0.005)
+
+
+async def nothing(session: AgiSession) -> None:
+    """A handler that gives the call back at once."""
+
+
+class RawPeer:
+    """A TCP client that says exactly what it is told to."""
+
+    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.reader, self.writer = reader, writer
+
+    @classmethod
+    async def connect(cls, port: int) -> "RawPeer":
+        return cls(*await asyncio.open_connection("127.0.0.1", port))
+
+    async def say(self, data: bytes) -> None:
+        self.writer.write(data)
+        await self.writer.drain()
+
+    async def line(self) -> bytes:
+        return await asyncio.wait_for(self.reader.readline(), 3)
+
+    async def closed(self) -> bool:
+        """Whether the server closes within three seconds."""
+        with suppress(ConnectionError):
+            await asyncio.wait_for(self.reader.read(), 3)
+        await self.aclose()
+        return True
+
+    async def aclose(self) -> None:
+        self.writer.close()
+        with suppress(ConnectionError):
+            await self.writer.wait_closed()
+
+
+@asynccontextmanager
+async def fastagi(
+    handler: Handler = nothing, connections: int = 400, environment_seconds: float = 0.3
+) -> AsyncIterator[FastAgiServer]:
+    """A FastAGI server on a free port."""
+    settings = AgiSettings(port=0, connections=connections)
+    server = FastAgiServer(settings, handler, environment_seconds=environment_seconds)
+    await server.start()
+    try:
+        yield server
+    finally:
+        await server.aclose()
+
+
+@asynccontextmanager
+async def media(interval: float = 0.02, connections: int = 400) -> AsyncIterator[MediaServer]:
+    """An AudioSocket server on a free port, with a clock of its own."""
+    ticker = Ticker(interval)
+    server = MediaServer(MediaSettings(port=0, connections=connections), ticker)
+    ticker.start()
+    await server.start()
+    try:
+        yield server
+    finally:
+        await server.aclose()
+        await ticker.aclose()
