@@ -1,31 +1,65 @@
-# Every task of the project. `make help` lists them; `.ci/run` calls `make test` and nothing else.
+# Every task of the project; `make help` lists them. `.ci/run` calls `make test` and nothing else.
 .DEFAULT_GOAL := help
+SHELL := /bin/bash
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+ASTERISK := .asterisk
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
+export PYTHONWARNINGS := ignore::DeprecationWarning:pip
 
 .PHONY: help
 help: ## List the targets
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
 
-$(BIN)/ivr: pyproject.toml
-	$(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install --quiet --editable '.[dev]'
-	@touch $@
+# Set-up ---------------------------------------------------------------------------------------------------------
 
 .PHONY: setup
-setup: $(BIN)/ivr ## Create the virtual environment
+setup: $(BIN)/ivr packages ## Virtual environment and system packages
+
+$(BIN)/ivr: pyproject.toml
+	@echo "setup: virtual environment in $(VENV)"
+	@$(PYTHON) -m venv $(VENV) 2>/dev/null || { .ci/install-packages python3-venv && $(PYTHON) -m venv $(VENV); }
+	@echo "setup: Python packages (a minute the first time)"
+	@$(BIN)/pip install --quiet --editable '.[dev]'
+	@touch $@
+
+.PHONY: packages
+packages:
+	@.ci/install-packages libespeak-ng1 espeak-ng
+
+$(ASTERISK)/.complete: dialplan/unpack-asterisk
+	@dialplan/unpack-asterisk $(ASTERISK)
+
+# Use ------------------------------------------------------------------------------------------------------------
+
+.PHONY: demo
+demo: setup $(ASTERISK)/.complete ## Calls on a private Asterisk, from the first ring to the last word
+	@$(BIN)/ivr demo --asterisk $(ASTERISK)
+
+.PHONY: run
+run: setup ## The server, for the Asterisk that ivr.toml names (see dialplan/README.md)
+	@$(BIN)/ivr serve
+
+# Checks ---------------------------------------------------------------------------------------------------------
 
 .PHONY: style
-style: setup ## Lint and check the format
+style: $(BIN)/ivr ## Lint and format
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 
 .PHONY: types
-types: setup ## Check the types (mypy strict)
+types: $(BIN)/ivr ## Types (mypy strict)
 	$(BIN)/mypy
 
+.PHONY: unit
+unit: $(BIN)/ivr ## The fast tests alone
+	$(BIN)/python -m pytest tests/unit tests/transcripts
+
 .PHONY: test
-test: setup style types ## Run every test
+test: setup $(ASTERISK)/.complete style types ## Every test, on a real Asterisk, real Vosk and real synthesis
 	$(BIN)/python -m pytest
+
+.PHONY: bench
+bench: setup ## Measure; JSON and tables in build/bench
+	@for each in bench/*.py; do echo "== $$each"; $(BIN)/python $$each || exit 1; done
