@@ -148,7 +148,8 @@ class Answer:
     choice_word: str = ""
     """Answer word used when two questions must be told apart (« tarifs »)."""
     resume: str | None = None
-    """Line played when a pushed answer returns here."""
+    """Line played when a pushed answer returns here, followed by the line after the one that pushed; None:
+    the line that pushed is said again."""
     known: tuple[Known, ...] = ()
     """Questions to skip when the caller's words have already answered them."""
     catalogue: Catalogue | None = None

@@ -1,0 +1,205 @@
+"""The FAQ: one YAML file per question in ``prompts/faq/``, read into :class:`ivr.dialogue.answers.Answer`.
+
+Reads and checks; decides nothing. The format is described in docs/reference/faq-format.md.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from ivr.dialogue.answers import Answer, AnswerLine, Branch, Catalogue, Item, Known, Opening, Tail
+from ivr.knowledge.answer_checks import check_answer
+from ivr.knowledge.document import Place, Problems, Table, parse_table, read_table
+
+REPLIES = {"oui": "yes", "non": "no", "inconnu": "unknown"}
+TRANSFERS = ("never", "always", "end", "branch", "courtesy")
+QUEUES = ("support", "technical")
+LAST = 9999
+"""Position of an answer that gives none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Faq:
+    """Every answer, in the order of the FAQ."""
+
+    answers: Mapping[str, Answer]
+
+    def __getitem__(self, intent: str) -> Answer:
+        return self.answers[intent]
+
+    @property
+    def intents(self) -> tuple[str, ...]:
+        return tuple(self.answers)
+
+    @property
+    def categories(self) -> Mapping[str, tuple[Answer, ...]]:
+        """Answers per category, both in the order of the FAQ."""
+        found: dict[str, list[Answer]] = {}
+        for answer in self.answers.values():
+            found.setdefault(answer.category, []).append(answer)
+        return {category: tuple(answers) for category, answers in found.items()}
+
+
+def load_faq(folder: Path, links: Iterable[str] | None = None) -> Faq:
+    """Read every answer of *folder* (``prompts/faq``).
+
+    *links* are the registered documents; None: any key will do.
+
+    Raises:
+        ConfigurationError: one line per problem, each with file, line, key and remedy.
+    """
+    problems = Problems()
+    faq = read_faq(folder, problems, links)
+    problems.check()
+    return faq
+
+
+def read_faq(folder: Path, problems: Problems, links: Iterable[str] | None = None) -> Faq:
+    """Read every answer of *folder*, noting what is wrong in *problems*."""
+    paths = sorted(folder.glob("*.yaml"))
+    if not paths:
+        problems.add(
+            Place(str(folder), 1), "", "no answers here: point `prompts` at the folder that holds faq/"
+        )
+    read = [(path.stem, read_table(path, problems)) for path in paths]
+    ranked = sorted(((*read_answer(intent, table), intent, table) for intent, table in read), key=_rank)
+    faq = Faq({intent: answer for answer, _, intent, _ in ranked})
+    known = frozenset(links) if links is not None else None
+    for answer, _, _, table in ranked:
+        check_answer(answer, table, faq.intents, known)
+    _check_choice_words(ranked)
+    return faq
+
+
+def parse_answer(
+    text: str, intent: str, faq: Faq, links: Iterable[str] | None = None
+) -> tuple[Answer, Problems]:
+    """Read one answer from *text*, as a supervisor edits it, and check it against the rest of *faq*."""
+    problems = Problems()
+    table = parse_table(text, f"{intent}.yaml", problems)
+    answer, _ = read_answer(intent, table)
+    known = frozenset(links) if links is not None else None
+    check_answer(answer, table, {*faq.intents, intent}, known)
+    return answer, problems
+
+
+def read_answer(intent: str, table: Table) -> tuple[Answer, int]:
+    """Read the answer of *intent* and its position in the FAQ."""
+    anywhere = _branches(table, "anywhere")
+    answer = Answer(
+        intent=intent,
+        category=table.text("category"),
+        question=table.text("question"),
+        label=table.text("label"),
+        display=table.text("display"),
+        lines=_lines(table, anywhere),
+        start=table.text("start", "r"),
+        openings=tuple(_opening(each) for each in table.tables("openings")),
+        links=table.texts("links"),
+        follow_ups=table.texts("follow-ups"),
+        transfer=table.one_of("transfer", TRANSFERS, "never"),
+        queue=table.one_of("queue", QUEUES, "support"),
+        password_guard=table.flag("password-guard"),
+        choice_word=table.text("choice-word"),
+        resume=table.maybe("resume"),
+        known=tuple(_known(each) for each in table.tables("known")),
+        catalogue=_catalogue(table.table("catalogue")),
+    )
+    position = table.whole("position", LAST)
+    table.finish()
+    return answer, position
+
+
+def _lines(table: Table, anywhere: tuple[Branch, ...]) -> dict[str, AnswerLine]:
+    lines = table.table("lines")
+    if lines is None:
+        table.complain("lines", "missing: write at least the first answer, « r »")
+        return {}
+    read = {name: lines.table(name) for name in lines.names()}
+    return {name: _line(name, each, anywhere) for name, each in read.items() if each is not None}
+
+
+def _line(name: str, table: Table, anywhere: tuple[Branch, ...]) -> AnswerLine:
+    line = AnswerLine(
+        name=name,
+        text=table.text("text"),
+        tail=Tail(table.one_of("tail", tuple(Tail))),
+        next=table.maybe("next"),
+        branches=_branches(table, "branches") + anywhere,
+        link=table.maybe("link"),
+        with_link=table.maybe("with-link"),
+        without_link=table.maybe("without-link"),
+        if_closed=table.maybe("if-closed"),
+        skip_when_pushed=table.flag("skip-when-pushed"),
+    )
+    table.finish()
+    return line
+
+
+def _branches(table: Table, key: str) -> tuple[Branch, ...]:
+    return tuple(_branch(each) for each in table.tables(key))
+
+
+def _branch(table: Table) -> Branch:
+    say = table.texts("say")
+    reply = table.has("reply")
+    if bool(say) == reply:
+        table.complain("", "needs either « reply » (oui, non, inconnu) or « say » (a list of phrases)")
+    on = REPLIES[table.one_of("reply", REPLIES, "oui")] if reply else "say"
+    branch = Branch(on=on, go=table.text("go"), say=say, given=table.texts("given"))
+    table.finish()
+    return branch
+
+
+def _opening(table: Table) -> Opening:
+    opening = Opening(start=table.text("start"), when=_phrases(table, "when"), path=table.texts("path"))
+    table.finish()
+    return opening
+
+
+def _known(table: Table) -> Known:
+    on = REPLIES[table.one_of("reply", REPLIES)]
+    known = Known(line=table.text("line"), on=on, when=_phrases(table, "when"))
+    table.finish()
+    return known
+
+
+def _catalogue(table: Table | None) -> Catalogue | None:
+    if table is None:
+        return None
+    catalogue = Catalogue(
+        slot=table.text("slot"),
+        unknown=table.text("unknown"),
+        asks=_phrases(table, "asks"),
+        items=tuple(_item(each) for each in table.tables("items")),
+    )
+    table.finish()
+    return catalogue
+
+
+def _item(table: Table) -> Item:
+    item = Item(name=table.text("name"), line=table.text("line"), say=_phrases(table, "say"))
+    table.finish()
+    return item
+
+
+def _phrases(table: Table, key: str) -> tuple[str, ...]:
+    phrases = table.texts(key)
+    if not phrases:
+        table.complain(key, "missing: list the phrases that callers use")
+    return phrases
+
+
+def _rank(entry: tuple[Answer, int, str, Table]) -> tuple[int, str]:
+    _, position, intent, _ = entry
+    return position, intent
+
+
+def _check_choice_words(ranked: Iterable[tuple[Answer, int, str, Table]]) -> None:
+    taken: dict[str, str] = {}
+    for answer, _, intent, table in ranked:
+        other = taken.setdefault(answer.choice_word.casefold(), intent)
+        if other != intent and answer.choice_word:
+            table.complain(
+                "choice-word", f"« {answer.choice_word} » already stands for {other}: choose another"
+            )

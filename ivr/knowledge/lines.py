@@ -1,0 +1,47 @@
+"""The shared prompts: ``prompts/lines/*.yaml``, id → text.
+
+Reads and checks; the answers' own lines live with the answers (``ivr.knowledge.faq``).
+"""
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+from ivr.knowledge.document import Place, Problems, read_table
+from ivr.knowledge.wording import flaws
+
+_ID = re.compile(r"[a-z0-9]+(?:[.-][a-z0-9]+)*")
+
+
+def load_lines(folder: Path) -> Mapping[str, str]:
+    """Read every shared prompt of *folder* (``prompts/lines``).
+
+    Raises:
+        ConfigurationError: one line per problem, each with file, line, key and remedy.
+    """
+    problems = Problems()
+    lines = read_lines(folder, problems)
+    problems.check()
+    return lines
+
+
+def read_lines(folder: Path, problems: Problems) -> dict[str, str]:
+    """Read every shared prompt of *folder*, noting what is wrong in *problems*."""
+    lines: dict[str, str] = {}
+    places: dict[str, Place] = {}
+    paths = sorted(folder.glob("*.yaml"))
+    if not paths:
+        problems.add(Place(str(folder), 1), "", "no prompts here: restore the folder")
+    for path in paths:
+        table = read_table(path, problems)
+        for prompt in table.names():
+            text = table.text(prompt)
+            if not _ID.fullmatch(prompt):
+                table.complain(prompt, "an id has small letters, figures, points and hyphens only")
+            for flaw in flaws(text):
+                table.complain(prompt, flaw)
+            first = places.setdefault(prompt, table.at(prompt))
+            if first != table.at(prompt):
+                table.complain(prompt, f"already in {first.file}, line {first.line}: remove one")
+            lines[prompt] = text
+    return lines

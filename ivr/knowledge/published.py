@@ -1,0 +1,146 @@
+"""What the dialogue knows, in one immutable edition; a new edition replaces it whole.
+
+Looks up and delegates: understanding belongs to the injected matcher, deciding to the dialogue.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from ivr.config import LinkSettings
+from ivr.dialogue.actions import Line
+from ivr.dialogue.answers import Answer
+from ivr.dialogue.events import Hypothesis
+from ivr.dialogue.ports import Context, Disambiguation, Link
+from ivr.dialogue.understanding import Understanding
+from ivr.french.slots import fill
+from ivr.knowledge.choices import Choices, read_choices
+from ivr.knowledge.document import Problems
+from ivr.knowledge.faq import Faq, read_faq
+from ivr.knowledge.glosses import Glosses, read_glosses
+from ivr.knowledge.lines import read_lines
+from ivr.knowledge.links import read_links
+
+
+class Matcher(Protocol):
+    """Decides what a caller means."""
+
+    def understand(
+        self, hypotheses: Sequence[Hypothesis], closed: Hypothesis | None, context: Context
+    ) -> Understanding:
+        """Decide what the caller means."""
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """Everything that is read from ``prompts/``, checked as a whole."""
+
+    faq: Faq
+    lines: Mapping[str, str]
+    """Shared prompts."""
+    choices: Choices
+    glosses: Glosses
+    links: Mapping[str, Link]
+
+    def spoken(self) -> Mapping[str, str]:
+        """Every line that can be heard, by prompt id: what must be rendered ahead."""
+        answers = {
+            f"{answer.intent}.{line.name}": line.text
+            for answer in self.faq.answers.values()
+            for line in answer.lines.values()
+        }
+        return {**self.lines, **answers}
+
+    def addressed(self) -> frozenset[str]:
+        """Keys of the documents whose address is known."""
+        return frozenset(key for key, link in self.links.items() if link.url)
+
+
+def load_content(folder: Path, links: Mapping[str, LinkSettings] | None = None) -> Content:
+    """Read ``prompts/`` (*folder*); *links* are the documents of the settings.
+
+    Raises:
+        ConfigurationError: one line per problem, each with file, line, key and remedy.
+    """
+    problems = Problems()
+    lines = read_lines(folder / "lines", problems)
+    registry = read_links(folder / "links.yaml", problems, lines, links)
+    faq = read_faq(folder / "faq", problems, registry)
+    choices = read_choices(folder / "disambiguation.yaml", problems, faq.intents, lines)
+    glosses = read_glosses(folder / "glosses.yaml", problems, lines)
+    problems.check()
+    return Content(faq, lines, choices, glosses, registry)
+
+
+class PublishedKnowledge:
+    """One edition of the FAQ and the prompts. Satisfies ``ivr.dialogue.ports.Knowledge``."""
+
+    def __init__(self, content: Content, matcher: Matcher) -> None:
+        self.content = content
+        self._matcher = matcher
+
+    def understand(
+        self, hypotheses: Sequence[Hypothesis], closed: Hypothesis | None, context: Context
+    ) -> Understanding:
+        """Decide what the caller means."""
+        return self._matcher.understand(hypotheses, closed, context)
+
+    def answer(self, intent: str) -> Answer:
+        """Return the answer of *intent*. Raises KeyError."""
+        return self.content.faq[intent]
+
+    def intents(self) -> Sequence[str]:
+        """Every intent, in the order of the FAQ."""
+        return self.content.faq.intents
+
+    def line(self, prompt: str, /, **values: str) -> Line:
+        """Return a shared prompt, ``{slot-name}`` filled with ``slot_name=``. Raises KeyError."""
+        if prompt not in self.content.lines:
+            raise KeyError(f"no prompt « {prompt} » in prompts/lines/")
+        return Line(prompt, fill(self.content.lines[prompt], **values))
+
+    def disambiguation(self, intents: Sequence[str]) -> Disambiguation | None:
+        """Return the written question that tells these intents apart, if there is one."""
+        return self.content.choices.telling_apart(intents)
+
+    def choice(self, prompt: str, /) -> Disambiguation:
+        """Return the closed question *prompt*. Raises KeyError."""
+        return self.content.choices.questions[prompt]
+
+    def family(self, text: str) -> Disambiguation | None:
+        """Return the question that narrows a one-word subject, if any."""
+        return self.content.choices.family(text)
+
+    def link(self, key: str) -> Link | None:
+        """Return the document *key*; None when it is not registered or has no address."""
+        link = self.content.links.get(key)
+        return link if link and link.url else None
+
+    def gloss(self, text: str) -> Line | None:
+        """Return the explanation that « c'est quoi… ? » asks for, None if *text* is no such question."""
+        prompt = self.content.glosses.explaining(text)
+        return self.line(prompt) if prompt else None
+
+
+class Publisher:
+    """Holds the edition that new calls take; a call in progress keeps the one it began with."""
+
+    def __init__(
+        self, folder: Path, links: Mapping[str, LinkSettings], matcher: Callable[[Content], Matcher]
+    ) -> None:
+        self._folder, self._links, self._matcher = folder, links, matcher
+        self.current = self._build()
+
+    def reload(self) -> PublishedKnowledge:
+        """Read everything again and publish it at once.
+
+        Raises:
+            ConfigurationError: something is wrong; the edition in use stays.
+        """
+        self.current = self._build()
+        return self.current
+
+    def _build(self) -> PublishedKnowledge:
+        content = load_content(self._folder, self._links)
+        return PublishedKnowledge(content, self._matcher(content))
