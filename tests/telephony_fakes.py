@@ -1,10 +1,13 @@
-"""Small stand-ins for both sides of the telephony layer, shared by its tests."""
+"""Small stand-ins for everything around the telephony layer, shared by its tests."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 
 from ivr.config import AgiSettings, MediaSettings
+from ivr.dialogue.actions import Expecting, Line, Rate
+from ivr.dialogue.events import Event
+from ivr.errors import EngineError
 from ivr.telephony.fastagi import AgiSession, FastAgiServer, Handler
 from ivr.telephony.media import MediaServer
 from ivr.telephony.ticker import Ticker
@@ -19,6 +22,53 @@ async def until(condition: Callable[[], bool], seconds: float = 3) -> None:
     async with asyncio.timeout(seconds):
         while not condition():
             await asyncio.sleep(0.005)
+
+
+class ToneVoice:
+    """Says 0.1 s of one level per character of a line: 1000 times the digit it begins with."""
+
+    def __init__(self) -> None:
+        self.slow = 0.0
+
+    async def render(self, lines: tuple[Line, ...], rate: Rate) -> bytes:
+        await asyncio.sleep(self.slow)
+        audio = b""
+        for line in lines:
+            if line.prompt == "missing":
+                raise EngineError("no voice")
+            if line.prompt == "bug":
+                raise RuntimeError("a bug in the voice")
+            level = 1000 * int(line.text[0]) if line.text else 0
+            audio += (level.to_bytes(2, "little", signed=True) * 800) * len(line.text)
+        return audio
+
+
+class ScriptedEar:
+    """Remembers what it was told and heard; posts and ducks when a test says so."""
+
+    def __init__(self, post: Callable[[Event], None]) -> None:
+        self.post = post
+        self.ducking = False
+        self.broken = False
+        self.closed = 0
+        self.expected: list[tuple[int, bool] | None] = []
+        self.heard = bytearray()
+        self.played = bytearray()
+
+    def expect(self, turn: int, expecting: Expecting, *, during_prompt: bool) -> None:
+        self.expected.append((turn, during_prompt))
+
+    def ignore(self) -> None:
+        self.expected.append(None)
+
+    def hear(self, received: bytes | None, playing: bytes | None) -> None:
+        if self.broken:
+            raise RuntimeError("a bug in the ear")
+        self.heard += received or b""
+        self.played += playing or b""
+
+    async def aclose(self) -> None:
+        self.closed += 1
 
 
 async def nothing(session: AgiSession) -> None:

@@ -1,1 +1,0 @@
-"""Calls without callers: a fake Asterisk, a private real one, a scripted SIP phone, calls in plain text."""

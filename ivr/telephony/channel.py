@@ -1,0 +1,195 @@
+"""A call on Asterisk: satisfies the ``Channel`` that a call drives.
+
+Decides nothing. Whatever breaks, the channel goes back to the dialplan, which brings the caller to a person
+unless ``IVR_RESULT`` says otherwise.
+"""
+
+import asyncio
+from typing import Protocol
+
+import structlog
+
+from ivr.config import CallSettings
+from ivr.dialogue.actions import LeaveMessage, Listen, Say, Transfer
+from ivr.dialogue.events import CallerHungUp, Event, KeyPressed
+from ivr.errors import IvrError
+from ivr.telephony.agi import AgiError
+from ivr.telephony.callaudio import CallAudio
+from ivr.telephony.caller import hand_off_variables, plain
+from ivr.telephony.fastagi import AgiSession
+from ivr.telephony.media import MediaServer, MediaStream, Rendezvous
+from ivr.telephony.ports import EarFactory, Voice
+from ivr.telephony.tasks import Tasks
+
+log = structlog.get_logger()
+
+AUDIO_SECONDS = 5.0
+"""Asterisk brings the audio within milliseconds of being asked."""
+EXIT_SECONDS = 3.0
+"""``AudioSocket()`` returns within milliseconds of its end."""
+WAITING_KEYS = 32
+"""Keys beyond these are not a caller's."""
+
+
+class CallLost(IvrError):
+    """The call ended, or its audio never came, before it began."""
+
+
+class Lifeline(Protocol):
+    """Tells Asterisk, while AGI is busy, that we are alive."""
+
+    @property
+    def connected(self) -> bool:
+        """Whether it works now."""
+
+    async def renew(self, channel: str, seconds: float) -> bool:
+        """Let the dead-man switch of *channel* wait *seconds* more; return whether that worked."""
+
+
+class AsteriskChannel:
+    """One call: AGI commands it, AudioSocket carries its audio, the lifeline keeps it ours."""
+
+    def __init__(
+        self,
+        session: AgiSession,
+        media: MediaServer,
+        voice: Voice,
+        make_ear: EarFactory,
+        settings: CallSettings,
+        lifeline: Lifeline | None = None,
+    ) -> None:
+        self.events: asyncio.Queue[Event] = asyncio.Queue()
+        self._session = session
+        self._media = media
+        self._settings = settings
+        self._lifeline = lifeline
+        self._audio = CallAudio(voice, make_ear, self._post, self._lost)
+        self._stream: MediaStream | None = None
+        self._application: asyncio.Task[None] | None = None
+        self._pulse: asyncio.Task[None] | None = None
+        self._leaving = False
+        self._over = False
+        self._tasks = Tasks()
+
+    async def answer(self) -> None:
+        """Take the call and bring the audio up. Raises CallLost."""
+        try:
+            armed = await self._arm()
+            await self._session.answer()
+            await self._bring_audio()
+        except (AgiError, TimeoutError) as error:
+            raise CallLost(f"call lost before it began: {error}") from error
+        self._tasks.start(self._watch(), "hang-up")
+        if armed:
+            self._pulse = self._tasks.start(self._keep_alive(armed), "lifeline")
+
+    async def say(self, say: Say) -> None:
+        """Play *say*; ``PromptFinished`` comes with its last frame."""
+        self._audio.say(say)
+
+    async def stop_prompt(self) -> None:
+        """Be silent from the next frame on."""
+        self._audio.stop()
+
+    async def listen(self, listen: Listen) -> None:
+        """Open the ear."""
+        self._audio.listen(listen)
+
+    async def transfer(self, transfer: Transfer) -> None:
+        """Give the caller to a queue; the dialplan takes over at once."""
+        await self._leave("queue", hand_off_variables(transfer))
+
+    async def leave_message(self, leave: LeaveMessage) -> None:
+        """Give the caller to voicemail."""
+        variables = {"IVR_REASON": plain(leave.reason), "IVR_INTENT": plain(leave.intent)}
+        await self._leave("voicemail", variables)
+
+    async def hang_up(self) -> None:
+        """End the call."""
+        await self._leave("done", {})
+
+    async def aclose(self) -> None:
+        """Free everything; a call that was not left properly goes on in the dialplan. Idempotent."""
+        self._leaving = self._over = True
+        if self._stream is not None:
+            self._stream.hang_up()
+        self._session.close()
+        await self._tasks.aclose()
+        await self._audio.aclose()
+
+    async def _arm(self) -> Lifeline | None:
+        """Set the dead-man switch; without a lifeline to renew it, disarm it."""
+        lifeline = self._lifeline
+        if lifeline is not None and lifeline.connected:
+            await self._session.set_variable("TIMEOUT(absolute)", f"{self._settings.grace:g}")
+            return lifeline
+        log.warning("call.unguarded", remedy="connect AMI: without it a frozen server holds its callers")
+        await self._session.set_variable("TIMEOUT(absolute)", "0")
+        return None
+
+    async def _bring_audio(self) -> None:
+        rendezvous = self._media.register(AUDIO_SECONDS)
+        self._application = self._tasks.start(self._run_audiosocket(rendezvous), "audiosocket")
+        self._stream = await rendezvous.stream()
+        self._stream.attach(self._audio)
+
+    async def _run_audiosocket(self, rendezvous: Rendezvous) -> None:
+        """Hold the AGI session in ``AudioSocket()`` until the audio ends."""
+        try:
+            arguments = f"{rendezvous.uuid},{self._media.address}"
+            reply = await self._session.run_application("AudioSocket", arguments)
+            log.info("call.audio_ended", result=reply.result, asked_for=self._leaving)
+        except AgiError as error:
+            log.info("call.audio_ended", error=str(error), asked_for=self._leaving)
+        finally:
+            rendezvous.cancel()
+            self._lost()
+
+    async def _watch(self) -> None:
+        await self._session.wait_hung_up()
+        self._lost()
+
+    async def _keep_alive(self, lifeline: Lifeline) -> None:
+        """Renew the dead-man switch; a call that lasts too long is let go, to a person."""
+        clock = asyncio.get_running_loop().time
+        end = clock() + self._settings.maximum_seconds
+        while clock() < end:
+            await asyncio.sleep(self._settings.grace / 3)
+            if not await lifeline.renew(self._session.environment.channel, self._settings.grace):
+                log.warning("call.not_renewed", channel=self._session.environment.channel)
+        log.warning("call.too_long", channel=self._session.environment.channel)
+
+    async def _leave(self, result: str, variables: dict[str, str]) -> None:
+        """Stop the audio, say in variables what shall become of the caller, and let go."""
+        if self._leaving:
+            return
+        self._leaving = True
+        try:
+            async with asyncio.timeout(EXIT_SECONDS):
+                await self._stop_audio()
+                for name, value in variables.items():
+                    await self._session.set_variable(name, value)
+                await self._session.set_variable("TIMEOUT(absolute)", "0")
+                await self._session.set_variable("IVR_RESULT", result)  # last: it makes the rest valid
+        except (AgiError, TimeoutError) as error:
+            log.warning("call.exit_failed", result=result, error=str(error) or "too slow")
+        finally:
+            self._session.close()
+
+    async def _stop_audio(self) -> None:
+        if self._pulse is not None:
+            self._pulse.cancel()
+        if self._stream is not None:
+            self._stream.hang_up()
+        if self._application is not None:
+            await asyncio.wait({self._application})
+
+    def _lost(self) -> None:
+        if not self._leaving:
+            self._post(CallerHungUp())
+            self._over = True
+
+    def _post(self, event: Event) -> None:
+        if self._over or (isinstance(event, KeyPressed) and self.events.qsize() >= WAITING_KEYS):
+            return
+        self.events.put_nowait(event)

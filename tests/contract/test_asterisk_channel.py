@@ -1,0 +1,399 @@
+"""What a call may rely on from its channel, tried on the Asterisk channel over our own Asterisk's end."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+
+import pytest
+
+from ivr.config import CallSettings
+from ivr.dialogue.actions import LeaveMessage, Line, Listen, Say, Transfer
+from ivr.dialogue.events import (
+    CallerHungUp,
+    Event,
+    KeyPressed,
+    PromptFailed,
+    PromptFinished,
+    RecognitionFailed,
+    SpeechStarted,
+)
+from ivr.simulator.peers.agi_peer import AgiPeer
+from ivr.telephony.channel import AsteriskChannel, CallLost, Lifeline
+from ivr.telephony.fastagi import AgiSession
+from tests.telephony_fakes import ScriptedEar, ToneVoice, fastagi, media, until
+
+pytestmark = pytest.mark.contract
+
+SPEED = 5.0
+TONE = (3000).to_bytes(2, "little")
+
+
+def say(turn: int, text: str = "3", prompt: str = "test", interruptible: bool = True) -> Say:
+    """A prompt of 0.1 s per character, its level in thousands the first digit."""
+    return Say(turn, (Line(prompt, text),), interruptible=interruptible)
+
+
+@dataclass
+class Switchboard:
+    """Servers, and the channels of the calls placed so far."""
+
+    agi: tuple[str, int] = ("", 0)
+    lifeline: Lifeline | None = None
+    settings: CallSettings = field(default_factory=CallSettings)
+    voice: ToneVoice = field(default_factory=ToneVoice)
+    channels: list[AsteriskChannel] = field(default_factory=list)
+    ears: list[ScriptedEar] = field(default_factory=list)
+    failures: list[Exception] = field(default_factory=list)
+    release: asyncio.Event = field(default_factory=asyncio.Event)
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator["Switchboard"]:
+        async with media(interval=0.02 / SPEED) as server:
+
+            def make_ear(post: object) -> ScriptedEar:
+                assert callable(post)
+                self.ears.append(ScriptedEar(post))
+                return self.ears[-1]
+
+            async def handler(session: AgiSession) -> None:
+                channel = AsteriskChannel(session, server, self.voice, make_ear, self.settings, self.lifeline)
+                try:
+                    await channel.answer()
+                    self.channels.append(channel)
+                    await self.release.wait()
+                except CallLost as error:
+                    self.failures.append(error)
+                finally:
+                    await channel.aclose()
+
+            async with fastagi(handler) as front:
+                self.agi = front.address
+                try:
+                    yield self
+                finally:
+                    self.release.set()
+
+    async def call(self, **options: object) -> "Call":
+        """Place a call and wait until its audio is up."""
+        peer = AgiPeer(self.agi, speed=SPEED, **options)  # type: ignore[arg-type] # keywords of the peer
+        task = asyncio.create_task(peer.run())
+        await asyncio.wait_for(peer.up.wait(), 3)
+        await until(lambda: len(self.channels) == len(self.ears))
+        return Call(peer, task, self.channels[-1], self.ears[-1])
+
+
+@dataclass
+class Call:
+    """Both ends of one call."""
+
+    peer: AgiPeer
+    task: asyncio.Task[str]
+    channel: AsteriskChannel
+    ear: ScriptedEar
+
+    async def event(self) -> Event:
+        """Return the next event."""
+        return await asyncio.wait_for(self.channel.events.get(), 3)
+
+    async def outcome(self) -> str:
+        """Return how Asterisk's end saw the call end."""
+        return await asyncio.wait_for(asyncio.shield(self.task), 5)
+
+    @property
+    def heard(self) -> bytearray:
+        """What the caller heard."""
+        assert self.peer.stream is not None
+        return self.peer.stream.heard
+
+
+@asynccontextmanager
+async def placed() -> AsyncIterator[Call]:
+    """One call on a switchboard of its own."""
+    async with Switchboard().running() as board:
+        call = await board.call()
+        yield call
+        call.peer.hang_up()
+        await call.outcome()
+
+
+async def test_a_prompt_is_heard_whole_and_then_reported() -> None:
+    """Every sample reaches the caller in order; PromptFinished carries the turn."""
+    async with placed() as call:
+        await call.channel.say(say(7, "33333"))
+        assert await call.event() == PromptFinished(7)
+        await until(lambda: TONE * 4000 in call.heard)
+        assert call.ear.expected == [(7, True)]
+        assert call.ear.played == TONE * 4000
+
+
+async def test_an_uninterruptible_prompt_closes_the_ear() -> None:
+    """The legal notice cannot be barged into."""
+    async with placed() as call:
+        await call.channel.say(say(1, interruptible=False))
+        assert call.ear.expected == [None]
+        assert await call.event() == PromptFinished(1)
+
+
+async def test_an_empty_prompt_is_reported_too() -> None:
+    """A dialogue never waits for nothing."""
+    async with placed() as call:
+        await call.channel.say(say(1, ""))
+        assert await call.event() == PromptFinished(1)
+
+
+async def test_a_cut_prompt_is_silent_and_not_reported() -> None:
+    """After StopPrompt at most the fading frame is heard, and no end is reported."""
+    async with placed() as call:
+        await call.channel.say(say(1, "3" * 50))
+        await until(lambda: TONE in call.heard)
+        await call.channel.stop_prompt()
+        await asyncio.sleep(0.1)
+        before = len(call.heard)
+        await until(lambda: len(call.heard) > before + 3200)
+        assert not any(call.heard[before:])
+        assert call.channel.events.empty()
+
+
+async def test_a_cut_before_the_voice_is_ready_says_nothing() -> None:
+    """A prompt still being rendered is forgotten."""
+    async with Switchboard().running() as board:
+        board.voice.slow = 0.05
+        call = await board.call()
+        await call.channel.say(say(1))
+        await call.channel.stop_prompt()
+        await asyncio.sleep(0.15)
+        assert not any(call.heard)
+        assert call.channel.events.empty()
+
+
+async def test_a_new_prompt_replaces_the_old() -> None:
+    """Only the last one is reported."""
+    async with placed() as call:
+        await call.channel.say(say(1, "3" * 50))
+        await until(lambda: TONE in call.heard)
+        await call.channel.say(say(2, "5"))
+        assert await call.event() == PromptFinished(2)
+        await until(lambda: (5000).to_bytes(2, "little") * 800 in call.heard)
+
+
+@pytest.mark.parametrize("prompt", ["missing", "bug"])
+async def test_a_voice_that_fails_is_reported(prompt: str) -> None:
+    """Neither an engine's error nor a bug leaves the dialogue waiting."""
+    async with placed() as call:
+        await call.channel.say(say(4, prompt=prompt))
+        event = await call.event()
+        assert isinstance(event, PromptFailed)
+        assert event.turn == 4
+
+
+async def test_an_ear_that_fails_leaves_the_keypad() -> None:
+    """RecognitionFailed is reported, also for later turns; prompts and keys go on."""
+    async with placed() as call:
+        await call.channel.listen(Listen(3))
+        call.ear.broken = True
+        event = await call.event()
+        assert isinstance(event, RecognitionFailed)
+        assert event.turn == 3
+        await call.channel.say(say(4))
+        assert await call.event() == PromptFinished(4)
+        await call.channel.listen(Listen(5))
+        event = await call.event()
+        assert isinstance(event, RecognitionFailed)
+        assert event.turn == 5
+        assert call.peer.stream is not None
+        call.peer.stream.press("1")
+        assert await call.event() == KeyPressed("1")
+
+
+async def test_the_ear_hears_the_caller_and_speaks_for_itself() -> None:
+    """Frames reach the ear unchanged; what it posts reaches the dialogue."""
+    async with placed() as call:
+        await call.channel.listen(Listen(2))
+        assert call.ear.expected == [(2, False)]
+        speech = bytes(range(1, 251)) * 64
+        assert call.peer.stream is not None
+        call.peer.stream.speak(speech)
+        await until(lambda: speech in call.ear.heard)
+        call.ear.post(SpeechStarted())
+        assert await call.event() == SpeechStarted()
+
+
+async def test_prompts_duck_while_the_caller_may_speak() -> None:
+    """12 dB lower while the ear asks for it, full level again afterwards."""
+    async with placed() as call:
+        await call.channel.say(say(1, "4" * 100))
+        await until(lambda: any(call.heard))
+        call.ear.ducking = True
+        ducked = int(4000 * 10 ** (-12 / 20)).to_bytes(2, "little")
+        await until(lambda: ducked * 1600 in call.heard)
+        call.ear.ducking = False
+        await until(lambda: call.heard.endswith((4000).to_bytes(2, "little") * 1600))
+
+
+async def test_keys_arrive_during_prompts() -> None:
+    """DTMF is reported while something plays."""
+    async with placed() as call:
+        await call.channel.say(say(1, "3" * 50))
+        assert call.peer.stream is not None
+        call.peer.stream.press("0")
+        assert await call.event() == KeyPressed("0")
+
+
+async def test_a_flood_of_keys_is_bounded() -> None:
+    """More keys than a hand can press are dropped; the hang-up after them is not."""
+    async with placed() as call:
+        assert call.peer.stream is not None
+        for _ in range(500):
+            call.peer.stream.press("9")
+        await asyncio.sleep(0.1)
+        call.peer.hang_up()
+        await until(lambda: call.channel.events.qsize() == 33)
+        events = [call.channel.events.get_nowait() for _ in range(33)]
+        assert events == [KeyPressed("9")] * 32 + [CallerHungUp()]
+
+
+async def test_a_caller_who_hangs_up_is_reported_once() -> None:
+    """Audio, AGI and their order do not matter; nothing follows."""
+    async with placed() as call:
+        call.peer.hang_up()
+        assert await call.event() == CallerHungUp()
+        assert await call.outcome() == "hung-up"
+        await call.channel.say(say(1))
+        await call.channel.transfer(Transfer("support", "requested"))
+        await asyncio.sleep(0.05)
+        assert call.channel.events.empty()
+
+
+async def test_audio_that_breaks_ends_the_call_for_the_dialogue() -> None:
+    """Asterisk's dialplan then brings the caller to a person: IVR_RESULT stays empty."""
+    async with Switchboard().running() as board:
+        call = await board.call()
+        assert call.peer.stream is not None
+        call.peer.stream.hang_up()
+        assert await call.event() == CallerHungUp()
+        board.release.set()
+        assert await call.outcome() == ""
+
+
+async def test_a_transfer_tells_the_dialplan_everything() -> None:
+    """Queue, reason, intent and words are channel variables; the result is set last; no event follows."""
+    async with placed() as call:
+        words = 'je veux "quelqu\'un", svp\nHANGUP'
+        await call.channel.transfer(Transfer("support", "requested", intent="horaires", words=words))
+        assert await call.outcome() == "queue"
+        shown = {name: value for name, value in call.peer.variables.items() if name.startswith("IVR_")}
+        assert shown == {
+            "IVR_QUEUE": "support",
+            "IVR_REASON": "requested",
+            "IVR_INTENT": "horaires",
+            "IVR_WORDS": "je veux quelqu'un svp HANGUP",
+            "IVR_STEPS": "",
+            "IVR_LABEL": "horaires : je veux quelqu'un svp HANGUP",
+            "IVR_RESULT": "queue",
+        }
+        assert call.peer.commands[-1] == "SET VARIABLE IVR_RESULT queue"
+        assert call.peer.variables["TIMEOUT(absolute)"] == "0"
+        assert call.channel.events.empty()
+
+
+async def test_only_the_first_exit_counts() -> None:
+    """A second exit action changes nothing."""
+    async with placed() as call:
+        await call.channel.leave_message(LeaveMessage("closed", "horaires"))
+        await call.channel.hang_up()
+        assert await call.outcome() == "voicemail"
+        assert call.peer.variables["IVR_REASON"] == "closed"
+
+
+async def test_hanging_up_is_done() -> None:
+    """The dialplan hangs up when the result says so."""
+    async with placed() as call:
+        await call.channel.hang_up()
+        assert await call.outcome() == "done"
+
+
+async def test_closing_without_an_exit_leaves_the_caller_to_the_dialplan() -> None:
+    """A handler that fails, or a server that stops, ends at a person. Closing twice does no harm."""
+    async with placed() as call:
+        await call.channel.aclose()
+        await call.channel.aclose()
+        assert await call.outcome() == ""
+        assert call.ear.closed >= 1
+
+
+async def test_two_calls_do_not_mix() -> None:
+    """Each caller hears his own prompt and is heard by his own ear."""
+    async with Switchboard().running() as board:
+        first, second = await board.call(), await board.call(channel="PJSIP/caller-00000002")
+        await first.channel.say(say(1, "3" * 10))
+        await second.channel.say(say(1, "5" * 10))
+        assert first.peer.stream is not None
+        first.peer.stream.speak(b"\7\0" * 1600)
+        assert await first.event() == await second.event() == PromptFinished(1)
+        await until(lambda: TONE * 8000 in first.heard and b"\7\0" * 1600 in first.ear.heard)
+        await until(lambda: (5000).to_bytes(2, "little") * 8000 in second.heard)
+        assert not any(second.ear.heard)
+        second.peer.hang_up()
+        assert await second.event() == CallerHungUp()
+        await first.channel.transfer(Transfer("support", "requested"))
+        assert await first.outcome() == "queue"
+
+
+class Pulse:
+    """A lifeline that renews through the peer, until it is cut."""
+
+    def __init__(self) -> None:
+        self.connected = True
+        self.peer: AgiPeer | None = None
+        self.renewed = 0
+
+    async def renew(self, channel: str, seconds: float) -> bool:
+        if not self.connected or self.peer is None:
+            return False
+        assert channel == self.peer.channel
+        self.renewed += 1
+        self.peer.set_variable("TIMEOUT(absolute)", str(seconds))
+        return True
+
+
+async def test_the_dead_man_switch_is_renewed_while_we_live() -> None:
+    """It is armed before the audio, renewed during it, and takes the caller to a person when we are mute."""
+    pulse = Pulse()
+    settings = CallSettings(grace=0.6)
+    async with Switchboard(lifeline=pulse, settings=settings).running() as board:
+        call = await board.call()
+        pulse.peer = call.peer
+        assert call.peer.commands[0] == "SET VARIABLE TIMEOUT(absolute) 0.6"
+        await until(lambda: pulse.renewed > 3)
+        pulse.connected = False
+        assert await call.outcome() == "timeout"
+
+
+async def test_without_a_lifeline_the_switch_is_disarmed() -> None:
+    """Better an unguarded call than one that is cut off while all is well."""
+    async with placed() as call:
+        assert call.peer.commands[0] == "SET VARIABLE TIMEOUT(absolute) 0"
+
+
+async def test_a_call_that_lasts_too_long_is_let_go() -> None:
+    """After the longest call the switch is no longer renewed: the caller goes to a person."""
+    pulse = Pulse()
+    settings = CallSettings(grace=0.15, maximum_seconds=0.3)
+    async with Switchboard(lifeline=pulse, settings=settings).running() as board:
+        call = await board.call()
+        pulse.peer = call.peer
+        assert await call.outcome() == "timeout"
+
+
+async def test_a_call_whose_audio_never_comes_is_lost_quickly() -> None:
+    """AudioSocket refused: answer() says so at once, the dialplan goes on."""
+
+    class Refused(AgiPeer):
+        async def _audiosocket(self, arguments: str) -> int:
+            return -1
+
+    async with Switchboard().running() as board:
+        peer = Refused(board.agi, speed=SPEED)
+        assert await asyncio.wait_for(peer.run(), 3) == ""
+        assert isinstance(board.failures[0], CallLost)
