@@ -45,6 +45,25 @@ INTENTS = (
 
 FEWEST_PHRASINGS = 90
 
+FEWEST_LINES = {
+    "out-of-scope": {"out-of-scope": 250, "near-miss": 100, "noise": 60},
+    "guards": {"emergency": 50, "not-emergency": 50, "no-recording": 30},
+}
+
+FEWEST_COMMANDS = {
+    "agent": 80,
+    "repeat": 40,
+    "slower": 40,
+    "next": 40,
+    "back": 40,
+    "yes": 40,
+    "no": 40,
+    "goodbye": 40,
+    "help": 40,
+}
+
+FEWEST_REPLIES = {"unknown": 40, "first": 15, "second": 15, "third": 15, "both": 15, "neither": 15}
+
 
 def load(name: str) -> dict[str, Any]:
     """The mapping at the top of one phrasings file."""
@@ -70,10 +89,14 @@ def is_clean(line: object) -> bool:
     )
 
 
-def every_phrasing() -> Iterator[tuple[str, str]]:
+def open_questions() -> Iterator[tuple[str, str]]:
+    """Every line that answers « quelle est votre question ? », with what it means."""
     for intent in INTENTS:
         for line in load(intent)["phrasings"]:
             yield intent, line
+    for meaning, lines in (load("out-of-scope") | load("commands")["commands"]).items():
+        for line in lines:
+            yield meaning, line
 
 
 @pytest.mark.parametrize("intent", INTENTS)
@@ -85,9 +108,53 @@ def test_every_intent_has_its_file_of_phrasings(intent: str) -> None:
     assert [line for line in document["phrasings"] if not is_clean(line)] == []
 
 
-def test_no_phrasing_is_written_twice() -> None:
-    """A phrasing belongs to one intent, once: the same words twice would teach nothing or a contradiction."""
+def test_every_file_belongs_to_something() -> None:
+    """No file is left that no reader would load."""
+    others = {"commands", "guards", "out-of-scope", "replies", "several"}
+    assert {path.stem for path in PHRASINGS.glob("*.yaml")} == {*INTENTS, *others}
+
+
+@pytest.mark.parametrize(
+    ("groups", "fewest"),
+    [
+        (load("commands")["commands"], FEWEST_COMMANDS),
+        (load("replies")["replies"], FEWEST_REPLIES),
+        (load("out-of-scope"), FEWEST_LINES["out-of-scope"]),
+        (load("guards"), FEWEST_LINES["guards"]),
+    ],
+    ids=["commands", "replies", "out-of-scope", "guards"],
+)
+def test_the_other_groups_are_plentiful_and_clean(
+    groups: dict[str, list[str]], fewest: dict[str, int]
+) -> None:
+    """Commands, replies, refusals and guards each have enough clean lines, none of them twice in a group."""
+    assert {name for name, count in fewest.items() if len(groups.get(name, ())) < count} == set()
+    for lines in groups.values():
+        assert [line for line in lines if not is_clean(line)] == []
+        assert len({folded(line) for line in lines}) == len(lines)
+
+
+def test_several_names_two_known_intents() -> None:
+    """Each utterance with two questions says which two, in the order they are asked."""
+    utterances = load("several")["several"]
+    assert len(utterances) >= 80
+    for utterance in utterances:
+        assert is_clean(utterance["text"])
+        assert len(set(utterance["intents"])) == 2
+        assert set(utterance["intents"]) <= set(INTENTS)
+
+
+def test_no_line_means_two_things() -> None:
+    """The same words twice would teach nothing, or a contradiction."""
     owners: defaultdict[str, list[str]] = defaultdict(list)
-    for intent, line in every_phrasing():
-        owners[folded(line)].append(intent)
+    for meaning, line in open_questions():
+        owners[folded(line)].append(meaning)
     assert {words: found for words, found in owners.items() if len(found) > 1} == {}
+
+
+def test_emergencies_are_never_ordinary_lines() -> None:
+    """A line that sends the caller to the emergency services is asked for nowhere else."""
+    guards = load("guards")
+    emergencies = {folded(line) for line in guards["emergency"]}
+    assert emergencies.isdisjoint(folded(line) for line in guards["not-emergency"])
+    assert emergencies.isdisjoint(folded(line) for _, line in open_questions())
