@@ -102,7 +102,7 @@ class DeskSettings(Section):
     extra_closed: list[str] = []
     """More closed days, ISO dates."""
     extra_open: list[str] = []
-    """Days open in spite of everything, ISO dates."""
+    """Days open nevertheless: ``2026-12-20`` or, with hours of its own, ``2026-12-20 09:00-12:00``."""
     callback: bool = True
     voicemail: bool = True
 
