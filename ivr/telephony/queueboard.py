@@ -1,0 +1,117 @@
+"""What is known of the queues: who is free, who waits, how long it takes.
+
+Only adds up events of AMI; asks nothing, knows no clock. Read by the desk while a caller waits, so it is all
+in memory.
+"""
+
+from collections import deque
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+Event = Mapping[str, str]
+"""Headers of one AMI event, names in lower case."""
+
+FREE_STATES = frozenset({"0", "1"})
+"""Device states « unknown » and « not in use »: the ones that ``Queue()`` rings."""
+MEASURED_CALLS = 20
+"""The hold time is the mean of this many calls answered last."""
+
+
+@dataclass(frozen=True, slots=True)
+class QueueFacts:
+    """One queue now."""
+
+    agents_free: int
+    callers_waiting: int
+    hold_seconds: float | None
+    """Mean wait of the calls answered last; None when none ever was."""
+
+
+@dataclass(slots=True)
+class _Queue:
+    members: dict[str, bool] = field(default_factory=dict)
+    """Interface → free."""
+    waiting: set[str] = field(default_factory=set)
+    holds: deque[float] = field(default_factory=lambda: deque(maxlen=MEASURED_CALLS))
+    hold_reported: float | None = None
+    """Asterisk's own average, from before we looked."""
+
+
+class QueueBoard:
+    """The queues, as AMI's events tell."""
+
+    def __init__(self) -> None:
+        self._queues: dict[str, _Queue] = {}
+        self._live = False
+
+    def facts(self, queue: str) -> QueueFacts | None:
+        """Return what is known of *queue* now; None while AMI is away or the queue does not exist."""
+        known = self._queues.get(queue)
+        if known is None or not self._live:
+            return None
+        hold = sum(known.holds) / len(known.holds) if known.holds else known.hold_reported
+        return QueueFacts(sum(known.members.values()), len(known.waiting), hold)
+
+    def replace(self, events: Iterable[Event]) -> None:
+        """Take the answer to ``QueueStatus``: the whole truth but for the hold times measured here."""
+        holds = {name: queue.holds for name, queue in self._queues.items()}
+        self._queues = {}
+        for event in events:
+            self._listed(event)
+        for name, queue in self._queues.items():
+            queue.holds = holds.get(name, queue.holds)
+        self._live = True
+
+    def forget(self) -> None:
+        """AMI is away: what we know is no longer true."""
+        self._live = False
+
+    def apply(self, event: Event) -> None:
+        """Take one event; those that are not about queues are ignored."""
+        queue = self._queues.get(event.get("queue", ""))
+        if queue is None:
+            return
+        match event.get("event", "").lower():
+            case "queuememberstatus" | "queuememberadded" | "queuememberpause":
+                queue.members[_interface(event)] = _free(event)
+            case "queuememberremoved":
+                queue.members.pop(_interface(event), None)
+            case "queuecallerjoin":
+                queue.waiting.add(event.get("uniqueid", ""))
+            case "queuecallerleave" | "queuecallerabandon":
+                queue.waiting.discard(event.get("uniqueid", ""))
+            case "agentconnect":
+                queue.waiting.discard(event.get("uniqueid", ""))
+                if (hold := _seconds(event.get("holdtime", ""))) is not None:
+                    queue.holds.append(hold)
+
+    def _listed(self, event: Event) -> None:
+        name = event.get("queue", "")
+        if not name:
+            return
+        queue = self._queues.setdefault(name, _Queue())
+        match event.get("event", "").lower():
+            case "queueparams":
+                answered = event.get("completed", "0") not in ("", "0")
+                queue.hold_reported = _seconds(event.get("holdtime", "")) if answered else None
+            case "queuemember":
+                queue.members[_interface(event)] = _free(event)
+            case "queueentry":
+                queue.waiting.add(event.get("uniqueid", ""))
+
+
+def _interface(event: Event) -> str:
+    """Lists call it ``Location``, events ``Interface``."""
+    return event.get("interface") or event.get("location", "")
+
+
+def _free(event: Event) -> bool:
+    busy = event.get("paused", "0") == "1" or event.get("incall", "0") == "1"
+    return event.get("status", "") in FREE_STATES and not busy
+
+
+def _seconds(text: str) -> float | None:
+    try:
+        return max(0.0, float(text))
+    except ValueError:
+        return None
