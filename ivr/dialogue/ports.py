@@ -38,7 +38,11 @@ class Availability:
     hold_seconds: float | None = None
     """Measured mean hold time; None when never measured."""
     callback: bool = False
+    slots: bool = False
+    """Whether a caller may choose the morning or the afternoon for his callback."""
     voicemail: bool = True
+    daytime: bool = True
+    """Whether « bonne journée » fits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +68,8 @@ class Offers:
     email: bool = False
     links: frozenset[str] = field(default_factory=frozenset)
     """Keys of the documents that have an address."""
+    courtesy: bool = True
+    """Whether an agent is offered where the FAQ only lacks the information."""
 
 
 class Knowledge(Protocol):
