@@ -68,8 +68,6 @@ class Offers:
     email: bool = False
     links: frozenset[str] = field(default_factory=frozenset)
     """Keys of the documents that have an address."""
-    courtesy: bool = True
-    """Whether an agent is offered where the FAQ only lacks the information."""
 
 
 class Knowledge(Protocol):

@@ -15,7 +15,7 @@ LONGEST_SENTENCE = 26
 SLOTS = frozenset({
     "debut-adresse", "duree", "etapes", "fonction", "horaires", "label", "label-a", "label-b",
     "lieu-mentions", "mot-a", "mot-b", "numero-par-paires", "position",
-    "quatre-derniers-chiffres", "question-en-attente",
+    "quatre-derniers-chiffres", "question-en-attente", "touche",
 })  # fmt: skip
 """Values the dialogue can fill in."""
 

@@ -1,0 +1,341 @@
+"""Asking one question until it is answered: repeat, slower, help, silence and misunderstanding live here.
+
+Returns what the asker alone can judge; everything that any question must obey is done before that.
+"""
+
+import enum
+import re
+from dataclasses import dataclass, replace
+
+from ivr.dialogue.actions import Effect, Expecting, Line, Rate, RefuseRecording
+from ivr.dialogue.behaviours.conversation import (
+    AgentOffered,
+    AgentWanted,
+    Behaving,
+    CallerDone,
+    Conversation,
+    EarLost,
+    NewQuestion,
+    NotUnderstood,
+    SilentLine,
+    SubjectNamed,
+    VoiceLost,
+)
+from ivr.dialogue.ports import Context
+from ivr.dialogue.steps import Ask, Do, Done, Heard, Key, Spoken, Trouble
+from ivr.dialogue.understanding import Command, Guard, Outcome, Reject, Understanding
+from ivr.french.phrases import fold, says
+
+PATIENCE = 6.0
+FIRST_PATIENCE = 8.0
+SEARCHING_PATIENCE = 10.0
+"""For choosing a channel or finding a number."""
+HANDS_PATIENCE = (25.0, 40.0)
+"""For something to do on the phone set: before the first reminder, and before the second."""
+LAST_PATIENCE = 5.0
+"""Between the last call for a sign of life and the end."""
+
+COMMANDS = ("oui", "non", "suite", "retour", "répéter", "moins vite", "conseiller", "aide", "au revoir")
+KEYS = {
+    "1": Command.YES,
+    "2": Command.NO,
+    "#": Command.NEXT,
+    "*": Command.BACK,
+    "9": Command.REPEAT,
+    "0": Command.AGENT,
+}
+UNKNOWN = ("je ne sais pas", "je sais pas", "aucune idée", "j'en sais rien", "je n'en sais rien", "pas sûr")
+NOISES = 3
+"""Side talk is forgiven this often per question, then it counts as not understood."""
+SHORT = 6
+"""Up to this many words, a local answer word decides; in a longer sentence only if nothing else does."""
+
+
+class Kind(enum.Enum):
+    """What sort of reply a question calls for."""
+
+    OPEN = "any question"
+    YES_NO = "yes or no"
+    CHOICE = "one of a few words"
+    MORE = "« suite »"
+    HANDS = "« suite », once something is done"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What to ask, and what the caller may reply besides the commands."""
+
+    lines: tuple[Line, ...]
+    """The last one is the question itself."""
+    kind: Kind = Kind.OPEN
+    words: tuple[str, ...] = ()
+    """Local answer words; on a choice, the keys 1, 2, 3 stand for :attr:`keyed`."""
+    keyed: tuple[str, ...] = ()
+    candidates: tuple[str, ...] = ()
+    patience: float = PATIENCE
+    rephrase: Line | None = None
+    """Said instead of « je n'ai pas bien compris »."""
+
+    @property
+    def pending(self) -> str:
+        """The sentence that asks, without what leads to it."""
+        return re.split(r"(?<=[.!?]) ", self.lines[-1].text)[-1]
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What the caller replied, for the asker to judge."""
+
+    understanding: Understanding
+    word: str | None = None
+    """The local answer word."""
+    unknown: bool = False
+    """« Je ne sais pas »."""
+
+    @property
+    def command(self) -> Command | None:
+        """The command, if it was one."""
+        return self.understanding.command
+
+    @property
+    def is_question(self) -> bool:
+        """Whether the caller asks for an answer of the FAQ."""
+        return self.understanding.outcome in (Outcome.ANSWER, Outcome.CONFIRM, Outcome.CHOOSE)
+
+
+def ask(talk: Conversation, question: Question) -> Behaving[Reply]:
+    """Ask until there is a reply that only the asker can judge.
+
+    Raises:
+        Leaving: The caller wants something else, or nothing is heard or understood any more.
+    """
+    asking = _Asking(talk, question)
+    lines = asking.said = talk.turn(*question.lines)
+    while True:
+        heard = yield asking.step(lines)
+        if isinstance(heard, Spoken | Key):
+            reply = asking.interpret(heard)
+            if not asking.concerns_everyone(reply):
+                return reply
+            if reply.understanding.guard is Guard.NO_RECORDING:
+                lines = yield from _refuse_recording(talk, question)
+            else:
+                lines = asking.obey(reply)
+        else:
+            lines = asking.bear(heard)
+
+
+def yes_or_no(talk: Conversation, question: Question) -> Behaving[bool]:
+    """Ask until the caller agrees or not; whoever does not know does not agree.
+
+    Raises:
+        NewQuestion: The caller asked something instead.
+    """
+    reply = yield from ask(talk, question)
+    if reply.is_question and reply.command is None:
+        raise NewQuestion(reply.understanding)
+    return reply.command in (Command.YES, Command.NEXT)
+
+
+def perform(talk: Conversation, effect: Effect) -> Behaving[bool]:
+    """Have *effect* done and return whether it worked."""
+    done = yield Do(effect, talk.line("nav.instant"))
+    if isinstance(done, Key):
+        raise AgentWanted("requested")
+    return isinstance(done, Done) and done.succeeded
+
+
+def interpret(talk: Conversation, question: Question, heard: Spoken | Key) -> Reply:
+    """Decide what the caller means, the words of the question itself first."""
+    if isinstance(heard, Key):
+        return _pressed(question, heard.key)
+    context = Context(talk.intent, question.candidates, question.kind in (Kind.YES_NO, Kind.CHOICE))
+    understood = talk.knowledge.understand(heard.hypotheses, heard.closed, context)
+    talk.hear(understood.text)
+    reply = Reply(understood, unknown=says(understood.text, UNKNOWN) is not None)
+    if understood.guard or understood.command in (Command.AGENT, Command.GOODBYE, Command.HELP):
+        return reply
+    texts = [h.text for h in ((heard.closed,) if heard.closed else ()) + heard.hypotheses]
+    short = len(fold(understood.text).split()) <= SHORT
+    if short or not reply.is_question:
+        word = next((word for text in texts if (word := says(text, question.words))), None)
+        return replace(reply, word=word)
+    return reply
+
+
+def _pressed(question: Question, key: str) -> Reply:
+    if key.isdigit() and 1 <= int(key) <= len(question.keyed):
+        return Reply(Understanding("", Outcome.COMMAND), word=question.keyed[int(key) - 1])
+    if command := KEYS.get(key):
+        return Reply(Understanding("", Outcome.COMMAND, command=command))
+    return Reply(Understanding("", Outcome.REJECT, reject=Reject.NO_MATCH))
+
+
+def _refuse_recording(talk: Conversation, question: Question) -> Behaving[tuple[Line, ...]]:
+    if not (yield from perform(talk, RefuseRecording())):
+        raise AgentOffered(talk.line("err.2"), "failure")
+    talk.refused_recording = True
+    return (talk.line("enreg.refus"), question.lines[-1])
+
+
+class _Asking:
+    """One question being asked: how often it was missed, and what to say next."""
+
+    def __init__(self, talk: Conversation, question: Question) -> None:
+        self.talk = talk
+        self.question = question
+        self.said: tuple[Line, ...] = ()
+        self.silences = self.misses = self.noises = self.repeats = 0
+
+    def step(self, lines: tuple[Line, ...]) -> Ask:
+        """Return the step that says *lines* and waits for a reply."""
+        rate = min(self.talk.rate, Rate.SLOW) if self.repeats > 1 else self.talk.rate
+        expecting = Expecting(tuple(dict.fromkeys(COMMANDS + self.question.words)))
+        return Ask(lines, self._patience(), expecting, rate, by_ear=not self.talk.deaf)
+
+    def _patience(self) -> float:
+        if self.silences == 3:
+            return LAST_PATIENCE
+        if self.question.kind is Kind.HANDS and self.silences < len(HANDS_PATIENCE):
+            return HANDS_PATIENCE[self.silences]
+        return self.question.patience
+
+    def interpret(self, heard: Spoken | Key) -> Reply:
+        """Decide what the caller means; after « dites seulement le sujet », one word may be a subject."""
+        reply = interpret(self.talk, self.question, heard)
+        asked_for_subject = self.misses == 2 and self.question.kind is Kind.OPEN
+        if asked_for_subject and (subject := self.talk.knowledge.family(reply.understanding.text)):
+            raise SubjectNamed(subject)
+        return reply
+
+    def concerns_everyone(self, reply: Reply) -> bool:
+        """Return whether *reply* is handled the same way whatever the question."""
+        understood = reply.understanding
+        if understood.guard:
+            return True
+        if reply.word or (reply.unknown and self.question.kind is Kind.YES_NO):
+            return False
+        return (
+            understood.command
+            in (Command.AGENT, Command.GOODBYE, Command.HELP, Command.REPEAT, Command.SLOWER)
+            or understood.outcome is Outcome.REJECT
+            or self._gloss(reply) is not None
+        )
+
+    def obey(self, reply: Reply) -> tuple[Line, ...]:
+        """Return what to say to a reply that concerns everyone."""
+        command, talk = reply.command, self.talk
+        self.repeats = self.repeats + 1 if command is Command.REPEAT else 0
+        if reply.understanding.guard is Guard.EMERGENCY:
+            return (talk.line("urgence.1"), talk.line("menu.court"))
+        if gloss := self._gloss(reply):
+            return self._explain(gloss)
+        match command:
+            case Command.AGENT:
+                raise AgentWanted("requested")
+            case Command.GOODBYE:
+                raise CallerDone
+            case Command.REPEAT:
+                return self.said
+            case Command.SLOWER:
+                talk.rate = Rate.SLOWER if talk.rate is Rate.SLOW else Rate.SLOW
+                return (talk.line("nav.lent"), *self.said)
+            case Command.HELP:
+                return self._help()
+        return self._reject(reply.understanding.reject or Reject.NO_MATCH)
+
+    def bear(self, heard: Heard) -> tuple[Line, ...]:
+        """Return what to say when nothing was said, or the machine failed."""
+        talk = self.talk
+        match heard:
+            case Trouble.EAR:
+                talk.ear_troubles += 1
+                if talk.ear_troubles > 1:
+                    raise EarLost
+            case Trouble.VOICE:
+                talk.voice_troubles += 1
+                if talk.voice_troubles > 2:
+                    raise VoiceLost
+                if talk.voice_troubles > 1:
+                    raise AgentOffered(talk.line("err.2"), "failure")
+            case _:
+                return self._silence()
+        return (talk.line("err.1"), *self.said)
+
+    def _silence(self) -> tuple[Line, ...]:
+        self.silences += 1
+        if self.silences > 3:
+            raise SilentLine
+        if self.silences == 3:
+            return (self.talk.line("ni.3"),)
+        return (
+            self._no_input()
+            if self.silences == 1 or self.question.kind is Kind.YES_NO
+            else self._lines("ni.2")
+        )
+
+    def _no_input(self) -> tuple[Line, ...]:
+        match self.question.kind:
+            case Kind.OPEN:
+                return self._lines("ni.1")
+            case Kind.YES_NO:
+                return (self.talk.line("ni.ouinon", question_en_attente=self.question.pending),)
+            case Kind.CHOICE:
+                return self._again()
+            case Kind.MORE | Kind.HANDS:
+                return self._lines("nav.attente")
+
+    def _reject(self, why: Reject) -> tuple[Line, ...]:
+        is_open = self.question.kind is Kind.OPEN
+        if why is Reject.NEAR_MISS and not self.talk.near_misses:
+            self.talk.near_misses += 1
+            raise AgentOffered(self.talk.line("hs.proche"))
+        if why in (Reject.NEAR_MISS, Reject.OUT_OF_SCOPE) and is_open:
+            return self._lines("hs.1")
+        if why is Reject.NOISE and self.noises < NOISES:
+            self.noises += 1
+            if self.question.kind is Kind.HANDS:
+                return ()
+            return self._lines("hs.bruit") if is_open else self._again()
+        return self._miss()
+
+    def _miss(self) -> tuple[Line, ...]:
+        self.misses += 1
+        if self.misses > 2:
+            raise NotUnderstood
+        match self.question.kind, self.misses:
+            case Kind.OPEN, 2:
+                return self._lines("nm.2")
+            case ((Kind.MORE | Kind.HANDS), 2):
+                return self._lines("aide.touches", "nav.attente")
+            case (Kind.CHOICE, _) | (Kind.YES_NO, 2):
+                return self._again()
+        return self._lines("nm.1")
+
+    def _again(self) -> tuple[Line, ...]:
+        return (self.question.rephrase,) if self.question.rephrase else self.question.lines
+
+    def _help(self) -> tuple[Line, ...]:
+        self.talk.helped += 1
+        if self.question.kind is Kind.OPEN:
+            self.said = (
+                self._lines("aide.1") if self.talk.helped == 1 else self._lines("aide.2", "aide.touches")
+            )
+        else:
+            prompts = ("aide.2",) if self.talk.helped == 1 else ("aide.2", "aide.touches")
+            self.said = (*self._lines(*prompts), self.question.lines[-1])
+        return self.said
+
+    def _gloss(self, reply: Reply) -> Line | None:
+        gloss = self.talk.knowledge.gloss(reply.understanding.text) if reply.understanding.text else None
+        known = gloss is not None and gloss.prompt != "glose.inconnu"
+        return gloss if known or reply.understanding.outcome is Outcome.REJECT else None
+
+    def _explain(self, gloss: Line) -> tuple[Line, ...]:
+        if gloss.prompt == "glose.inconnu":
+            raise AgentOffered(gloss)
+        self.said = (gloss, self.question.lines[-1])
+        return self.said
+
+    def _lines(self, *prompts: str) -> tuple[Line, ...]:
+        return tuple(self.talk.line(prompt) for prompt in prompts)

@@ -1,0 +1,178 @@
+"""What one call remembers, and the reasons for leaving a behaviour in the middle.
+
+Holds and phrases; asks nothing. Every behaviour of a call shares one ``Conversation``.
+"""
+
+from collections.abc import Generator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TypeVar
+
+from ivr.dialogue.actions import Line, Rate
+from ivr.dialogue.answers import Answer
+from ivr.dialogue.ports import Caller, Desk, Disambiguation, Knowledge, Link, Offers
+from ivr.dialogue.steps import Heard, Step
+from ivr.dialogue.understanding import Understanding
+from ivr.french.phrases import says
+
+T = TypeVar("T")
+Behaving = Generator[Step, Heard, T]
+"""A part of a conversation that ends with a result."""
+
+PAUSE_SECONDS = 0.4
+"""Silence between two lines of one turn."""
+FULL_HINTS = 2
+"""« Dites suite pour continuer » is said in full this often per call, then in one word."""
+
+
+class Leaving(Exception):
+    """The caller, or the machine, wants something else than what the current behaviour is about."""
+
+
+class AgentWanted(Leaving):
+    """Give this call to a person."""
+
+    def __init__(self, reason: str, queue: str = "") -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.queue = queue
+
+
+class NewQuestion(Leaving):
+    """The caller has asked something else."""
+
+    def __init__(self, understanding: Understanding) -> None:
+        super().__init__(understanding.text)
+        self.understanding = understanding
+
+
+class AgentOffered(Leaving):
+    """We cannot help here: offer an agent with this line."""
+
+    def __init__(self, line: Line, reason: str = "missing") -> None:
+        super().__init__(line.prompt)
+        self.line = line
+        self.reason = reason
+
+
+class SubjectNamed(Leaving):
+    """The caller named a subject, not a question: this closed question narrows it down."""
+
+    def __init__(self, question: Disambiguation) -> None:
+        super().__init__(question.prompt)
+        self.question = question
+
+
+class OpenQuestion(Leaving):
+    """Let the caller ask (again): the prompt says how."""
+
+    def __init__(self, prompt: str) -> None:
+        super().__init__(prompt)
+        self.prompt = prompt
+
+
+class CallerDone(Leaving):
+    """The caller has no other question."""
+
+    def __init__(self, prompt: str = "fin.1") -> None:
+        super().__init__(prompt)
+        self.prompt = prompt
+
+
+class SilentLine(Leaving):
+    """Nobody has answered for a long while."""
+
+
+class NotUnderstood(Leaving):
+    """Three attempts at one question failed."""
+
+
+class EarLost(Leaving):
+    """Speech cannot be recognised any more: only keys are left."""
+
+
+class VoiceLost(Leaving):
+    """Prompts cannot be played any more."""
+
+
+@dataclass(slots=True)
+class Conversation:
+    """One call's memory."""
+
+    knowledge: Knowledge
+    desk: Desk
+    caller: Caller = field(default_factory=Caller)
+    offers: Offers = field(default_factory=Offers)
+
+    rate: Rate = Rate.NORMAL
+    intent: str | None = None
+    """Answer in progress or last given."""
+    question: list[str] = field(default_factory=list)
+    """The caller's words since his last question, the question first."""
+    said: list[str] = field(default_factory=list)
+    """The same since the answer in progress was opened: what he need not be asked again."""
+    steps: list[str] = field(default_factory=list)
+    """Lines of the current answer that the caller has heard."""
+    words: str = ""
+    """The caller's last words."""
+    failures: int = 0
+    """Questions given up since the last one that was answered."""
+    hints: int = 0
+    helped: int = 0
+    voice_troubles: int = 0
+    ear_troubles: int = 0
+    deaf: bool = False
+    refused_agent: bool = False
+    refused_recording: bool = False
+    near_misses: int = 0
+    denials: int = 0
+    warned_of_passwords: bool = False
+    promise: str = ""
+    """What is still to come after the call: ``callback``, ``link`` or nothing."""
+    _outbox: list[Line] = field(default_factory=list)
+
+    def line(self, prompt: str, /, **values: str) -> Line:
+        """Return a shared prompt."""
+        return self.knowledge.line(prompt, **values)
+
+    def tell(self, *lines: Line | str) -> None:
+        """Have *lines* (or prompts by name) said before whatever is asked next."""
+        self._outbox += [self.line(line) if isinstance(line, str) else line for line in lines]
+
+    def turn(self, *lines: Line) -> tuple[Line, ...]:
+        """Return all that waits to be said, then *lines*, with pauses in between."""
+        said = (*self._outbox, *lines)
+        self._outbox.clear()
+        return said[:1] + tuple(replace(line, pause=PAUSE_SECONDS) for line in said[1:])
+
+    def open(self, intent: str) -> Answer:
+        """Make *intent* the answer in progress."""
+        answer = self.knowledge.answer(intent)
+        self.intent = intent
+        self.failures = 0
+        self.said = list(self.question)
+        self.steps = []
+        return answer
+
+    def hear(self, text: str) -> None:
+        """Remember the caller's words."""
+        self.words = text
+        self.said.append(text)
+        self.question.append(text)
+
+    def has_said(self, phrases: Sequence[str]) -> bool:
+        """Return whether the caller said one of *phrases* since the answer in progress was opened."""
+        return any(says(text, phrases) for text in self.said)
+
+    def hint(self) -> Line:
+        """Return the invitation to go on, shorter once it is known."""
+        self.hints += 1
+        return self.line("nav.suite.1" if self.hints <= FULL_HINTS else "nav.suite.2")
+
+    def link(self, key: str | None) -> Link | None:
+        """Return the document *key* if it has an address."""
+        return self.knowledge.link(key) if key else None
+
+    def queue(self, intent: str | None = None) -> str:
+        """Return the queue of the answer in progress."""
+        wanted = intent or self.intent
+        return self.knowledge.answer(wanted).queue if wanted else "support"

@@ -1,0 +1,95 @@
+"""Giving the caller the address of a document: send it, else dictate it, else offer an agent.
+
+Offers only what this installation can do.
+"""
+
+from ivr.dialogue.actions import SendLink
+from ivr.dialogue.behaviours.asking import SEARCHING_PATIENCE, Kind, Question, ask, perform, yes_or_no
+from ivr.dialogue.behaviours.conversation import (
+    AgentOffered,
+    Behaving,
+    Conversation,
+    NewQuestion,
+    OpenQuestion,
+)
+from ivr.dialogue.behaviours.numbers import ask_number
+from ivr.dialogue.ports import Link
+from ivr.dialogue.understanding import Command
+from ivr.french.phone import is_mobile, last_digits
+
+SMS, EMAIL = "sms", "email"
+BY_SMS = ("SMS", "par SMS", "texto", "message", "le premier", "premier")
+BY_EMAIL = ("e-mail", "par e-mail", "email", "mail", "courriel", "le deuxième", "deuxième", "second")
+EMAIL_SHOWN = 3
+"""Characters of the address on file that are said, to confirm it."""
+
+
+def offer_link(talk: Conversation, key: str) -> Behaving[None]:
+    """Offer the document *key*; ends when the caller does not want it, or heard it dictated.
+
+    Raises:
+        OpenQuestion: It was sent.
+        AgentOffered: There is no address, or no way to pass it on.
+    """
+    link = talk.link(key)
+    channels = _channels(talk)
+    if link is None or not (channels or link.dictate):
+        raise AgentOffered(talk.line("lien.absent"))
+    if not channels:
+        _dictate(talk, link)
+        return
+    if (yield from yes_or_no(talk, Question((talk.line("lien.proposer"),), Kind.YES_NO))):
+        yield from _send(talk, link, channels)
+
+
+def _send(talk: Conversation, link: Link, channels: tuple[str, ...]) -> Behaving[None]:
+    channel = channels[0] if len(channels) == 1 else (yield from _choose_channel(talk))
+    recipient = yield from (_mobile(talk) if channel == SMS else _mailbox(talk))
+    if recipient and (yield from perform(talk, SendLink(link.key, channel, recipient))):
+        talk.promise = talk.promise or "link"
+        raise OpenQuestion("lien.envoye")
+    talk.tell("lien.echec")
+    _dictate(talk, link)
+
+
+def _channels(talk: Conversation) -> tuple[str, ...]:
+    """Return how a link can be sent: an e-mail only to the address on file."""
+    by_email = (EMAIL,) if talk.offers.email and talk.caller.email else ()
+    return ((SMS,) if talk.offers.sms else ()) + by_email
+
+
+def _choose_channel(talk: Conversation) -> Behaving[str]:
+    question = Question(
+        (talk.line("lien.canal"),),
+        Kind.CHOICE,
+        words=(*BY_SMS, *BY_EMAIL),
+        keyed=(BY_SMS[0], BY_EMAIL[0]),
+        patience=SEARCHING_PATIENCE,
+    )
+    reply = yield from ask(talk, question)
+    if reply.is_question and not reply.word:
+        raise NewQuestion(reply.understanding)
+    if reply.command is Command.NO:
+        raise OpenQuestion("tr.refus")
+    return EMAIL if reply.word in BY_EMAIL else SMS
+
+
+def _mobile(talk: Conversation) -> Behaving[str | None]:
+    number = talk.caller.number
+    if number and is_mobile(number):
+        line = talk.line("lien.sms.appelant", quatre_derniers_chiffres=last_digits(number))
+        if (yield from yes_or_no(talk, Question((line,), Kind.YES_NO))):
+            return number
+    return (yield from ask_number(talk, "lien.sms.numero", "lien.sms.verif", is_mobile))
+
+
+def _mailbox(talk: Conversation) -> Behaving[str | None]:
+    email = talk.caller.email or ""
+    line = talk.line("lien.mail.verif", debut_adresse=email[:EMAIL_SHOWN])
+    return email if (yield from yes_or_no(talk, Question((line,), Kind.YES_NO))) else None
+
+
+def _dictate(talk: Conversation, link: Link) -> None:
+    if link.dictate is None:
+        raise AgentOffered(talk.line("lien.absent"))
+    talk.tell(link.dictate)

@@ -1,0 +1,146 @@
+"""The whole call: greet, answer questions, and pass from one behaviour to the next until the call ends.
+
+Every behaviour may be left in the middle; here is decided what comes instead.
+"""
+
+from ivr.dialogue.actions import HangUp, Transfer
+from ivr.dialogue.behaviours.answering import answer, respond
+from ivr.dialogue.behaviours.asking import FIRST_PATIENCE, PATIENCE, Kind, Question, ask, yes_or_no
+from ivr.dialogue.behaviours.choosing import narrow
+from ivr.dialogue.behaviours.conversation import (
+    AgentOffered,
+    AgentWanted,
+    Behaving,
+    CallerDone,
+    Conversation,
+    EarLost,
+    Leaving,
+    NewQuestion,
+    NotUnderstood,
+    OpenQuestion,
+    SilentLine,
+    SubjectNamed,
+)
+from ivr.dialogue.behaviours.handing_off import come_back, hand_off, transfer
+from ivr.dialogue.behaviours.keypad import keypad
+from ivr.dialogue.ports import Disambiguation
+from ivr.dialogue.steps import Behaviour, Leave, TakenOver
+from ivr.dialogue.understanding import Command
+
+
+def reception(talk: Conversation) -> Behaviour:
+    """Run one call from the greeting to its exit."""
+    behaviour = _greet(talk)
+    while True:
+        try:
+            yield from behaviour
+            behaviour = open_question(talk)
+        except Leaving as leaving:
+            behaviour = _instead(talk, leaving)
+        except TakenOver as taken:
+            behaviour = _give_to(talk, taken.queue)
+
+
+def _instead(talk: Conversation, leaving: Leaving) -> Behaving[None]:
+    """Return the behaviour that does what the caller, or the machine, wants now."""
+    match leaving:
+        case NewQuestion(understanding=understanding):
+            return respond(talk, understanding)
+        case SubjectNamed(question=question):
+            return _narrow_down(talk, question)
+        case OpenQuestion(prompt=prompt):
+            return open_question(talk, prompt)
+        case AgentWanted():
+            return hand_off(talk, leaving)
+        case AgentOffered():
+            return _offer_agent(talk, leaving)
+        case NotUnderstood():
+            return _give_up(talk)
+        case EarLost():
+            talk.deaf = True
+            return keypad(talk)
+        case CallerDone(prompt=prompt):
+            return _say_goodbye(talk, prompt)
+        case SilentLine():
+            return _end_silent_call(talk)
+    return _transfer_unheard(talk)
+
+
+def _greet(talk: Conversation) -> Behaving[None]:
+    if talk.caller.previous_intent in talk.knowledge.intents():
+        talk.intent = talk.caller.previous_intent
+    if talk.caller.returned_from:
+        yield from come_back(talk)
+        return
+    talk.tell("accueil.1")
+    if talk.caller.recorded:
+        talk.tell("enreg.avis")
+    yield from open_question(talk, "menu.1")
+
+
+def open_question(talk: Conversation, prompt: str = "menu.autre") -> Behaving[None]:
+    """Ask for a question, and answer it."""
+    if talk.deaf:
+        yield from keypad(talk)
+    patience = FIRST_PATIENCE if prompt == "menu.1" else PATIENCE
+    reply = yield from ask(talk, Question((talk.line(prompt),), patience=patience))
+    match reply.command:
+        case Command.YES:
+            raise OpenQuestion("menu.court")
+        case Command.NO:
+            raise CallerDone("fin.2")
+        case Command.NEXT | Command.BACK:
+            raise OpenQuestion("nav.sans-contexte")
+    yield from respond(talk, reply.understanding)
+
+
+def _narrow_down(talk: Conversation, question: Disambiguation) -> Behaving[None]:
+    talk.question = [talk.words]
+    for intent in (yield from narrow(talk, question)):
+        yield from answer(talk, intent)
+
+
+def _offer_agent(talk: Conversation, offered: AgentOffered) -> Behaving[None]:
+    if (yield from yes_or_no(talk, Question((offered.line,), Kind.YES_NO))):
+        raise AgentWanted(offered.reason)
+    if talk.refused_agent:
+        raise CallerDone("fin.2")
+    talk.refused_agent = True
+    raise OpenQuestion("tr.refus")
+
+
+def _give_up(talk: Conversation) -> Behaving[None]:
+    """Three attempts failed: a person, else keys, and if these fail too, a person without asking."""
+    talk.failures += 1
+    if talk.failures > 2:
+        raise AgentWanted("no-match")
+    if talk.failures == 1:
+        if (yield from yes_or_no(talk, Question((talk.line("nm.3"),), Kind.YES_NO))):
+            raise AgentWanted("no-match")
+        talk.failures = 2
+    yield from keypad(talk)
+
+
+def _say_goodbye(talk: Conversation, prompt: str) -> Behaving[None]:
+    match talk.promise:
+        case "callback":
+            prompt = "fin.rappel"
+        case "link":
+            prompt = "fin.lien"
+    if prompt == "fin.2" and not talk.desk.availability(talk.queue()).daytime:
+        prompt = "fin.1"
+    yield Leave(HangUp(), talk.turn(talk.line(prompt)), talk.rate)
+
+
+def _end_silent_call(talk: Conversation) -> Behaving[None]:
+    yield Leave(HangUp(), talk.turn(talk.line("ni.fin")))
+
+
+def _give_to(talk: Conversation, queue: str) -> Behaving[None]:
+    talk.tell("tr.libre")
+    yield transfer(talk, queue, "supervisor")
+
+
+def _transfer_unheard(talk: Conversation) -> Behaving[None]:
+    """The voice is gone: a person is the only prompt left."""
+    yield Leave(Transfer(talk.queue(), "failure", talk.intent or "", talk.words))

@@ -1,0 +1,109 @@
+"""French telephone numbers: heard as words or digits, said in pairs.
+
+Numbers are national digits (« 0612345678 ») everywhere.
+"""
+
+import re
+from collections.abc import Iterator
+from itertools import accumulate
+
+from ivr.french.phrases import fold
+
+LENGTH = 10
+LONGEST_DICTATED = 13
+"""Digits of « 0033 6… »."""
+
+_UNITS = (
+    "zéro", "un", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf", "dix",
+    "onze", "douze", "treize", "quatorze", "quinze", "seize",
+)  # fmt: skip
+_TENS = {20: "vingt", 30: "trente", 40: "quarante", 50: "cinquante", 60: "soixante", 80: "quatre-vingt"}
+
+
+def hear_number(text: str) -> str | None:
+    """Return the ten-digit number that *text* dictates, in any grouping, or None."""
+    words = [part for word in fold(text).split() for part in _parts(word)]
+    readings = [values for values in _readings(words) if _national("".join(values))]
+    best = min(readings, key=_broken_pairs, default=())
+    return _national("".join(best))
+
+
+def in_pairs(number: str) -> str:
+    """Return *number* as it is read back: « zéro six, douze, trente-quatre… »."""
+    pairs = (number[i : i + 2] for i in range(0, len(number), 2))
+    return ", ".join(_say_pair(pair) for pair in pairs)
+
+
+def last_digits(number: str) -> str:
+    """Return how the last four digits are said, to name a number without reading it out."""
+    return in_pairs(number[-4:])
+
+
+def is_mobile(number: str) -> bool:
+    """Whether *number* can receive a text message."""
+    return number.startswith(("06", "07"))
+
+
+def is_complete(number: str) -> bool:
+    """Whether *number* can be called: ten digits, the first one zero, the second one not."""
+    return len(number) == LENGTH and number.isdigit() and number[0] == "0" != number[1]
+
+
+def _say_pair(pair: str) -> str:
+    if len(pair) == 1 or pair[0] == "0":
+        return " ".join(_UNITS[int(digit)] for digit in pair)
+    return _say(int(pair))
+
+
+def _say(number: int) -> str:
+    """Return 0 to 99 in words."""
+    if number < 17:
+        return _UNITS[number]
+    if number < 20:
+        return f"dix-{_UNITS[number - 10]}"
+    base = 60 if 70 <= number < 80 else 80 if number >= 80 else number // 10 * 10
+    rest = number - base
+    if rest == 0:
+        return "quatre-vingts" if base == 80 else _TENS[base]
+    if rest in (1, 11) and base != 80:
+        return f"{_TENS[base]} et {_say(rest)}"
+    return f"{_TENS[base]}-{_say(rest)}"
+
+
+_VALUES = {tuple(fold(_say(value)).split()): str(value) for value in range(100)}
+_VALUES |= {("une",): "1", ("quatre", "vingt"): "80"} | {(digit,): digit for digit in "0123456789"}
+_LONGEST = max(map(len, _VALUES))
+
+NUMBER_WORDS = tuple(dict.fromkeys(re.split("[ -]", " ".join(map(_say, range(100))))))
+"""Every word that a dictated number is made of."""
+
+
+def _parts(word: str) -> list[str]:
+    """« 0612 » is four digits, « trente » a word."""
+    return list(word) if word.isdigit() else [word]
+
+
+def _readings(words: list[str], room: int = LONGEST_DICTATED) -> Iterator[tuple[str, ...]]:
+    """Every way to read *words* as digits, the longest numbers first; other words are skipped."""
+    if not words or room < 0:
+        yield from ((),) if room >= 0 else ()
+        return
+    sizes = [n for n in range(min(_LONGEST, len(words)), 0, -1) if tuple(words[:n]) in _VALUES]
+    for size in sizes:
+        value = _VALUES[tuple(words[:size])]
+        yield from ((value, *rest) for rest in _readings(words[size:], room - len(value)))
+    if not sizes:
+        yield from _readings(words[1:], room)
+
+
+def _broken_pairs(values: tuple[str, ...]) -> int:
+    """Count the numbers that straddle two pairs: « zéro quatre, vingt » is 04 20, not 0 80."""
+    starts = accumulate((len(value) for value in values), initial=0)
+    return sum(len(value) == 2 and start % 2 for value, start in zip(values, starts, strict=False))
+
+
+def _national(digits: str) -> str | None:
+    for prefix in ("0033", "33"):
+        if digits.startswith(prefix) and len(digits) == len(prefix) + LENGTH - 1:
+            digits = "0" + digits.removeprefix(prefix)
+    return digits if is_complete(digits) else None

@@ -1,0 +1,61 @@
+"""Telephone numbers survive being said."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ivr.french.phone import hear_number, in_pairs, is_mobile, last_digits
+
+pytestmark = pytest.mark.unit
+
+numbers = st.from_regex(r"0[1-9][0-9]{8}", fullmatch=True)
+
+
+def sound(text: str) -> str:
+    """What is left of a number said without its pauses."""
+    return text.replace(",", "").replace("-", " ").replace("vingts", "vingt")
+
+
+@given(numbers)
+def test_what_is_said_is_heard(number: str) -> None:
+    """What is read back is heard again, up to readings that sound the same (« soixante dix »)."""
+    heard = hear_number(in_pairs(number))
+    assert heard is not None
+    assert sound(in_pairs(heard)) == sound(in_pairs(number))
+
+
+@given(numbers)
+def test_digit_by_digit(number: str) -> None:
+    """A number dictated digit by digit is heard."""
+    words = ["zéro", "un", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf"]
+    assert hear_number(" ".join(words[int(digit)] for digit in number)) == number
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("zéro six douze trente-quatre cinquante-six soixante-dix-huit", "0612345678"),
+        ("euh alors c'est le zéro un quarante deux quatre vingt douze zéro zéro onze", "0142920011"),
+        ("06 12 34 56 78", "0612345678"),
+        ("plus trente trois six douze trente quatre cinquante six soixante dix huit", "0612345678"),
+        ("zéro six vingt et un soixante et onze quatre-vingts quatre-vingt-dix-neuf", "0621718099"),
+        ("zéro six douze", None),
+        ("je ne le connais pas", None),
+        ("zéro zéro un deux trois quatre cinq six sept huit", None),
+    ],
+)
+def test_dictated_numbers(text: str, number: str | None) -> None:
+    """Pairs, digits and country code all work; anything else is no number."""
+    assert hear_number(text) == number
+
+
+def test_read_back_in_pairs() -> None:
+    """Pairs are said as French callers expect them, also in the last four digits."""
+    assert in_pairs("0612005678") == "zéro six, douze, zéro zéro, cinquante-six, soixante-dix-huit"
+    assert last_digits("0612005608") == "cinquante-six, zéro huit"
+
+
+def test_only_mobiles_receive_messages() -> None:
+    """06 and 07 are mobile numbers."""
+    assert is_mobile("0712345678")
+    assert not is_mobile("0112345678")
