@@ -1,0 +1,128 @@
+"""A synthesiser's own process, watched: killed when it is silent too long, started again when it dies.
+
+Knows the line protocol of the workers (see ``pyttsx3_worker.py``), nothing of any engine.
+"""
+
+import asyncio
+import json
+import math
+import os
+import sys
+import tempfile
+from asyncio.subprocess import PIPE, Process
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from ivr.errors import EngineError
+
+ATTEMPTS = 2
+"""A text is given to a second process when the first died of it or beside it, never to a third."""
+
+
+class EngineProcess:
+    """Runs a worker script and puts one request after the other to it."""
+
+    def __init__(self, script: Path, arguments: Sequence[str], timeout: float) -> None:
+        self.restarts = 0
+        """How often a process had to be replaced: a metric."""
+        self.version = ""
+        """What the engine says of itself; known once it has started."""
+        # The worker's own alarm comes later than our deadline: it is for a worker whose parent was killed.
+        self._argv = [sys.executable, "-P", str(script), *arguments, str(math.ceil(timeout) + 1)]
+        self._timeout = timeout
+        self._directory = tempfile.TemporaryDirectory(prefix="ivr-speech-")
+        self._process: Process | None = None
+        self._requests = 0
+        self._turn = asyncio.Lock()
+
+    async def start(self) -> None:
+        """Start the process. Raises EngineError with what it said."""
+        async with self._turn:
+            await self._started()
+
+    async def ask(self, text: str, rate: int) -> bytes:
+        """Return the audio file made of *text* at *rate* percent.
+
+        Raises:
+            EngineError: the engine refused the text, or two processes in a row died or hung.
+        """
+        async with self._turn:
+            for _ in range(ATTEMPTS):
+                try:
+                    async with asyncio.timeout(self._timeout):
+                        await self._started()
+                        return await self._exchange(text, rate)
+                except (TimeoutError, ConnectionError) as error:
+                    trouble = error
+                    await self._stop()
+                    self.restarts += 1
+        raise EngineError(f"the speech engine gave no answer: {trouble or 'too slow'}; {self._last_words()}")
+
+    async def aclose(self) -> None:
+        """End the process and remove its files."""
+        await self._stop()
+        self._directory.cleanup()
+
+    async def _started(self) -> None:
+        if self._process is not None and self._process.returncode is None:
+            return
+        with (Path(self._directory.name) / "stderr").open("wb") as errors:
+            self._process = await asyncio.create_subprocess_exec(
+                *self._argv, stdin=PIPE, stdout=PIPE, stderr=errors, cwd=self._directory.name
+            )
+        try:
+            async with asyncio.timeout(self._timeout):
+                hello = await self._reply()
+        except (TimeoutError, ConnectionError):
+            await self._stop()
+            raise EngineError(f"the speech engine does not start: {self._last_words()}") from None
+        if "error" in hello:
+            await self._stop()
+            raise EngineError(f"the speech engine does not start: {hello['error']}")
+        self.version = str(hello["version"])
+
+    async def _exchange(self, text: str, rate: int) -> bytes:
+        assert self._process is not None
+        assert self._process.stdin is not None
+        self._requests += 1
+        request = {"id": self._requests, "text": text, "rate": rate}
+        self._process.stdin.write(json.dumps(request).encode() + b"\n")
+        await self._process.stdin.drain()
+        while (reply := await self._reply())["id"] != self._requests:
+            if "path" in reply:  # the answer to someone who no longer waited for it
+                await asyncio.to_thread(os.unlink, reply["path"])
+        if "error" in reply:
+            raise EngineError(f"the speech engine refused a text: {reply['error']}")
+        return await asyncio.to_thread(_taken, Path(reply["path"]))
+
+    async def _reply(self) -> dict[str, Any]:
+        assert self._process is not None
+        assert self._process.stdout is not None
+        line = await self._process.stdout.readline()
+        try:
+            reply = json.loads(line)
+        except ValueError:
+            raise ConnectionError("its process ended" if not line else "it answered nonsense") from None
+        return dict(reply)
+
+    async def _stop(self) -> None:
+        process, self._process = self._process, None
+        if process is None:
+            return
+        if process.returncode is None:
+            process.kill()
+        if process.stdin is not None:
+            process.stdin.close()
+        await process.wait()
+
+    def _last_words(self) -> str:
+        stderr = Path(self._directory.name) / "stderr"
+        lines = stderr.read_text(errors="replace").split("\n") if stderr.exists() else []
+        return next((line.strip() for line in reversed(lines) if line.strip()), "it said nothing")
+
+
+def _taken(path: Path) -> bytes:
+    content = path.read_bytes()
+    path.unlink()
+    return content

@@ -1,0 +1,60 @@
+"""Reads the pronunciation lexicon, ``prompts/lexicon.yaml``: a list of ``- {written: …, spoken: …}``.
+
+Only reads; how entries are applied is ``ivr.french.spoken``'s business.
+"""
+
+from pathlib import Path
+
+import yaml
+
+from ivr.errors import ConfigurationError
+from ivr.french.spoken import Entry, Lexicon
+
+KEYS = {"written", "spoken"}
+
+
+def load_lexicon(path: Path) -> Lexicon:
+    """Return the lexicon in *path*; an empty one if the file does not exist.
+
+    Raises:
+        ConfigurationError: with file and line.
+    """
+    try:
+        root = yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
+    except FileNotFoundError:
+        return Lexicon()
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigurationError(f"{path}: unreadable: {error}") from None
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        raise ConfigurationError(f"{path}:{line}: {error.problem}") from None
+    if root is None:
+        return Lexicon()
+    if not isinstance(root, yaml.SequenceNode):
+        raise _error(path, root, "the lexicon is a list of `- {written: …, spoken: …}`")
+    entries: dict[str, Entry] = {}
+    for node in root.value:
+        entry = _entry(path, node)
+        if entry.written in entries:
+            raise _error(path, node, f"{entry.written!r} is there twice")
+        entries[entry.written] = entry
+    return Lexicon(entries.values())
+
+
+def _entry(path: Path, node: yaml.Node) -> Entry:
+    if not isinstance(node, yaml.MappingNode):
+        raise _error(path, node, "an entry is `{written: …, spoken: …}`")
+    values: dict[str, str] = {}
+    for key, value in node.value:
+        if key.value not in KEYS:
+            raise _error(path, key, f"unknown key {key.value!r}; an entry has `written` and `spoken`")
+        if not isinstance(value, yaml.ScalarNode) or not value.value.strip():
+            raise _error(path, value, f"`{key.value}` is a text, not empty")
+        values[key.value] = value.value.strip()
+    if missing := KEYS - values.keys():
+        raise _error(path, node, f"`{min(missing)}` is missing")
+    return Entry(**values)
+
+
+def _error(path: Path, node: yaml.Node, problem: str) -> ConfigurationError:
+    return ConfigurationError(f"{path}:{node.start_mark.line + 1}: {problem}")
