@@ -25,6 +25,7 @@ from ivr.dialogue.actions import (
 )
 from ivr.dialogue.dialogue import Dialogue, State
 from ivr.dialogue.events import CallAnswered, CallerHungUp, DeadlineReached, EffectDone, Event
+from ivr.dialogue.understanding import Understanding
 
 log = structlog.get_logger()
 
@@ -66,11 +67,14 @@ class Effects(Protocol):
         """Do it; return whether it worked and a word of detail."""
 
 
-Observer = Callable[[float, Event | Action], None]
-"""Told of every event and action with its loop time; must not block or raise."""
+Observed = Event | Action | Understanding
+"""What can be known of a call while it goes on."""
+
+Observer = Callable[[float, Observed], None]
+"""Told of everything observed, with its loop time; must not block or raise."""
 
 
-def unobserved(now: float, what: Event | Action) -> None:
+def unobserved(now: float, what: Observed) -> None:
     """The observer of a call nobody records."""
 
 
@@ -134,4 +138,4 @@ async def _run_effect(turn: int, effect: Effect, channel: Channel, effects: Effe
     await channel.events.put(EffectDone(turn, succeeded, detail))
 
 
-__all__ = ["Channel", "Effects", "Observer", "run_call", "unobserved"]
+__all__ = ["Channel", "Effects", "Observed", "Observer", "run_call", "unobserved"]

@@ -114,6 +114,8 @@ class CallSettings(Section):
     maximum_seconds: float = Field(default=1800.0, gt=0)
     grace: float = Field(default=10.0, gt=0)
     """Seconds the dead-man switch of the dialplan waits for our next sign of life."""
+    drain: float = Field(default=30.0, ge=0)
+    """Seconds that calls in progress get to end when the server stops; then they go to a person."""
 
 
 class LinkSettings(Section):

@@ -18,6 +18,9 @@ LAYERS = {
     "speech": 3,
     "store": 3,
     "call": 4,
+    "desk": 4,
+    "effects": 4,
+    "live": 4,
     "console": 5,
     "app": 6,
     "simulator": 6,
@@ -37,10 +40,7 @@ PURE = {
     "dialogue",
     "telephony/audiosocket",
     "telephony/agi",
-    "speech/barge_in",
     "speech/endpointing",
-    "speech/levels",
-    "speech/vosk_result",
     "speech/audio",
 }
 """No clock, no randomness, no I/O: bytes and ``now`` in, values out."""

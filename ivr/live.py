@@ -1,0 +1,61 @@
+"""What one call knows: always the edition published last, with a witness of every understanding.
+
+Delegates; a supervisor's publication reaches the next turn of every running call.
+"""
+
+from collections.abc import Callable, Sequence
+
+from ivr.dialogue.actions import Line
+from ivr.dialogue.answers import Answer
+from ivr.dialogue.events import Hypothesis
+from ivr.dialogue.ports import Context, Disambiguation, Knowledge, Link
+from ivr.dialogue.understanding import Understanding
+
+
+class LiveKnowledge:
+    """Satisfies the dialogue's ``Knowledge`` with whatever *edition* returns now."""
+
+    def __init__(
+        self, edition: Callable[[], Knowledge], witness: Callable[[Understanding], None] = lambda _: None
+    ) -> None:
+        self._edition, self._witness = edition, witness
+
+    def understand(
+        self, hypotheses: Sequence[Hypothesis], closed: Hypothesis | None, context: Context
+    ) -> Understanding:
+        """Decide what the caller means, and tell the witness."""
+        understanding = self._edition().understand(hypotheses, closed, context)
+        self._witness(understanding)
+        return understanding
+
+    def answer(self, intent: str) -> Answer:
+        """Return the answer of *intent*. Raises KeyError."""
+        return self._edition().answer(intent)
+
+    def intents(self) -> Sequence[str]:
+        """Every intent, in the order of the FAQ."""
+        return self._edition().intents()
+
+    def line(self, prompt: str, /, **values: str) -> Line:
+        """Return a shared prompt with its values filled in. Raises KeyError."""
+        return self._edition().line(prompt, **values)
+
+    def disambiguation(self, intents: Sequence[str]) -> Disambiguation | None:
+        """Return the written question that tells these intents apart, if there is one."""
+        return self._edition().disambiguation(intents)
+
+    def choice(self, prompt: str, /) -> Disambiguation:
+        """Return the closed question *prompt*. Raises KeyError."""
+        return self._edition().choice(prompt)
+
+    def family(self, text: str) -> Disambiguation | None:
+        """Return the question that narrows a one-word subject, if any."""
+        return self._edition().family(text)
+
+    def link(self, key: str) -> Link | None:
+        """Return the document *key*; None without an address."""
+        return self._edition().link(key)
+
+    def gloss(self, text: str) -> Line | None:
+        """Return the explanation that *text* asks for, if it does."""
+        return self._edition().gloss(text)

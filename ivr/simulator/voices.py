@@ -1,0 +1,55 @@
+"""The callers' own voice: recordings, or texts spoken by the configured synthesiser with another voice.
+
+Gives the bare speech, without the silence around it, so that latencies count from the last sound.
+"""
+
+import asyncio
+from pathlib import Path
+
+import numpy as np
+import soundfile
+import soxr
+
+from ivr.dialogue.actions import Line, Rate
+from ivr.errors import ConfigurationError
+from ivr.simulator.script import Interrupt, Speak
+from ivr.speech.prompts import PromptStore
+
+RATE = 8000
+QUIET = 200
+"""Samples below this (16-bit scale) at either end are silence."""
+
+
+class ScriptVoice:
+    """Speech of scripted callers; each text and file is made once."""
+
+    def __init__(self, prompts: PromptStore) -> None:
+        self._prompts = prompts
+        self._made: dict[Speak | Interrupt, bytes] = {}
+
+    async def speech(self, move: Speak | Interrupt) -> bytes:
+        """Return 8 kHz 16-bit audio. Raises IvrError."""
+        if move not in self._made:
+            if move.file is not None:
+                raw = await asyncio.to_thread(read_speech, move.file)
+            else:
+                raw = await self._prompts.render((Line("caller", move.text),), Rate.NORMAL)
+            self._made[move] = trim(raw)
+        return self._made[move]
+
+
+def read_speech(path: Path) -> bytes:
+    """Read a recording of any rate and channel count as 8 kHz 16-bit mono. Raises ConfigurationError."""
+    try:
+        samples, rate = soundfile.read(path, dtype="float32", always_2d=True)
+    except (OSError, soundfile.LibsndfileError) as error:
+        raise ConfigurationError(f"{path}: not a recording that can be read: {error}") from None
+    line = soxr.resample(samples.mean(axis=1), rate, RATE)
+    return bytes((np.clip(line, -1, 1) * 32767).astype("<i2").tobytes())
+
+
+def trim(slin: bytes) -> bytes:
+    """Cut the silence at both ends."""
+    samples = np.frombuffer(slin, "<i2")
+    loud = np.flatnonzero(np.abs(samples.astype(np.int32)) > QUIET)
+    return samples[loud[0] : loud[-1] + 1].tobytes() if len(loud) else b""
