@@ -213,7 +213,7 @@ class FastAgiServer:
             writer.close()
 
     async def _open(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> AgiSession | None:
-        """Read the environment; None if the peer closes or dawdles (a port scan, a health check)."""
+        """Read the environment; None if the peer closes, dawdles or talks otherwise (a port scan)."""
         parser = Parser()
         try:
             async with asyncio.timeout(self._environment_seconds):
@@ -223,8 +223,8 @@ class FastAgiServer:
                             session = AgiSession(reader, writer, environment, parser)
                             session.take(early)
                             return session
-        except TimeoutError:
-            log.info("agi.too_slow")
+        except (TimeoutError, AgiSyntaxError, ConnectionError) as error:
+            log.debug("agi.stranger", error=str(error) or "too slow")
         return None
 
     async def _run(self, session: AgiSession) -> None:

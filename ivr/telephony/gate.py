@@ -7,6 +7,13 @@ from collections.abc import Sequence
 from ipaddress import IPv4Network, IPv6Network, ip_address
 from typing import Protocol
 
+import structlog
+
+log = structlog.get_logger()
+
+NAMED_STRANGERS = 20
+"""So many foreign addresses are logged, each once: enough for a wrong setting, too few to fill a disk."""
+
 
 class Abortable(Protocol):
     """A connection, as far as the gate cares."""
@@ -27,6 +34,7 @@ class Gate:
         self._limit = limit
         self._strangers: dict[Abortable, None] = {}
         self._known: set[Abortable] = set()
+        self._named: set[str] = set()
         self.refused = 0
         """Connections refused or displaced so far."""
 
@@ -64,7 +72,16 @@ class Gate:
         address = ip_address(peer[0].partition("%")[0])
         if address.version == 6 and address.ipv4_mapped is not None:
             address = address.ipv4_mapped
-        return any(address in network for network in self._networks)
+        if any(address in network for network in self._networks):
+            return True
+        if len(self._named) < NAMED_STRANGERS and peer[0] not in self._named:
+            self._named.add(peer[0])
+            log.warning(
+                "gate.refused",
+                peer=peer[0],
+                remedy="if this is Asterisk, add it to [agi] or [media] networks",
+            )
+        return False
 
     def _room(self) -> bool:
         if len(self) < self._limit:

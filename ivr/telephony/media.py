@@ -95,7 +95,7 @@ class MediaStream(asyncio.Protocol):
             for message in self._parser.feed(data):
                 self._take(message)
         except AudioSocketError as error:
-            log.warning("media.nonsense", error=str(error))
+            (log.warning if self._identified else log.debug)("media.nonsense", error=str(error))
             self.abort()
 
     def connection_lost(self, error: Exception | None) -> None:

@@ -1,17 +1,13 @@
 """What a call may rely on from its channel, tried on the Asterisk channel over our own Asterisk's end."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
 
 import pytest
 
 from ivr.config import CallSettings
-from ivr.dialogue.actions import LeaveMessage, Line, Listen, Say, Transfer
+from ivr.dialogue.actions import LeaveMessage, Listen, Transfer
 from ivr.dialogue.events import (
     CallerHungUp,
-    Event,
     KeyPressed,
     PromptFailed,
     PromptFinished,
@@ -19,102 +15,11 @@ from ivr.dialogue.events import (
     SpeechStarted,
 )
 from ivr.simulator.peers.agi_peer import AgiPeer
-from ivr.telephony.channel import AsteriskChannel, CallLost, Lifeline
-from ivr.telephony.fastagi import AgiSession
-from tests.telephony_fakes import ScriptedEar, ToneVoice, fastagi, media, until
+from ivr.telephony.channel import CallLost
+from tests.switchboard import SPEED, TONE, Switchboard, placed, say
+from tests.telephony_fakes import until
 
 pytestmark = pytest.mark.contract
-
-SPEED = 5.0
-TONE = (3000).to_bytes(2, "little")
-
-
-def say(turn: int, text: str = "3", prompt: str = "test", interruptible: bool = True) -> Say:
-    """A prompt of 0.1 s per character, its level in thousands the first digit."""
-    return Say(turn, (Line(prompt, text),), interruptible=interruptible)
-
-
-@dataclass
-class Switchboard:
-    """Servers, and the channels of the calls placed so far."""
-
-    agi: tuple[str, int] = ("", 0)
-    lifeline: Lifeline | None = None
-    settings: CallSettings = field(default_factory=CallSettings)
-    voice: ToneVoice = field(default_factory=ToneVoice)
-    channels: list[AsteriskChannel] = field(default_factory=list)
-    ears: list[ScriptedEar] = field(default_factory=list)
-    failures: list[Exception] = field(default_factory=list)
-    release: asyncio.Event = field(default_factory=asyncio.Event)
-
-    @asynccontextmanager
-    async def running(self) -> AsyncIterator["Switchboard"]:
-        async with media(interval=0.02 / SPEED) as server:
-
-            def make_ear(post: object) -> ScriptedEar:
-                assert callable(post)
-                self.ears.append(ScriptedEar(post))
-                return self.ears[-1]
-
-            async def handler(session: AgiSession) -> None:
-                channel = AsteriskChannel(session, server, self.voice, make_ear, self.settings, self.lifeline)
-                try:
-                    await channel.answer()
-                    self.channels.append(channel)
-                    await self.release.wait()
-                except CallLost as error:
-                    self.failures.append(error)
-                finally:
-                    await channel.aclose()
-
-            async with fastagi(handler) as front:
-                self.agi = front.address
-                try:
-                    yield self
-                finally:
-                    self.release.set()
-
-    async def call(self, **options: object) -> "Call":
-        """Place a call and wait until its audio is up."""
-        peer = AgiPeer(self.agi, speed=SPEED, **options)  # type: ignore[arg-type] # keywords of the peer
-        task = asyncio.create_task(peer.run())
-        await asyncio.wait_for(peer.up.wait(), 3)
-        await until(lambda: len(self.channels) == len(self.ears))
-        return Call(peer, task, self.channels[-1], self.ears[-1])
-
-
-@dataclass
-class Call:
-    """Both ends of one call."""
-
-    peer: AgiPeer
-    task: asyncio.Task[str]
-    channel: AsteriskChannel
-    ear: ScriptedEar
-
-    async def event(self) -> Event:
-        """Return the next event."""
-        return await asyncio.wait_for(self.channel.events.get(), 3)
-
-    async def outcome(self) -> str:
-        """Return how Asterisk's end saw the call end."""
-        return await asyncio.wait_for(asyncio.shield(self.task), 5)
-
-    @property
-    def heard(self) -> bytearray:
-        """What the caller heard."""
-        assert self.peer.stream is not None
-        return self.peer.stream.heard
-
-
-@asynccontextmanager
-async def placed() -> AsyncIterator[Call]:
-    """One call on a switchboard of its own."""
-    async with Switchboard().running() as board:
-        call = await board.call()
-        yield call
-        call.peer.hang_up()
-        await call.outcome()
 
 
 async def test_a_prompt_is_heard_whole_and_then_reported() -> None:
@@ -394,6 +299,6 @@ async def test_a_call_whose_audio_never_comes_is_lost_quickly() -> None:
             return -1
 
     async with Switchboard().running() as board:
-        peer = Refused(board.agi, speed=SPEED)
+        peer = Refused(board.front.address, speed=SPEED)
         assert await asyncio.wait_for(peer.run(), 3) == ""
         assert isinstance(board.failures[0], CallLost)
