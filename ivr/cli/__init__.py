@@ -13,6 +13,7 @@ from ivr.errors import IvrError
 
 COMMANDS: dict[str, str] = {
     "transcribe": "ivr.cli.transcribe",
+    "understand": "ivr.cli.understand",
 }
 """Command → module with its ``command``; imported only when it runs, so that ``ivr ask`` never loads Vosk."""
 

@@ -13,6 +13,9 @@ from ivr.dialogue.events import Hypothesis, Word
 LINE_RATE = 8000
 """Samples per second of ``slin``, the telephone line's audio."""
 
+UNKNOWN = "[unk]"
+"""The word that stands for anything the decoder has no word for."""
+
 
 class Decoder(Protocol):
     """Decodes one utterance at a time. Not thread-safe: one worker at a time may hold it."""

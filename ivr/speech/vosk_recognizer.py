@@ -17,13 +17,15 @@ import vosk
 from ivr.dialogue.events import Hypothesis, Word
 from ivr.errors import EngineError
 from ivr.speech import vosk_result
-from ivr.speech.recognizers import LINE_RATE, Decoder, Transcript
+from ivr.speech.recognizers import LINE_RATE, UNKNOWN, Decoder, Transcript
 
 log = structlog.get_logger()
 
 REMEDY = "install one with `ivr model install`, or correct recognition.model"
 _GRAPHS = (("HCLG.fst",), ("HCLr.fst", "Gr.fst"))
 _FEATURES = ("mfcc.conf", "fbank.conf")
+_QUIET = -3
+"""Not even Kaldi's warnings: what matters comes as an exception."""
 _CHUNK_SECONDS = 0.25
 _READINGS = 10
 """Alternatives asked of Vosk whatever the limit: the confidences are shares among them."""
@@ -41,7 +43,7 @@ class VoskRecognizer:
         self.path = path
         self.alternatives = alternatives
         self.sample_rate = check_folder(path)
-        vosk.SetLogLevel(-1)
+        vosk.SetLogLevel(_QUIET)
         try:
             self._model = vosk.Model(model_path=str(path))
             # A broken graph shows only here.
@@ -60,7 +62,7 @@ class VoskRecognizer:
         if not known:
             return None
         # Vosk's JSON reader does not decode \u escapes and would drop every accented word.
-        grammar = json.dumps([*map(_spell, known), vosk_result.UNKNOWN], ensure_ascii=False)
+        grammar = json.dumps([*map(_spell, known), UNKNOWN], ensure_ascii=False)
         return _VoskDecoder(partial(self._engine, grammar), self.sample_rate, self.alternatives)
 
     def transcribe(self, audio: bytes, rate: int) -> Transcript:
@@ -75,6 +77,7 @@ class VoskRecognizer:
             if engine.AcceptWaveform(samples[begin : begin + step].tobytes()):
                 words += _words_of(engine.Result())
         words += _words_of(engine.FinalResult())
+        words = [word for word in words if word.text != UNKNOWN]
         return Transcript(" ".join(word.text for word in words), tuple(words))
 
     def knows_word(self, word: str) -> bool:

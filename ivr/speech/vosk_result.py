@@ -10,24 +10,21 @@ from typing import Any
 
 from ivr.dialogue.events import Hypothesis, Word
 
-UNKNOWN = "[unk]"
-
 
 def hypotheses(result: str, limit: int) -> tuple[Hypothesis, ...]:
     """Return at most *limit* readings, best first, from a final result of either shape.
 
     Vosk gives word confidences or alternatives, never both; the likelihoods of the alternatives are turned
-    into posterior probabilities, so that n-best hypotheses have confidences too: of the whole (its share) and
-    of each word (the share of the alternatives that contain it).
+    into posterior probabilities, so that n-best hypotheses have confidences too: of each word the share of
+    the alternatives that contain it, of the whole their mean.
+    Homophones elsewhere do not make a word less sure.
     """
     data = json.loads(result)
     if "alternatives" not in data:
         words = join_elisions(_words(data.get("result", ())))
         return (_hypothesis(words),) if words else ()
     ranked = _merge_readings(data["alternatives"])
-    return tuple(
-        Hypothesis(text, share, _share_words(words, ranked)) for text, share, words in ranked[:limit] if text
-    )
+    return tuple(_ranked(reading, ranked) for reading in ranked[:limit] if reading[0])
 
 
 def partial(result: str) -> str:
@@ -75,6 +72,11 @@ def _merge_readings(alternatives: Sequence[dict[str, Any]]) -> list[_Reading]:
         _, share, words = merged.get(text, (text, 0.0, join_elisions(_words(alternative.get("result", ())))))
         merged[text] = (text, share + weight / total, words)
     return sorted(merged.values(), key=lambda reading: -reading[1])
+
+
+def _ranked(reading: _Reading, ranked: list[_Reading]) -> Hypothesis:
+    text, share, words = reading
+    return _hypothesis(_share_words(words, ranked)) if words else Hypothesis(text, share)
 
 
 def _share_words(words: tuple[Word, ...], ranked: list[_Reading]) -> tuple[Word, ...]:

@@ -1,6 +1,6 @@
-"""French telephone speech, synthesised on demand by espeak-ng and passed through A-law.
+"""What tests and benches on real speech share: the model, and French telephone speech by espeak-ng and A-law.
 
-Makes audio only; no test and no bench data lives here.
+Judges nothing.
 """
 
 import functools
@@ -15,6 +15,14 @@ import soxr
 
 RATE = 8000
 Samples = npt.NDArray[np.float32]
+ROOT = Path(__file__).parents[2]
+
+
+def model_path() -> Path:
+    """Return the model to measure: ours once it is in the tree, the reference one until then."""
+    ours = ROOT / "models" / "fr-support"
+    places = [ours, *(parent / "shared" / "reference-model" for parent in ROOT.parents)]
+    return next(place for place in places if place.is_dir())
 
 
 @functools.cache

@@ -7,17 +7,11 @@ import pytest
 from ivr.speech.vosk_recognizer import VoskRecognizer
 from tests.speech import clips
 
-ROOT = Path(__file__).parents[2]
-OURS = ROOT / "models" / "fr-support"
-REFERENCE = ROOT.parent.parent / "shared" / "reference-model"
-
 
 @pytest.fixture(scope="session")
 def model_path() -> Path:
-    """The model under test: ours once it is in the tree, the reference one until then."""
-    if OURS.is_dir():
-        return OURS
-    return next(p for p in (ROOT.parent / "shared" / "reference-model", REFERENCE) if p.is_dir())
+    """The model under test."""
+    return clips.model_path()
 
 
 @pytest.fixture(scope="session")

@@ -40,7 +40,10 @@ PURE = {
     "dialogue",
     "telephony/audiosocket",
     "telephony/agi",
+    "speech/barge_in",
     "speech/endpointing",
+    "speech/levels",
+    "speech/vosk_result",
     "speech/audio",
 }
 """No clock, no randomness, no I/O: bytes and ``now`` in, values out."""

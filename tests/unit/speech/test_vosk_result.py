@@ -24,7 +24,7 @@ def test_single_result_keeps_word_confidences() -> None:
 
 
 def test_alternatives_become_posteriors() -> None:
-    """The n-best shape: a reading's confidence is its share, a word's the share of the readings with it."""
+    """The n-best shape: a word is as sure as the share of the readings that have it, a reading their mean."""
     result = {
         "alternatives": [
             {"text": "oui merci", "confidence": 10.0, "result": [word("oui", 0, 1), word("merci", 1, 2)]},
@@ -33,7 +33,7 @@ def test_alternatives_become_posteriors() -> None:
     }
     first, second = hypotheses(json.dumps(result), 5)
     assert (first.text, second.text) == ("oui merci", "oui")
-    assert first.confidence == pytest.approx(0.75)
+    assert first.confidence == pytest.approx(0.875)
     assert [w.confidence for w in first.words] == pytest.approx([1.0, 0.75])
 
 

@@ -1,0 +1,86 @@
+"""From probabilities to what a careful receptionist does: answer, confirm, offer a choice, obey, or decline.
+
+Thresholds and order only; where the probabilities come from is not its affair.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ivr.dialogue.understanding import Candidate, Command, Outcome, Reject, Understanding
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """How sure is sure; all are probabilities, measured by ``ivr faq test``."""
+
+    answer: float = 0.60
+    """At least this for the best intent: answer at once."""
+    margin: float = 0.25
+    """And at least this much above the second."""
+    confirm: float = 0.40
+    """At least this: ask « c'est bien ça ? »."""
+    choose: float = 0.55
+    """At least this for the best two or three together: offer them."""
+    worth: float = 0.12
+    """At least this to be offered in a choice."""
+    command: float = 0.45
+    """At least this, and more than any intent: obey."""
+
+
+@dataclass(frozen=True, slots=True)
+class Belief:
+    """Probabilities of everything an utterance may be; they sum to 1."""
+
+    intents: tuple[Candidate, ...]
+    """Best first."""
+    commands: tuple[tuple[Command, float], ...]
+    """Best first."""
+    rejects: tuple[tuple[Reject, float], ...]
+    """Best first."""
+
+    @property
+    def best(self) -> float:
+        """The probability of the best intent."""
+        return self.intents[0].score if self.intents else 0.0
+
+    @property
+    def declined(self) -> float:
+        """The probability that this is no question of the FAQ and no command."""
+        return sum(score for _, score in self.rejects)
+
+
+def decide(text: str, belief: Belief, limits: Thresholds) -> Understanding:
+    """Return what to do about *text*."""
+    command, obeyed = belief.commands[0] if belief.commands else (None, 0.0)
+    if command and obeyed >= limits.command and obeyed >= belief.best:
+        return Understanding(text, Outcome.COMMAND, command=command)
+    ranked = belief.intents
+    second = ranked[1].score if len(ranked) > 1 else 0.0
+    if belief.best >= limits.answer and belief.best - second >= limits.margin:
+        return Understanding(text, Outcome.ANSWER, ranked[:1])
+    if belief.best > belief.declined or belief.best >= limits.confirm:
+        offered = _offered(ranked, limits)
+        if len(offered) > 1 and belief.best - second < limits.margin:
+            return Understanding(text, Outcome.CHOOSE, offered)
+        if belief.best >= limits.confirm:
+            return Understanding(text, Outcome.CONFIRM, ranked[:1])
+        if len(offered) > 1:
+            return Understanding(text, Outcome.CHOOSE, offered)
+    return declined(text, belief)
+
+
+def declined(text: str, belief: Belief) -> Understanding:
+    """Return a refusal with its reason; the best intents stay visible for the record."""
+    reason = Reject.NO_MATCH
+    if belief.rejects and belief.rejects[0][1] > belief.best and belief.declined >= 0.5:
+        reason = belief.rejects[0][0]
+    return Understanding(text, Outcome.REJECT, belief.intents[:3], reject=reason)
+
+
+def _offered(ranked: Sequence[Candidate], limits: Thresholds) -> tuple[Candidate, ...]:
+    """Two or three intents that together are likely enough, or nothing."""
+    worthy = [c for c in ranked[:3] if c.score >= limits.worth]
+    for count in (2, 3):
+        if len(worthy) >= count and sum(c.score for c in worthy[:count]) >= limits.choose:
+            return tuple(worthy[:count])
+    return ()

@@ -1,0 +1,138 @@
+"""From an utterance to the features that similarity is counted on.
+
+Takes apart and weighs; knows no intent.
+"""
+
+import itertools
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ivr.french.heard import words
+from ivr.french.phonetics import sounds
+from ivr.knowledge.matching.concepts import Concepts
+from ivr.knowledge.matching.stems import stems
+
+GROUPS: Mapping[str, float] = {"word": 1.0, "pair": 0.3, "idea": 0.6, "ideas": 0.3, "char": 1.0, "sound": 1.0}
+"""Share of each kind of feature in the similarity of two utterances."""
+
+_CHARACTERS = (3, 4)
+_SOUNDS = (3, 4, 5)
+
+Floats = NDArray[np.float32]
+Ints = NDArray[np.int32]
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """One utterance, taken apart."""
+
+    words: tuple[str, ...]
+    stems: tuple[str, ...]
+    ideas: tuple[str, ...]
+    sounds: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One utterance as a sparse vector."""
+
+    index: Ints
+    value: Floats
+
+
+class Analyser:
+    """Takes utterances apart with the synonyms of the installation."""
+
+    def __init__(self, concepts: Concepts) -> None:
+        self._concepts = concepts
+
+    def analyse(self, text: str) -> Analysis:
+        """Return words, stems, ideas and sounds of *text*; all empty when nothing was said."""
+        return self.of_words(words(text))
+
+    def of_words(self, heard: Sequence[str]) -> Analysis:
+        """Return the analysis of words that :func:`ivr.french.heard.words` returned."""
+        stemmed = stems(heard)
+        return Analysis(
+            tuple(heard), tuple(stemmed), self._concepts.ideas(heard, stemmed), sounds(" ".join(heard))
+        )
+
+
+def features(analysis: Analysis) -> dict[str, list[str]]:
+    """Return the features of each kind in :data:`GROUPS`."""
+    framed = ["<", *analysis.stems, ">"]
+    ideas = sorted(set(analysis.ideas))
+    return {
+        "word": list(analysis.stems),
+        "pair": [f"{a} {b}" for a, b in itertools.pairwise(framed)],
+        "idea": ideas,
+        "ideas": [f"{a}+{b}" for i, a in enumerate(ideas) for b in ideas[i + 1 :]],
+        "char": list(_grams(f" {' '.join(analysis.words)} ", _CHARACTERS)),
+        "sound": list(_grams(f"<{analysis.sounds}>", _SOUNDS)),
+    }
+
+
+class Vectoriser:
+    """The vocabulary of the phrasings, with inverse document frequencies."""
+
+    def __init__(
+        self, vocabulary: Mapping[str, int], idf: Floats, unseen: float, groups: Mapping[str, float]
+    ) -> None:
+        self.vocabulary = vocabulary
+        self.idf = idf
+        self.unseen = unseen
+        total = sum(groups.values())
+        self._scale = {name: (share / total) ** 0.5 for name, share in groups.items()}
+
+    @classmethod
+    def fit(cls, analyses: Sequence[Analysis], groups: Mapping[str, float] = GROUPS) -> "Vectoriser":
+        """Learn the vocabulary; n-grams seen once are left out, they only slow things down."""
+        counts: dict[str, int] = {}
+        for analysis in analyses:
+            for name, terms in features(analysis).items():
+                if groups.get(name):
+                    for term in set(terms):
+                        counts[f"{name}:{term}"] = counts.get(f"{name}:{term}", 0) + 1
+        kept = [term for term, count in counts.items() if count > 1 or term.startswith(("word:", "idea:"))]
+        total = max(1, len(analyses))
+        idf = np.array([1.0 + np.log((1 + total) / (1 + counts[term])) for term in kept], dtype=np.float32)
+        unseen = 1.0 + float(np.log((1 + total) / 2))
+        return cls({term: i for i, term in enumerate(kept)}, idf, unseen, groups)
+
+    def row(self, analysis: Analysis) -> Row:
+        """Return the vector of one utterance; words never seen lengthen it without pointing anywhere."""
+        index: list[int] = []
+        value: list[float] = []
+        for name, terms in features(analysis).items():
+            if terms and name in self._scale:
+                found, values = self._group(name, terms)
+                index += found
+                value += [v * self._scale[name] for v in values]
+        return Row(np.array(index, dtype=np.int32), np.array(value, dtype=np.float32))
+
+    def _group(self, name: str, terms: Iterable[str]) -> tuple[list[int], list[float]]:
+        counts: dict[str, int] = {}
+        for term in terms:
+            counts[term] = counts.get(term, 0) + 1
+        index: list[int] = []
+        values: list[float] = []
+        square = 1e-9
+        for term, count in counts.items():
+            position = self.vocabulary.get(f"{name}:{term}")
+            if position is None:
+                square += self.unseen**2 if name == "word" else 0.0
+                continue
+            weighed = float(self.idf[position]) * (1.0 + 0.5 * (count - 1))
+            index.append(position)
+            values.append(weighed)
+            square += weighed * weighed
+        return index, [value / square**0.5 for value in values]
+
+
+def _grams(text: str, lengths: Sequence[int]) -> Iterable[str]:
+    for length in lengths:
+        for start in range(len(text) - length + 1):
+            yield text[start : start + length]

@@ -1,0 +1,127 @@
+"""What callers say, as supervisors wrote it down: ``prompts/phrasings/*.yaml``.
+
+Reads and checks; learns nothing.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from ivr.dialogue.understanding import Command, Reject
+from ivr.errors import ConfigurationError
+from ivr.knowledge.document import Problems, Table, parse_table
+
+RESERVED = ("commands", "out-of-scope", "guards", "several", "replies")
+"""File names that are no intents."""
+
+_NO_TABLE = parse_table("{}", "", Problems())
+_REJECTS = (Reject.OUT_OF_SCOPE, Reject.NEAR_MISS, Reject.NOISE)
+
+
+@dataclass(frozen=True, slots=True)
+class Several:
+    """One utterance with several questions, in the order of mention."""
+
+    text: str
+    intents: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Phrasings:
+    """Everything the matcher learns from."""
+
+    intents: Mapping[str, tuple[str, ...]]
+    commands: Mapping[Command, tuple[str, ...]] = field(default_factory=dict)
+    rejects: Mapping[Reject, tuple[str, ...]] = field(default_factory=dict)
+    emergency: tuple[str, ...] = ()
+    not_emergency: tuple[str, ...] = ()
+    """« C'est urgent » and the like: sounds alarming, is not a danger."""
+    no_recording: tuple[str, ...] = ()
+    several: tuple[Several, ...] = ()
+    replies: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Replies to a pending question: ``unknown``, ``first``, ``second``, ``third``, ``both``, ``neither``…"""
+
+    def fingerprint(self) -> str:
+        """Return a digest of the content: equal data, equal digest."""
+        return hashlib.sha256(repr(self).encode()).hexdigest()[:24]
+
+
+def load_phrasings(directory: Path) -> Phrasings:
+    """Read every ``*.yaml`` of *directory*; one file per intent, and those with the reserved names.
+
+    Raises:
+        ConfigurationError: one line per problem, each naming file and line.
+    """
+    try:
+        texts = {str(path): path.read_text(encoding="utf-8") for path in sorted(directory.glob("*.yaml"))}
+    except UnicodeDecodeError as error:
+        raise ConfigurationError(
+            f"{directory}: a file is not UTF-8 ({error.reason}): save it in UTF-8"
+        ) from None
+    except OSError as error:
+        raise ConfigurationError(f"{error.filename}: {error.strerror}") from None
+    if not texts:
+        raise ConfigurationError(f"{directory}: no phrasings (*.yaml) here; set `prompts` in ivr.toml")
+    return parse_phrasings(texts)
+
+
+def parse_phrasings(texts: Mapping[str, str]) -> Phrasings:
+    """Read phrasings from the *texts* of files by path (a git revision has no directory).
+
+    Raises:
+        ConfigurationError: as :func:`load_phrasings`.
+    """
+    problems = Problems()
+    tables = {Path(path).stem: parse_table(text, path, problems) for path, text in texts.items()}
+    intents = {name: _intent(name, table) for name, table in tables.items() if name not in RESERVED}
+    reserved = {name: tables.get(name, _NO_TABLE) for name in RESERVED}
+    guards, outside = reserved["guards"], reserved["out-of-scope"]
+    found = Phrasings(
+        intents=intents,
+        commands=_commands(reserved["commands"]),
+        rejects={reject: outside.texts(reject) for reject in _REJECTS},
+        emergency=guards.texts("emergency"),
+        not_emergency=guards.texts("not-emergency"),
+        no_recording=guards.texts("no-recording"),
+        several=_several(reserved["several"], intents),
+        replies=_lists(reserved["replies"].table("replies")),
+    )
+    for table in tables.values():
+        table.finish()
+    problems.check()
+    return found
+
+
+def _intent(name: str, table: Table) -> tuple[str, ...]:
+    if table.text("intent") != name:
+        table.complain("intent", f"the file {Path(table.place.file).name} must say « intent: {name} »")
+    lines = table.texts("phrasings")
+    if not lines:
+        table.complain("phrasings", "write at least one line")
+    return lines
+
+
+def _commands(table: Table) -> dict[Command, tuple[str, ...]]:
+    lists = table.table("commands")
+    if lists is None:
+        return {}
+    for name in lists.names():
+        if name not in list(Command):
+            lists.complain(name, f"no such command; known: {', '.join(Command)}")
+    return {command: lists.texts(command) for command in Command if lists.has(command)}
+
+
+def _several(table: Table, known: Mapping[str, object]) -> tuple[Several, ...]:
+    entries = []
+    for entry in table.tables("several"):
+        intents = entry.texts("intents")
+        for intent in intents:
+            if intent not in known:
+                entry.complain("intents", f"no such intent « {intent} »")
+        entries.append(Several(entry.text("text"), intents))
+    return tuple(entries)
+
+
+def _lists(table: Table | None) -> dict[str, tuple[str, ...]]:
+    return {} if table is None else {name: table.texts(name) for name in table.names()}

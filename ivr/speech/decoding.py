@@ -1,0 +1,80 @@
+"""Decoding threads: a few for all calls, each call's work in order.
+
+Knows nothing of speech. Threads, because Vosk and onnxruntime release the interpreter lock while they
+compute: `bench/decoding.py` compares them with processes.
+"""
+
+import queue
+import threading
+from collections.abc import Callable
+from types import TracebackType
+
+
+class Strand:
+    """One call's work: never in two threads at once, and always once more after the latest ``wake``."""
+
+    def __init__(self, ready: "queue.SimpleQueue[Strand | None]", work: Callable[[], None]) -> None:
+        self._ready = ready
+        self._work = work
+        self._lock = threading.Lock()
+        self._queued = False
+        self._running = False
+
+    def wake(self) -> None:
+        """Have the work done soon. Returns at once."""
+        with self._lock:
+            if self._queued:
+                return
+            self._queued = True
+            if self._running:
+                return
+        self._ready.put(self)
+
+    def run(self) -> None:
+        """Do the work; called by the threads."""
+        with self._lock:
+            self._queued, self._running = False, True
+        try:
+            self._work()
+        finally:
+            with self._lock:
+                self._running = False
+                again = self._queued
+            if again:
+                self._ready.put(self)
+
+
+class Decoding:
+    """The threads. A strand waits in line at most once: the line is never longer than the calls are many."""
+
+    def __init__(self, threads: int) -> None:
+        self._ready: queue.SimpleQueue[Strand | None] = queue.SimpleQueue()
+        self._threads = [
+            threading.Thread(target=self._run, name=f"decoding-{number}", daemon=True)
+            for number in range(threads)
+        ]
+        for thread in self._threads:
+            thread.start()
+
+    def strand(self, work: Callable[[], None]) -> Strand:
+        """Return a strand that does *work*, which must not raise."""
+        return Strand(self._ready, work)
+
+    def close(self) -> None:
+        """Stop after the work begun."""
+        for _ in self._threads:
+            self._ready.put(None)
+        for thread in self._threads:
+            thread.join()
+
+    def __enter__(self) -> "Decoding":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _run(self) -> None:
+        while (strand := self._ready.get()) is not None:
+            strand.run()

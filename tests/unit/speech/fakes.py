@@ -1,0 +1,67 @@
+"""A recogniser and a detector that do as they are told."""
+
+from dataclasses import dataclass, field
+
+from ivr.dialogue.events import Hypothesis
+from ivr.speech.recognizers import Transcript
+
+LOUD = b"\x00\x20" * 160
+QUIET = bytes(320)
+
+
+class LoudVad:
+    """A voice is whatever is loud."""
+
+    def step(self, frame: bytes, level: float) -> bool:
+        return level > -40
+
+
+@dataclass
+class ScriptedDecoder:
+    """Understands its text once it was fed enough audio."""
+
+    text: str
+    confidence: float = 1.0
+    fed: bytes = b""
+    utterances: list[bytes] = field(default_factory=list)
+
+    def feed(self, audio: bytes) -> None:
+        if self.text == "!":
+            raise RuntimeError("the decoder broke")
+        self.fed += audio
+
+    @property
+    def partial(self) -> str:
+        return self.text if LOUD in self.fed else ""
+
+    def finish(self) -> tuple[Hypothesis, ...]:
+        heard = self.partial
+        self.utterances.append(self.fed)
+        self.fed = b""
+        return (Hypothesis(heard, self.confidence),) if heard else ()
+
+    def reset(self) -> None:
+        self.fed = b""
+
+
+@dataclass
+class ScriptedRecognizer:
+    """Hands out decoders that understand what the test says."""
+
+    free: str = ""
+    reply: str = "[unk]"
+    confidence: float = 1.0
+    made: list[ScriptedDecoder] = field(default_factory=list)
+
+    def open(self) -> ScriptedDecoder:
+        return self._make(ScriptedDecoder(self.free))
+
+    def closed(self, phrases: tuple[str, ...]) -> ScriptedDecoder | None:
+        return self._make(ScriptedDecoder(self.reply, self.confidence))
+
+    def transcribe(self, audio: bytes, rate: int) -> Transcript:
+        return Transcript(self.free, ())
+
+    def _make(self, decoder: ScriptedDecoder) -> ScriptedDecoder:
+        self.made.append(decoder)
+        return decoder
