@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -43,7 +44,7 @@ INTENTS = (
     "acces-espace-client",
 )
 
-FEWEST_PHRASINGS = 90
+FEWEST_PHRASINGS = 120
 
 FEWEST_LINES = {
     "out-of-scope": {"out-of-scope": 250, "near-miss": 100, "noise": 60},
@@ -65,6 +66,7 @@ FEWEST_COMMANDS = {
 FEWEST_REPLIES = {"unknown": 40, "first": 15, "second": 15, "third": 15, "both": 15, "neither": 15}
 
 
+@cache
 def load(name: str) -> dict[str, Any]:
     """The mapping at the top of one phrasings file."""
     document = yaml.safe_load((PHRASINGS / f"{name}.yaml").read_text(encoding="utf-8"))
