@@ -7,17 +7,12 @@ import re
 from collections.abc import Iterator
 from itertools import accumulate
 
+from ivr.french.numbers import say_integer
 from ivr.french.phrases import fold
 
 LENGTH = 10
 LONGEST_DICTATED = 13
 """Digits of « 0033 6… »."""
-
-_UNITS = (
-    "zéro", "un", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf", "dix",
-    "onze", "douze", "treize", "quatorze", "quinze", "seize",
-)  # fmt: skip
-_TENS = {20: "vingt", 30: "trente", 40: "quarante", 50: "cinquante", 60: "soixante", 80: "quatre-vingt"}
 
 
 def hear_number(text: str) -> str | None:
@@ -51,30 +46,15 @@ def is_complete(number: str) -> bool:
 
 def _say_pair(pair: str) -> str:
     if len(pair) == 1 or pair[0] == "0":
-        return " ".join(_UNITS[int(digit)] for digit in pair)
-    return _say(int(pair))
+        return " ".join(say_integer(int(digit)) for digit in pair)
+    return say_integer(int(pair))
 
 
-def _say(number: int) -> str:
-    """Return 0 to 99 in words."""
-    if number < 17:
-        return _UNITS[number]
-    if number < 20:
-        return f"dix-{_UNITS[number - 10]}"
-    base = 60 if 70 <= number < 80 else 80 if number >= 80 else number // 10 * 10
-    rest = number - base
-    if rest == 0:
-        return "quatre-vingts" if base == 80 else _TENS[base]
-    if rest in (1, 11) and base != 80:
-        return f"{_TENS[base]} et {_say(rest)}"
-    return f"{_TENS[base]}-{_say(rest)}"
-
-
-_VALUES = {tuple(fold(_say(value)).split()): str(value) for value in range(100)}
+_VALUES = {tuple(fold(say_integer(value)).split()): str(value) for value in range(100)}
 _VALUES |= {("une",): "1", ("quatre", "vingt"): "80"} | {(digit,): digit for digit in "0123456789"}
 _LONGEST = max(map(len, _VALUES))
 
-NUMBER_WORDS = tuple(dict.fromkeys(re.split("[ -]", " ".join(map(_say, range(100))))))
+NUMBER_WORDS = tuple(dict.fromkeys(re.split("[ -]", " ".join(map(say_integer, range(100))))))
 """Every word that a dictated number is made of."""
 
 

@@ -4,10 +4,12 @@ Reads and checks; the answers' own lines live with the answers (``ivr.knowledge.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from ivr.french.slots import slots
 from ivr.knowledge.document import Place, Problems, read_table
+from ivr.knowledge.prompt_ids import FILLED, REQUIRED
 from ivr.knowledge.wording import flaws
 
 _ID = re.compile(r"[a-z0-9]+(?:[.-][a-z0-9]+)*")
@@ -38,10 +40,20 @@ def read_lines(folder: Path, problems: Problems) -> dict[str, str]:
             text = table.text(prompt)
             if not _ID.fullmatch(prompt):
                 table.complain(prompt, "an id has small letters, figures, points and hyphens only")
-            for flaw in flaws(text):
+            for flaw in (*flaws(text), *_wrong_slots(prompt, text)):
                 table.complain(prompt, flaw)
             first = places.setdefault(prompt, table.at(prompt))
             if first != table.at(prompt):
                 table.complain(prompt, f"already in {first.file}, line {first.line}: remove one")
             lines[prompt] = text
+    for prompt in REQUIRED - lines.keys() if paths else ():
+        problems.add(Place(str(folder), 1), prompt, "missing: the dialogue asks for it, restore it")
     return lines
+
+
+def _wrong_slots(prompt: str, text: str) -> Iterator[str]:
+    given, found = set(FILLED.get(prompt, ())), set(slots(text))
+    for name in given - found:
+        yield f"keep the slot {{{name}}}"
+    for name in found - given:
+        yield f"nothing fills {{{name}}} here: remove it"

@@ -7,18 +7,12 @@ import re
 from collections.abc import Iterator
 
 from ivr.french.slots import slots
+from ivr.knowledge.prompt_ids import SLOTS
 
 LONGEST_LINE = 35
 """Words of one line: about ten seconds."""
 LONGEST_SENTENCE = 26
 """Words of one sentence."""
-SLOTS = frozenset({
-    "debut-adresse", "duree", "etapes", "fonction", "horaires", "label", "label-a", "label-b",
-    "lieu-mentions", "mot-a", "mot-b", "numero-par-paires", "position",
-    "quatre-derniers-chiffres", "question-en-attente", "touche",
-})  # fmt: skip
-"""Values the dialogue can fill in."""
-
 _SENTENCE_END = re.compile(r"[.!?…](?:\s|$)")
 _UNSPEAKABLE = re.compile(r"[^\w\s.,;:!?…'’«»{}-]")
 _TIGHT = re.compile(r"[^\s][!?;:»]|«[^\s]")

@@ -16,9 +16,9 @@ from ivr.dialogue.behaviours.numbers import ask_number
 from ivr.dialogue.ports import Availability
 from ivr.dialogue.steps import Leave
 from ivr.dialogue.understanding import Command
+from ivr.french.numbers import say_wait
 from ivr.french.phone import in_pairs, is_complete, last_digits
 
-ROUNDED_UP = ((120, "deux minutes"), (300, "cinq minutes"), (600, "dix minutes"))
 WAIT, CALLBACK, MESSAGE = "attendre", "être rappelé", "laisser un message"
 SAID = {
     WAIT: (WAIT, "attends", "j'attends", "patienter", "je patiente", "rester en ligne"),
@@ -71,9 +71,7 @@ def transfer(talk: Conversation, queue: str, reason: str) -> Leave:
 def _announce_wait(talk: Conversation, desk: Availability) -> Line:
     if desk.hold_seconds is None:
         return talk.line("tr.occupe.sans-duree")
-    wait = desk.hold_seconds
-    rounded = next((said for limit, said in ROUNDED_UP if wait <= limit), "plus de dix minutes")
-    return talk.line("tr.occupe", duree=rounded)
+    return talk.line("tr.occupe", duree=say_wait(desk.hold_seconds))
 
 
 def _offer(

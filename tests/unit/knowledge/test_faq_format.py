@@ -7,8 +7,9 @@ import pytest
 
 from ivr.knowledge.document import Table
 from ivr.knowledge.faq import Faq, parse_answer
+from ivr.knowledge.prompt_ids import SLOTS
 from ivr.knowledge.published import load_content
-from ivr.knowledge.wording import LONGEST_LINE, LONGEST_SENTENCE, SLOTS
+from ivr.knowledge.wording import LONGEST_LINE, LONGEST_SENTENCE
 
 pytestmark = pytest.mark.unit
 

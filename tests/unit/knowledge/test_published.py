@@ -187,6 +187,9 @@ def test_a_wrong_edition_is_not_published(folder: Path) -> None:
     [
         ("lines/nm.yaml", "nm.2:", "nm.1:", r"nm.yaml:3: nm.1: written twice \(first on line 2\)"),
         ("lines/nm.yaml", "nm.2:", "menu.1:", r"nm.yaml:3: menu.1: already in .*menu.yaml, line 2"),
+        ("lines/nm.yaml", "nm.2:", "nm.4:", "lines:1: nm.2: missing: the dialogue asks for it"),
+        ("lines/conf.yaml", "{label}", "cela", r"conf.yaml:2: conf.1: keep the slot \{label\}"),
+        ("lines/menu.yaml", "Je vous écoute.", "Je vous écoute, {label}.", r"nothing fills \{label\} here"),
         ("lines/nm.yaml", "nm.2:", "NM 2:", "an id has small letters"),
         ("lines/nm.yaml", "Pouvez-vous", "1 Pouvez-vous", "nm.yaml:2: nm.1: spell the figure"),
         ("disambiguation.yaml", "go: version-firmware", "go: logiciel", "neither an intent nor a question"),

@@ -1,0 +1,45 @@
+"""The shared prompts that the dialogue asks for by name, and the slots it fills in them.
+
+A list and nothing else. tests/unit/knowledge/test_prompt_ids.py keeps it equal to what ``ivr.dialogue`` says.
+"""
+
+FILLED = {
+    "amb.generique": ("label-a", "label-b"),
+    "amb.relance": ("mot-a", "mot-b"),
+    "cb.numero": ("quatre-derniers-chiffres",),
+    "cb.ok": ("numero-par-paires",),
+    "cb.verif": ("numero-par-paires",),
+    "clavier.choix": ("touche", "label"),
+    "conf.1": ("label",),
+    "enreg.info": ("lieu-mentions",),
+    "lien.mail.verif": ("debut-adresse",),
+    "lien.sms.appelant": ("quatre-derniers-chiffres",),
+    "lien.sms.verif": ("numero-par-paires",),
+    "multi.1": ("label-a",),
+    "multi.2": ("label-b",),
+    "ni.ouinon": ("question-en-attente",),
+    "tr.agent": ("label", "etapes"),
+    "tr.attente.position": ("position",),
+    "tr.ferme": ("horaires",),
+    "tr.occupe": ("duree",),
+}
+"""Prompts with slots; every other prompt has none."""
+
+SLOTS = frozenset({"fonction"}.union(*FILLED.values()))
+"""Every value the dialogue can fill in; ``fonction`` is a catalogue's."""
+
+REQUIRED = frozenset(
+    """
+    accueil.1 aide.1 aide.2 aide.touches amb.aucun amb.generique amb.relance cb.autre-numero cb.creneau
+    cb.echec cb.numero cb.ok cb.proposer cb.verif clavier.1 clavier.choix clavier.retour clavier.suite
+    conf.1 conf.corrige conf.non conf.non.2 enreg.avis enreg.refus err.1 err.2 err.fin fin.1 fin.2
+    fin.lien fin.rappel glose.inconnu hs.1 hs.bruit hs.proche lien.absent lien.canal lien.echec
+    lien.envoye lien.mail.verif lien.proposer lien.sms.appelant lien.sms.numero lien.sms.verif menu.1
+    menu.autre menu.court msg.1 msg.mdp msg.proposer multi.1 multi.2 nav.attente nav.debut nav.instant
+    nav.lent nav.manip nav.plus-rien nav.sans-contexte nav.suite.1 nav.suite.2 ni.1 ni.2 ni.3 ni.fin
+    ni.ouinon nm.1 nm.2 nm.3 secu.mdp tr.attente.1 tr.contexte tr.echec tr.ferme tr.ferme.choix
+    tr.ferme.sans-horaires tr.libre tr.occupe tr.occupe.choix tr.occupe.choix.message
+    tr.occupe.choix.rappel tr.occupe.sans-duree tr.proposer tr.refus urgence.1
+    """.split()  # noqa: SIM905 - a list of one id per line would be eighty lines
+)
+"""Prompts without which a call would break."""
