@@ -23,6 +23,35 @@ ENVIRONMENT = (
     b"agi_arg_1: intent=horaires\nagi_arg_2: seul\n\n"
 )
 
+CAPTURED = b"""agi_network: yes
+agi_network_script: call?returned=&intent=
+agi_request: agi://127.0.0.1:36313/call?returned=&intent=
+agi_channel: PJSIP/callers-00000000
+agi_language: fr
+agi_type: PJSIP
+agi_uniqueid: 1795384688.0
+agi_version: 22.10.1+dfsg+~cs6.17.60671434-1
+agi_callerid: 0612345678
+agi_calleridname: 0612345678
+agi_callingpres: 0
+agi_callingani2: 0
+agi_callington: 0
+agi_callingtns: 0
+agi_dnid: 0123456789
+agi_rdnis: unknown
+agi_context: ivr-in
+agi_extension: serve
+agi_priority: 6
+agi_enhanced: 0.0
+agi_accountcode: \n\
+agi_threadid: 139802082694848
+
+200 result=1
+200 result=0
+200 result=-1
+"""
+"""All that Asterisk 22.10.1 sent in a call whose caller hung up: TIMEOUT set, answered, AudioSocket ended."""
+
 
 def replies(stream: bytes) -> list[Message]:
     """Return what follows the environment."""
@@ -36,6 +65,15 @@ def environment() -> Environment:
     [message] = Parser().feed(ENVIRONMENT)
     assert isinstance(message, Environment)
     return message
+
+
+def test_reads_what_asterisk_sent() -> None:
+    """A captured session gives the environment and three results."""
+    environment, *results = Parser().feed(CAPTURED)
+    assert isinstance(environment, Environment)
+    assert (environment.script, environment.options) == ("call", {})
+    assert (environment.channel, environment.variables["accountcode"]) == ("PJSIP/callers-00000000", "")
+    assert [reply.result for reply in results if isinstance(reply, Reply)] == ["1", "0", "-1"]
 
 
 def test_environment_of_a_call() -> None:

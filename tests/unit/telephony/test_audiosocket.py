@@ -12,6 +12,13 @@ from ivr.telephony.audiosocket import Audio, AudioSocketError, Failure, HungUp, 
 
 pytestmark = pytest.mark.unit
 
+CAPTURED = bytes.fromhex(
+    "0100106f0f97f1814745a0a2260cdaee5f7a6e"  # identity
+    "1001400800400c801480178012c00850fcc0f080e980e980efa0fa0780"  # audio, cut by the segment's end
+)
+CAPTURED_KEY = bytes.fromhex("03000135")
+"""What Asterisk 22.10.1 sent: the first packets of a call, and the release of its key 5."""
+
 STREAM = bytes.fromhex(
     "010010" "9d0f6a53c5b54b1cb5a9b1a3d1a0f0e7"  # identity
     "100004" "0800f8ff"  # two samples
@@ -41,6 +48,16 @@ def encode(message: object) -> bytes:
 
 
 def test_reads_what_asterisk_sent() -> None:
+    """Captured packets give an identity, nothing for half a frame, and a key."""
+    parser = Parser()
+    assert parser.feed(CAPTURED) == [Identity(UUID("6f0f97f1-8147-45a0-a226-0cdaee5f7a6e"))]
+    [audio, key] = parser.feed(bytes(320 + 3 + 19 - len(CAPTURED)) + CAPTURED_KEY)
+    assert isinstance(audio, Audio)
+    assert (audio.rate, len(audio.samples), audio.samples[:4]) == (8000, 320, b"\x08\x00\x40\x0c")
+    assert key == Key("5")
+
+
+def test_reads_a_whole_stream() -> None:
     """A literal stream gives an identity, samples, a key and the end."""
     assert Parser().feed(STREAM) == [
         Identity(UUID("9d0f6a53-c5b5-4b1c-b5a9-b1a3d1a0f0e7")),
