@@ -116,8 +116,10 @@ class Catalogue:
     unknown: str
     """Line for a yes/no question about something that is not in the list."""
     asks: tuple[str, ...]
-    """Phrases that mark a yes/no question about one thing."""
+    """Phrases that mark a yes/no question about one thing…"""
     items: tuple[Item, ...]
+    unless: tuple[str, ...] = ()
+    """…unless one of these asks for the whole list."""
 
 
 @dataclass(frozen=True, slots=True)

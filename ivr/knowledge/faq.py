@@ -172,6 +172,7 @@ def _catalogue(table: Table | None) -> Catalogue | None:
         unknown=table.text("unknown"),
         asks=_phrases(table, "asks"),
         items=tuple(_item(each) for each in table.tables("items")),
+        unless=table.texts("unless"),
     )
     table.finish()
     return catalogue

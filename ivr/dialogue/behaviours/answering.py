@@ -74,7 +74,7 @@ def answer(talk: Conversation, intent: str, then: str = "") -> Behaving[None]:
 def _way_in(talk: Conversation, walk: Walk) -> Target:
     """Return the line to begin with: what the caller's words ask for, else the first answer."""
     catalogue = walk.answer.catalogue
-    if catalogue and talk.has_said(catalogue.asks):
+    if catalogue and talk.has_said(catalogue.asks) and not talk.has_said(catalogue.unless):
         items = (item for item in catalogue.items if talk.has_said(item.say))
         walk.item = next(items, None)
         return walk.item.line if walk.item else catalogue.unknown
