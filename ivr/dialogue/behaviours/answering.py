@@ -21,6 +21,7 @@ from ivr.dialogue.behaviours.conversation import (
 )
 from ivr.dialogue.behaviours.linking import offer_link
 from ivr.dialogue.understanding import Command, Outcome, Understanding
+from ivr.dialogue.ways_in import way_in
 from ivr.french.slots import fill, slots
 
 Target = str
@@ -73,16 +74,9 @@ def answer(talk: Conversation, intent: str, then: str = "") -> Behaving[None]:
 
 def _way_in(talk: Conversation, walk: Walk) -> Target:
     """Return the line to begin with: what the caller's words ask for, else the first answer."""
-    catalogue = walk.answer.catalogue
-    if catalogue and talk.has_said(catalogue.asks) and not talk.has_said(catalogue.unless):
-        items = (item for item in catalogue.items if talk.has_said(item.say))
-        walk.item = next(items, None)
-        return walk.item.line if walk.item else catalogue.unknown
-    for opening in walk.answer.openings:
-        if talk.has_said(opening.when):
-            walk.path = list(opening.path[1:])
-            return opening.start
-    return walk.answer.start
+    begin = way_in(walk.answer, talk.said)
+    walk.item, walk.path = begin.item, list(begin.path)
+    return begin.line
 
 
 def _go(talk: Conversation, walk: Walk, target: Target) -> Behaving[Target]:
