@@ -12,6 +12,7 @@ from ivr import __version__
 from ivr.errors import IvrError
 
 COMMANDS: dict[str, str] = {
+    "prompts": "ivr.cli.prompts",
     "transcribe": "ivr.cli.transcribe",
     "understand": "ivr.cli.understand",
 }

@@ -57,7 +57,9 @@ class EngineProcess:
                     trouble = error
                     await self._stop()
                     self.restarts += 1
-        raise EngineError(f"the speech engine gave no answer: {trouble or 'too slow'}; {self._last_words()}")
+        raise EngineError(
+            f"the speech engine gave no answer: {str(trouble) or 'too slow'}; {self._last_words()}"
+        )
 
     async def aclose(self) -> None:
         """End the process and remove its files."""

@@ -46,8 +46,8 @@ def _entry(path: Path, node: yaml.Node) -> Entry:
         raise _error(path, node, "an entry is `{written: …, spoken: …}`")
     values: dict[str, str] = {}
     for key, value in node.value:
-        if key.value not in KEYS:
-            raise _error(path, key, f"unknown key {key.value!r}; an entry has `written` and `spoken`")
+        if not isinstance(key, yaml.ScalarNode) or key.value not in KEYS:
+            raise _error(path, key, "unknown key; an entry has `written` and `spoken`")
         if not isinstance(value, yaml.ScalarNode) or not value.value.strip():
             raise _error(path, value, f"`{key.value}` is a text, not empty")
         values[key.value] = value.value.strip()

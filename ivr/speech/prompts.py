@@ -9,6 +9,7 @@ import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TypeVar
 from weakref import WeakValueDictionary
 
@@ -19,15 +20,19 @@ from ivr.dialogue.actions import Line, Rate
 from ivr.errors import EngineError
 from ivr.french.spoken import Lexicon, spoken
 from ivr.speech.audio import silence
+from ivr.speech.lexicon import load_lexicon
 from ivr.speech.prompt_files import PromptFiles, PromptMemory
 from ivr.speech.recordings import Recording, Recordings
 from ivr.speech.rendering import Chain
-from ivr.speech.synthesizers import Synthesizer
+from ivr.speech.synthesizers import Synthesizer, start_synthesizer
 
 MEMORY = 64 * 1024 * 1024
 """Bytes of rendered sound, over an hour of it."""
 AT_ONCE = 2
 """Prompts in the making when rendering ahead: one at the engine, one in the chain."""
+
+LEXICON = "lexicon.yaml"
+RECORDINGS = "recordings"
 
 log = structlog.get_logger(__name__)
 T = TypeVar("T")
@@ -51,6 +56,16 @@ class Failure:
 
     prompt: str
     reason: str
+
+
+async def open_prompts(folder: Path, settings: SpeechSettings) -> "PromptStore":
+    """Start the configured engine; *folder* is ``prompts/``, with ``lexicon.yaml`` and ``recordings/`` in it.
+
+    Raises:
+        ConfigurationError: the lexicon is wrong, or the engine does not work here.
+    """
+    lexicon = load_lexicon(folder / LEXICON)
+    return PromptStore(await start_synthesizer(settings), settings, Recordings(folder / RECORDINGS), lexicon)
 
 
 class PromptStore:
