@@ -43,7 +43,7 @@ class LiveDesk:
             agents_free=queued.agents_free if queued else None,
             callers_waiting=queued.callers_waiting if queued else None,
             hold_seconds=queued.hold_seconds if queued else None,
-            callback=self._settings.callback,
+            callback=self._callback,
             voicemail=self._settings.voicemail,
             daytime=MORNING <= now.hour < EVENING,
         )

@@ -12,7 +12,10 @@ from ivr import __version__
 from ivr.errors import IvrError
 
 COMMANDS: dict[str, str] = {
+    "demo": "ivr.cli.demo",
     "prompts": "ivr.cli.prompts",
+    "serve": "ivr.cli.serve",
+    "simulate": "ivr.cli.simulate",
     "transcribe": "ivr.cli.transcribe",
     "understand": "ivr.cli.understand",
 }

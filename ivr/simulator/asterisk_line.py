@@ -100,6 +100,10 @@ class AsteriskLine:
         """Loop time of the first loud frame after *moment*."""
         return self.phone.audio.first_sound_after(moment)
 
+    def heard(self) -> bytes:
+        """What the caller heard."""
+        return self.phone.audio.heard()
+
     async def agent_answered(self) -> bool:
         """Whether the agent took this very call and the caller heard him."""
         connected = asyncio.get_running_loop().time()

@@ -91,6 +91,7 @@ class ScriptedCall:
 
     name: str
     number: str
+    """The caller's, unique in its script."""
     steps: tuple[Step, ...]
     end: End
 
@@ -128,14 +129,21 @@ class _Reader:
 
     def script(self, root: yaml.Node | None) -> tuple[ScriptedCall, ...]:
         top = self._mapping(root, {"calls"}, required={"calls"})
-        calls = tuple(self._call(node) for node in self._sequence(top["calls"]))
+        calls: dict[str, ScriptedCall] = {}
+        for index, node in enumerate(self._sequence(top["calls"])):
+            call = self._call(node, f"06{12345600 + index:08d}")
+            if call.number in calls:
+                raise self._error(
+                    node, f"the number {call.number} has a call already: callers are told apart by it"
+                )
+            calls[call.number] = call
         if not calls:
             raise self._error(top["calls"], "no call in this script")
-        return calls
+        return tuple(calls.values())
 
-    def _call(self, node: yaml.Node) -> ScriptedCall:
+    def _call(self, node: yaml.Node, number: str) -> ScriptedCall:
         keys = self._mapping(node, {"name", "number", "steps", "end"}, required={"name", "steps", "end"})
-        number = self._text(keys["number"]) if "number" in keys else "0612345678"
+        number = self._text(keys["number"]) if "number" in keys else number
         steps = tuple(self._step(step) for step in self._sequence(keys["steps"]))
         return ScriptedCall(self._text(keys["name"]), number, steps, self._end(keys["end"]))
 

@@ -65,7 +65,7 @@ def test_an_unknown_queue_is_unknown() -> None:
 def test_offers_follow_the_settings() -> None:
     """What is switched off is never offered."""
     settings = DeskSettings(callback=False, voicemail=False)
-    found = desk(MONDAY, settings=settings).availability("support")
+    found = LiveDesk(settings, Board(None), lambda: MONDAY, callbacks=True).availability("support")
     assert (found.callback, found.voicemail) == (False, False)
     assert found.hours is None
     assert found.open
@@ -74,3 +74,10 @@ def test_offers_follow_the_settings() -> None:
 def test_good_evening() -> None:
     """« Bonne journée » is not said at night."""
     assert not desk(MONDAY.replace(hour=20)).availability("support").daytime
+
+
+@pytest.mark.parametrize("able", [True, False])
+def test_a_callback_is_offered_only_if_it_can_be_kept(able: bool) -> None:
+    """Without a book to write it in, no promise is made."""
+    found = LiveDesk(DeskSettings(), Board(None), lambda: MONDAY, callbacks=able).availability("support")
+    assert found.callback is able

@@ -1,0 +1,70 @@
+"""``ivr simulate``: scripted calls on a server of their own, no Asterisk needed; status 0 if all went well.
+
+Prints what happens; the judging is the simulator's.
+"""
+
+import asyncio
+import json
+from pathlib import Path
+
+import click
+import structlog
+
+from ivr.config import Settings, load_settings
+from ivr.progress import Progress
+from ivr.simulator.rehearsal import rehearse
+from ivr.simulator.runner import CallReport
+from ivr.simulator.script import load_script
+
+
+@click.command()
+@click.argument("script", type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="One JSON object per call instead of the conversation.")
+@click.option("--asterisk", type=click.Path(path_type=Path), help="Use the real Asterisk unpacked there.")
+@click.option("--recordings", type=click.Path(path_type=Path), default=Path("var/calls"), show_default=True,
+              help="Where to keep what the callers heard.")  # fmt: skip
+@click.option("--config", type=click.Path(path_type=Path), help="Settings file; default: ./ivr.toml.")
+def command(script: Path, as_json: bool, asterisk: Path | None, recordings: Path, config: Path | None) -> int:
+    """Play the calls of SCRIPT (YAML) and say whether each went as written."""
+    return play(script, load_settings(config), asterisk, recordings, as_json=as_json)
+
+
+def play(script: Path, settings: Settings, asterisk: Path | None, recordings: Path, *, as_json: bool) -> int:
+    """Play *script* and print; return the exit status."""
+    calls = load_script(script)
+    structlog.configure(
+        wrapper_class=structlog.make_filtering_bound_logger(40)
+    )  # the narration says it better
+    write = (lambda line: None) if as_json else click.echo
+    progress = Progress(quiet=as_json)
+    reports = asyncio.run(rehearse(calls, settings, asterisk, write, recordings, progress))
+    for index, report in enumerate(reports, 1):
+        click.echo(json.dumps(as_dict(report), ensure_ascii=False) if as_json else verdict(index, report))
+    if not as_json:
+        click.echo(f"What each caller heard: {recordings}/call-N.wav")
+    return 0 if all(report.passed for report in reports) else 1
+
+
+def verdict(index: int, report: CallReport) -> str:
+    """One line on how a call went."""
+    latency = (
+        f", slowest reply {max(each.total for each in report.latencies):.2f} s" if report.latencies else ""
+    )
+    silent = f", silent {max(report.barge_ins):.2f} s after the interruption" if report.barge_ins else ""
+    outcome = "as expected" if report.passed else f"FAILED: {'; '.join(report.failures)}"
+    return f"{index}  {report.call.name}: {outcome} ({report.seconds:.0f} s{latency}{silent})"
+
+
+def as_dict(report: CallReport) -> dict[str, object]:
+    """A report for machines."""
+    return {
+        "call": report.call.name,
+        "passed": report.passed,
+        "failures": report.failures,
+        "seconds": round(report.seconds, 2),
+        "latencies": [
+            {"end_of_turn": round(each.end_of_turn, 3), "processing": round(each.processing, 3)}
+            for each in report.latencies
+        ],
+        "barge_ins": [round(each, 3) for each in report.barge_ins],
+    }
