@@ -28,9 +28,16 @@ class LiveDesk:
     """Satisfies the dialogue's ``Desk``."""
 
     def __init__(
-        self, settings: DeskSettings, board: Board, now: Callable[[], datetime] | None = None
+        self,
+        settings: DeskSettings,
+        board: Board,
+        now: Callable[[], datetime] | None = None,
+        *,
+        callbacks: bool = False,
     ) -> None:
+        """*callbacks* says whether promises to call back can be kept at all."""
         self._settings, self._board = settings, board
+        self._callback = callbacks and settings.callback
         self._hours = OpeningHours.from_settings(settings)
         self._now = now or (lambda: datetime.now(ZoneInfo(settings.timezone)))
 

@@ -15,10 +15,16 @@ SCRIPT = Path(simulator.__file__).with_name("demo.yaml")
 
 
 @click.command()
-@click.option("--asterisk", type=click.Path(path_type=Path), help="The Asterisk that dialplan/unpack-asterisk "
-              "unpacked; without it, a fake one.")  # fmt: skip
-@click.option("--recordings", type=click.Path(path_type=Path), default=Path("var/demo"), show_default=True,
-              help="Where to keep what the callers heard.")  # fmt: skip
+@click.option(
+    "--asterisk", type=click.Path(path_type=Path), help="Unpacked Asterisk; without it, a fake one."
+)
+@click.option(
+    "--recordings",
+    type=click.Path(path_type=Path),
+    default=Path("var/demo"),
+    show_default=True,
+    help="Where to keep what the callers heard.",
+)
 @click.option("--config", type=click.Path(path_type=Path), help="Settings file; default: ./ivr.toml.")
 def command(asterisk: Path | None, recordings: Path, config: Path | None) -> int:
     """Place four calls and print the conversations; status 0 only if all ended as expected."""

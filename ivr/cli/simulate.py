@@ -21,8 +21,13 @@ from ivr.simulator.script import load_script
 @click.argument("script", type=click.Path(path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="One JSON object per call instead of the conversation.")
 @click.option("--asterisk", type=click.Path(path_type=Path), help="Use the real Asterisk unpacked there.")
-@click.option("--recordings", type=click.Path(path_type=Path), default=Path("var/calls"), show_default=True,
-              help="Where to keep what the callers heard.")  # fmt: skip
+@click.option(
+    "--recordings",
+    type=click.Path(path_type=Path),
+    default=Path("var/calls"),
+    show_default=True,
+    help="Where to keep what the callers heard.",
+)
 @click.option("--config", type=click.Path(path_type=Path), help="Settings file; default: ./ivr.toml.")
 def command(script: Path, as_json: bool, asterisk: Path | None, recordings: Path, config: Path | None) -> int:
     """Play the calls of SCRIPT (YAML) and say whether each went as written."""

@@ -23,9 +23,9 @@ LAYERS = {
     "live": 4,
     "console": 5,
     "app": 6,
-    "simulator": 6,
-    "cli": 7,
-    "__main__": 8,
+    "simulator": 7,
+    "cli": 8,
+    "__main__": 9,
 }
 """A module imports lower numbers or its own package; modules of one number never import each other."""
 
