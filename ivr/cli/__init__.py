@@ -13,6 +13,7 @@ from ivr.errors import IvrError
 
 COMMANDS: dict[str, str] = {
     "demo": "ivr.cli.demo",
+    "model": "ivr.cli.model",
     "prompts": "ivr.cli.prompts",
     "serve": "ivr.cli.serve",
     "simulate": "ivr.cli.simulate",

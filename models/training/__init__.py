@@ -1,0 +1,1 @@
+"""The recipe that trains our acoustic model; nothing here is imported by the server."""

@@ -1,0 +1,105 @@
+"""Turns texts and recordings into shards of telephone speech.
+
+Every shard depends only on its kind and number, so an interrupted run continues where it stopped.
+"""
+
+import random
+from pathlib import Path
+
+import numpy as np
+import soxr
+from numpy.typing import NDArray
+
+from ivr.language import espeak, phones
+from models.training import corpus, features, human, shards, synthesis, telephone
+
+UTTERANCES = 2000
+_BALANCE = 0.6
+
+
+class HumanSource:
+    """Draws augmented utterances from recordings, small readers more often than their share."""
+
+    def __init__(self, clips: list[human.Recording]) -> None:
+        self._clips = clips
+        self._audio = [human.samples(clip) for clip in clips]
+        self._labels = [phones.from_ipa(espeak.ipa(clip.text)) for clip in clips]
+        readers = [clip.reader for clip in clips]
+        sizes = {reader: readers.count(reader) for reader in set(readers)}
+        weights = np.array([sizes[reader] ** (_BALANCE - 1) for reader in readers])
+        self._weights = weights / weights.sum()
+        self._peers = {name: [i for i, reader in enumerate(readers) if reader == name] for name in sizes}
+
+    def draw(self, rng: np.random.Generator) -> shards.Utterance | None:
+        """One clip, or several short ones of one reader in a row, on a random call."""
+        picks = [int(rng.choice(len(self._clips), p=self._weights))]
+        short = 1.6 * telephone.RATE
+        while len(self._audio[picks[-1]]) < short and len(picks) < 5 and rng.random() < 0.4:
+            picks.append(int(rng.choice(self._peers[self._clips[picks[0]].reader])))
+        parts = [part for pick in picks for part in (_silence(rng, 0.02, 0.3), self._audio[pick])]
+        spoken = _speed(np.concatenate(parts), rng)
+        label = [phone for pick in picks for phone in self._labels[pick]]
+        return _utterance(spoken, label, self._clips[picks[0]].source, rng, self._babble(rng))
+
+    def _babble(self, rng: np.random.Generator) -> NDArray[np.float32]:
+        return self._audio[int(rng.integers(len(self._audio)))]
+
+
+class SyntheticSource:
+    """Draws augmented utterances from the synthesiser."""
+
+    def __init__(self, speaker: synthesis.Synthesiser, text: corpus.TextSource) -> None:
+        self._speaker = speaker
+        self._text = text
+
+    def draw(self, rng: np.random.Generator) -> shards.Utterance | None:
+        """One synthetic utterance on a random call; None when the text cannot be labelled."""
+        text = self._text.draw(random.Random(int(rng.integers(2**62))))
+        spoken, ipa, voice = self._speaker.speak(text, rng)
+        try:
+            label = phones.from_ipa(ipa)
+        except ValueError:
+            return None
+        if len(spoken) < synthesis.SAMPLE_RATE * 0.15:
+            return None
+        at_8k = soxr.resample(spoken, synthesis.SAMPLE_RATE, telephone.RATE)
+        return _utterance(at_8k, list(label), f"espeak:{voice}", rng, None)
+
+
+def shard(path: Path, source: HumanSource | SyntheticSource, seed: int, count: int = UTTERANCES) -> None:
+    """Write one shard of `count` utterances drawn with this seed; does nothing when it exists."""
+    if path.with_suffix(".npz").exists():
+        return
+    drawn: list[shards.Utterance] = []
+    number = 0
+    while len(drawn) < count:
+        item = source.draw(np.random.default_rng([seed, number]))
+        number += 1
+        if item is not None:
+            drawn.append(item)
+    shards.write(path, drawn)
+
+
+def _utterance(
+    spoken: NDArray[np.float32],
+    label: list[str],
+    source: str,
+    rng: np.random.Generator,
+    babble: NDArray[np.float32] | None,
+) -> shards.Utterance | None:
+    level = np.sqrt(np.mean(np.square(spoken))) + 1e-9
+    padded = np.concatenate([_silence(rng, 0.0, 0.5), spoken / level, _silence(rng, 0.05, 0.7)])
+    frames = features.fbank(telephone.call(padded.astype(np.float32), rng, babble))
+    if not shards.fits(len(frames), len(label)):
+        return None
+    ids = np.array([phones.PHONE_ID[phone] for phone in label], np.int64)
+    return shards.Utterance(frames.astype(np.float16), ids, source)
+
+
+def _silence(rng: np.random.Generator, low: float, high: float) -> NDArray[np.float32]:
+    return np.zeros(int(telephone.RATE * rng.uniform(low, high)), np.float32)
+
+
+def _speed(sound: NDArray[np.float32], rng: np.random.Generator) -> NDArray[np.float32]:
+    factor = float(np.exp(rng.uniform(-0.13, 0.13)))
+    return np.asarray(soxr.resample(sound, telephone.RATE * factor, telephone.RATE), np.float32)
