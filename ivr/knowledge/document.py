@@ -4,6 +4,7 @@ Knows YAML and nothing of what the files mean. Scalars are text: ``no`` and ``6.
 """
 
 import difflib
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,6 +15,11 @@ from ivr.errors import ConfigurationError
 
 _LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 """Libyaml where it is there; every scalar stays text."""
+
+_OPENERS = re.compile(r"[\[{]|[-?:]\s")
+_MOST_OPENERS = 5000
+_LONGEST = 500_000
+"""Characters. Libyaml recurses without a limit of its own: what nests too deep would end the process."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,6 +237,9 @@ def _read(path: Path, problems: Problems) -> str:
 
 
 def _compose(text: str, name: str, problems: Problems) -> yaml.Node | None:
+    if len(_OPENERS.findall(text)) > _MOST_OPENERS or len(text) > _LONGEST:
+        problems.add(Place(name, 1), "", "too large for one file: split it")
+        return None
     try:
         node: yaml.Node | None = yaml.compose(text, Loader=_LOADER)
     except yaml.MarkedYAMLError as error:

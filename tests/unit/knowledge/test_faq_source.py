@@ -42,6 +42,7 @@ def sentences(number: int) -> Iterator[str]:
             yield fold(sentence)
 
 
+@pytest.fixture(scope="module")
 def written(content: Content) -> list[str]:
     """Everything the answers show in writing, folded: question, category and approved answer."""
     texts = []
@@ -52,12 +53,9 @@ def written(content: Content) -> list[str]:
 
 
 @pytest.mark.parametrize("number", [n for n, line in enumerate(LINES, 1) if fold(line)])
-def test_every_sentence_is_taken_over(content: Content, number: int) -> None:
+def test_every_sentence_is_taken_over(written: list[str], number: int) -> None:
     """Each sentence of the source stands in an answer, word for word, or is left out with its reason."""
-    everything = written(content)
-    missing = [
-        s for s in sentences(number) if s not in LEFT_OUT and not any(s in text for text in everything)
-    ]
+    missing = [s for s in sentences(number) if s not in LEFT_OUT and not any(s in text for text in written)]
     assert missing == []
 
 
