@@ -13,8 +13,8 @@ from ivr.telephony.audiosocket import Audio, AudioSocketError, Failure, HungUp, 
 pytestmark = pytest.mark.unit
 
 CAPTURED = bytes.fromhex(
-    "0100106f0f97f1814745a0a2260cdaee5f7a6e"  # identity
-    "1001400800400c801480178012c00850fcc0f080e980e980efa0fa0780"  # audio, cut by the segment's end
+    "010010592272efab594143aa63eb21d6622f7e"  # identity
+    "1001400800400c801480178012c00850fcc0f080e980e980efa0fa2007801180178015c00dd80140f5"  # audio, cut by the segment's end
 )
 CAPTURED_KEY = bytes.fromhex("03000135")
 """What Asterisk 22.10.1 sent: the first packets of a call, and the release of its key 5."""
@@ -50,7 +50,7 @@ def encode(message: object) -> bytes:
 def test_reads_what_asterisk_sent() -> None:
     """Captured packets give an identity, nothing for half a frame, and a key."""
     parser = Parser()
-    assert parser.feed(CAPTURED) == [Identity(UUID("6f0f97f1-8147-45a0-a226-0cdaee5f7a6e"))]
+    assert parser.feed(CAPTURED) == [Identity(UUID("592272ef-ab59-4143-aa63-eb21d6622f7e"))]
     [audio, key] = parser.feed(bytes(320 + 3 + 19 - len(CAPTURED)) + CAPTURED_KEY)
     assert isinstance(audio, Audio)
     assert (audio.rate, len(audio.samples), audio.samples[:4]) == (8000, 320, b"\x08\x00\x40\x0c")
