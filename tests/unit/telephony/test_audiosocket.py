@@ -14,7 +14,7 @@ pytestmark = pytest.mark.unit
 
 CAPTURED = bytes.fromhex(
     "010010592272efab594143aa63eb21d6622f7e"  # identity
-    "1001400800400c801480178012c00850fcc0f080e980e980efa0fa2007801180178015c00dd80140f5"  # audio, cut by the segment's end
+    "1001400800400c801480178012c00850fcc0f080e980e980efa0fa2007801180178015c00dd80140f5"  # half a frame
 )
 CAPTURED_KEY = bytes.fromhex("03000135")
 """What Asterisk 22.10.1 sent: the first packets of a call, and the release of its key 5."""
