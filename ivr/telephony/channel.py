@@ -67,6 +67,9 @@ class AsteriskChannel:
         self._stream: MediaStream | None = None
         self._application: asyncio.Task[None] | None = None
         self._pulse: asyncio.Task[None] | None = None
+        self._audio_change = asyncio.Lock()
+        self._pausing = False
+        """The audio is ended and begun again, and its end means nothing."""
         self._leaving = False
         self._over = False
         self._tasks = Tasks()
@@ -138,9 +141,9 @@ class AsteriskChannel:
         try:
             arguments = f"{rendezvous.uuid},{self._media.address}"
             reply = await self._session.run_application("AudioSocket", arguments)
-            log.info("call.audio_ended", result=reply.result, asked_for=self._leaving)
+            log.info("call.audio_ended", result=reply.result, expected=self._leaving or self._pausing)
         except AgiError as error:
-            log.info("call.audio_ended", error=str(error), asked_for=self._leaving)
+            log.info("call.audio_ended", error=str(error), expected=self._leaving or self._pausing)
         finally:
             rendezvous.cancel()
             self._lost()
@@ -152,12 +155,31 @@ class AsteriskChannel:
     async def _keep_alive(self, lifeline: Lifeline) -> None:
         """Renew the dead-man switch; a call that lasts too long is let go, to a person."""
         clock = asyncio.get_running_loop().time
-        end = clock() + self._settings.maximum_seconds
+        channel, grace = self._session.environment.channel, self._settings.grace
+        renewed, end = clock(), clock() + self._settings.maximum_seconds
         while clock() < end:
-            await asyncio.sleep(self._settings.grace / 3)
-            if not await lifeline.renew(self._session.environment.channel, self._settings.grace):
-                log.warning("call.not_renewed", channel=self._session.environment.channel)
-        log.warning("call.too_long", channel=self._session.environment.channel)
+            await asyncio.sleep(grace / 4)
+            if await lifeline.renew(channel, grace):
+                renewed = clock()
+            elif clock() - renewed > grace / 2:
+                await self._disarm()
+                return
+        log.warning("call.too_long", channel=channel)
+
+    async def _disarm(self) -> None:
+        """AMI has gone: end the audio for an instant, so that AGI can disarm the switch before it fires."""
+        log.warning("call.unguarded", remedy="AMI was lost in the middle of the call")
+        async with self._audio_change:
+            self._pausing = True
+            try:
+                await self._stop_audio()
+                await self._session.set_variable("TIMEOUT(absolute)", "0")
+                await self._bring_audio()
+            except (AgiError, TimeoutError) as error:
+                log.warning("call.audio_not_resumed", error=str(error))
+            self._pausing = False
+        if self._stream is None or self._stream.closed:
+            self._lost()
 
     async def _leave(self, result: str, variables: dict[str, str]) -> None:
         """Stop the audio, say in variables what shall become of the caller, and let go."""
@@ -165,7 +187,9 @@ class AsteriskChannel:
             return
         self._leaving = True
         try:
-            async with asyncio.timeout(EXIT_SECONDS):
+            async with asyncio.timeout(EXIT_SECONDS), self._audio_change:
+                if self._pulse is not None:
+                    self._pulse.cancel()
                 await self._stop_audio()
                 for name, value in variables.items():
                     await self._session.set_variable(name, value)
@@ -177,15 +201,13 @@ class AsteriskChannel:
             self._session.close()
 
     async def _stop_audio(self) -> None:
-        if self._pulse is not None:
-            self._pulse.cancel()
         if self._stream is not None:
             self._stream.hang_up()
         if self._application is not None:
             await asyncio.wait({self._application})
 
     def _lost(self) -> None:
-        if not self._leaving:
+        if not (self._leaving or self._pausing):
             self._post(CallerHungUp())
             self._over = True
 

@@ -43,6 +43,8 @@ BACKLOG_FRAMES = 50
 """At most this many frames wait: older ones are dropped."""
 CATCH_UP_FRAMES = 4
 """At most this many extra frames are heard in one tick."""
+SETTLE_TICKS = 50
+"""A frame that waited through all of these ticks was never needed: it only made us slow to answer."""
 WRITE_BYTES = 32_768
 """Two seconds of audio: a peer that reads nothing for so long is gone."""
 SEND_BUFFER_BYTES = 8_192
@@ -78,6 +80,7 @@ class MediaStream(asyncio.Protocol):
         self._pending = bytearray()
         self._backlog: deque[bytes] = deque(maxlen=BACKLOG_FRAMES)
         self._playing: bytes | None = None
+        self._ticks = self._spare = 0
         self._identified = self._ending = self._closed = False
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -156,8 +159,19 @@ class MediaStream(asyncio.Protocol):
             return
         backlog = self._backlog
         self._audience.hear(backlog.popleft() if backlog else None, self._playing)
-        for _ in range(min(CATCH_UP_FRAMES, len(backlog) - JITTER_FRAMES)):
+        for _ in range(self._extra_frames()):
             self._audience.hear(backlog.popleft(), None)
+
+    def _extra_frames(self) -> int:
+        """Return how many frames to hear beyond this tick's, so that waiting ones do not delay the call."""
+        waiting = len(self._backlog)
+        self._ticks += 1
+        self._spare = min(self._spare, waiting)
+        extra = min(CATCH_UP_FRAMES, max(0, waiting - JITTER_FRAMES))
+        if self._ticks % SETTLE_TICKS == 0:
+            extra = max(extra, min(1, self._spare))
+            self._spare = waiting - extra
+        return extra
 
     def _take(self, message: Message) -> None:
         if self._ending:

@@ -178,10 +178,27 @@ async def test_the_dead_man_switch_is_renewed_through_ami(asterisk: OwnAsterisk)
         channel = await asyncio.wait_for(server.calls.get(), 5)
         await asyncio.sleep(asterisk.grace + 1.5)
         assert channel.events.empty()
-        await server.ami.aclose()
+        assert channel._pulse is not None
+        channel._pulse.cancel()  # as if our event loop had frozen
         async with Phone("agent1", port=asterisk.ports.agent) as agent:
             await agent.answer(within=asterisk.grace + 5)
             caller.hang_up()
+
+
+async def test_ami_lost_in_the_middle_does_not_end_the_call(asterisk: OwnAsterisk) -> None:
+    """The switch is disarmed through AGI; audio, keys and exits go on."""
+    async with serving(asterisk) as server, Phone() as caller:
+        await caller.call("0123456789", asterisk.ports.sip)
+        channel = await asyncio.wait_for(server.calls.get(), 5)
+        await server.ami.aclose()
+        await asyncio.sleep(asterisk.grace + 1.5)
+        await channel.say(greeting())
+        assert await next_event(channel) == PromptFinished(1)
+        await caller.press("7")
+        assert await next_event(channel) == KeyPressed("7")
+        assert hears(caller.audio.heard(), SERVER)
+        await channel.hang_up()
+        await caller.wait_for_end(5)
 
 
 async def test_without_ami_calls_go_on_unguarded(asterisk: OwnAsterisk) -> None:

@@ -250,10 +250,13 @@ class Pulse:
 
     def __init__(self) -> None:
         self.connected = True
+        self.frozen = False
         self.peer: AgiPeer | None = None
         self.renewed = 0
 
     async def renew(self, channel: str, seconds: float) -> bool:
+        if self.frozen:
+            await asyncio.Event().wait()
         if not self.connected or self.peer is None:
             return False
         assert channel == self.peer.channel
@@ -263,7 +266,7 @@ class Pulse:
 
 
 async def test_the_dead_man_switch_is_renewed_while_we_live() -> None:
-    """It is armed before the audio, renewed during it, and takes the caller to a person when we are mute."""
+    """It is armed before the audio, renewed during it, and takes the caller to a person when we freeze."""
     pulse = Pulse()
     settings = CallSettings(grace=0.6)
     async with Switchboard(lifeline=pulse, settings=settings).running() as board:
@@ -271,8 +274,49 @@ async def test_the_dead_man_switch_is_renewed_while_we_live() -> None:
         pulse.peer = call.peer
         assert call.peer.commands[0] == "SET VARIABLE TIMEOUT(absolute) 0.6"
         await until(lambda: pulse.renewed > 3)
-        pulse.connected = False
+        pulse.frozen = True
         assert await call.outcome() == "timeout"
+
+
+async def test_a_lifeline_lost_in_the_middle_does_not_end_the_call() -> None:
+    """The audio is interrupted for an instant, so that AGI disarms the switch; not a sample of it is lost."""
+    pulse = Pulse()
+    async with Switchboard(lifeline=pulse, settings=CallSettings(grace=0.6)).running() as board:
+        call = await board.call()
+        pulse.peer = call.peer
+        first = call.peer.stream
+        assert first is not None
+        pulse.connected = False
+        await call.channel.say(say(1, "3" * 60))
+        await until(lambda: call.peer.stream is not first)
+        assert await call.event() == PromptFinished(1)
+        assert call.peer.variables["TIMEOUT(absolute)"] == "0"
+        await until(
+            lambda: TONE * 48_000 in bytes(first.heard).rstrip(b"\0") + bytes(call.heard).lstrip(b"\0")
+        )
+        assert call.peer.stream is not None
+        call.peer.stream.press("2")
+        assert await call.event() == KeyPressed("2")
+        await call.channel.transfer(Transfer("support", "requested"))
+        assert await call.outcome() == "queue"
+
+
+async def test_a_hang_up_in_that_instant_is_noticed() -> None:
+    """The caller who goes while the audio is interrupted is not waited for."""
+
+    class Leaving(AgiPeer):
+        def set_variable(self, name: str, value: str) -> None:
+            super().set_variable(name, value)
+            if value == "0":
+                self.hang_up()
+
+    pulse = Pulse()
+    async with Switchboard(lifeline=pulse, settings=CallSettings(grace=0.4)).running() as board:
+        peer = Leaving(board.front.address, speed=SPEED)
+        placed = asyncio.create_task(peer.run())
+        await until(lambda: len(board.channels) == 1)
+        assert await asyncio.wait_for(board.channels[0].events.get(), 3) == CallerHungUp()
+        assert await placed == "hung-up"
 
 
 async def test_without_a_lifeline_the_switch_is_disarmed() -> None:
