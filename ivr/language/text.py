@@ -18,7 +18,7 @@ def words(sentence: str) -> list[str]:
     text = _ACRONYM_DOTS.sub(lambda dots: dots.group().replace(".", ""), text)
     found: list[str] = []
     for token in _SPLIT.findall(text):
-        if token.isdigit():
+        if token.isdecimal():
             found += _number(token)
         else:
             found.append(token)
