@@ -198,12 +198,10 @@ def test_broken_files_are_named(text: str, complaint: str) -> None:
     assert any(complaint in problem for problem in found), found
 
 
-@pytest.mark.parametrize(
-    "text", ["a: " + "[" * 10**6, "- " * 10**6, "? " * 10**6, "{a: " * 10**6, "x" * 10**6]
-)
-def test_a_file_that_nests_without_end_is_refused(text: str) -> None:
+@pytest.mark.parametrize("opener", ["[", "- ", "? ", "{a: ", "x"])
+def test_a_file_that_nests_without_end_is_refused(opener: str) -> None:
     """What would exhaust the parser's stack is refused before it is parsed."""
-    assert "panne.yaml:1: too large for one file: split it" in problems(text)
+    assert "panne.yaml:1: too large for one file: split it" in problems(opener * 10**6)
 
 
 LINES = GOOD.splitlines(keepends=True)
