@@ -6,8 +6,7 @@ clock: events and ``now`` come in, actions go out, and ``deadline`` says when to
 
 import enum
 from collections import deque
-from collections.abc import Callable, Iterator
-from itertools import groupby
+from collections.abc import Callable
 from typing import Any
 
 from ivr.dialogue import events
@@ -18,11 +17,11 @@ from ivr.dialogue.actions import (
     Line,
     Listen,
     Perform,
-    Rate,
     Say,
     StopPrompt,
     Transfer,
 )
+from ivr.dialogue.parts import PROTECTED, by_protection, overdue_after
 from ivr.dialogue.steps import (
     Ask,
     Behaviour,
@@ -45,10 +44,7 @@ INSTANT_SECONDS = 1.5
 """An effect that takes longer is covered by « un instant »."""
 EFFECT_SECONDS = 15.0
 """An effect that takes longer has failed."""
-WORDS_PER_MINUTE = 165
 AGENT_KEY = "0"
-PROTECTED = frozenset({"enreg.avis", "secu.mdp"})
-"""Prompts that speech must not cut: the caller has to have heard them. Keys still do."""
 
 
 class State(enum.Enum):
@@ -215,7 +211,7 @@ class Dialogue:
     def _begin(self, step: Ask | Leave, now: float) -> list[Action]:
         self._turn += 1
         self._cut = self._deaf = False
-        self._parts = deque(_by_protection(step.lines))
+        self._parts = deque(by_protection(step.lines))
         return self._speak(now)
 
     def _speak(self, now: float) -> list[Action]:
@@ -226,7 +222,7 @@ class Dialogue:
             return self._leave() if isinstance(step, Leave) else self._listen(step, now)
         lines = self._parts.popleft()
         self.state = State.SPEAKING if isinstance(step, Ask) else State.CLOSING
-        self.deadline = now + _overdue_after(lines, step.rate)
+        self.deadline = now + overdue_after(lines, step.rate)
         self._playing = True
         self._interruptible = isinstance(step, Ask) and step.by_ear and lines[0].prompt not in PROTECTED
         expecting = step.expecting if isinstance(step, Ask) else Expecting(open=False)
@@ -255,23 +251,6 @@ class Dialogue:
     def _end(self) -> None:
         self.state, self.deadline = State.ENDED, None
         self._behaviour.close()
-
-
-def spoken_seconds(lines: tuple[Line, ...], rate: Rate = Rate.NORMAL) -> float:
-    """Return how long *lines* take to say, by their words."""
-    words = sum(len(line.text.split()) for line in lines)
-    return words * 60 / WORDS_PER_MINUTE * 100 / rate + sum(line.pause for line in lines)
-
-
-def _overdue_after(lines: tuple[Line, ...], rate: Rate) -> float:
-    """Seconds after which a prompt that has not finished never will: uploaded recordings may be slow."""
-    return 10 + 3 * spoken_seconds(lines, rate)
-
-
-def _by_protection(lines: tuple[Line, ...]) -> Iterator[tuple[Line, ...]]:
-    """Split *lines* where speech stops or begins to be allowed to interrupt."""
-    for _, part in groupby(lines, key=lambda line: line.prompt in PROTECTED):
-        yield tuple(part)
 
 
 NUMBERED = (

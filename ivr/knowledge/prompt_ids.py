@@ -31,7 +31,8 @@ SLOTS = frozenset({"fonction"}.union(*FILLED.values()))
 REQUIRED = frozenset(
     """
     accueil.1 aide.1 aide.2 aide.touches amb.aucun amb.generique amb.relance cb.autre-numero cb.creneau
-    cb.echec cb.numero cb.ok cb.proposer cb.verif clavier.1 clavier.choix clavier.retour clavier.suite
+    cb.echec cb.numero cb.ok cb.proposer cb.verif clavier.1 clavier.choix clavier.conseiller
+    clavier.retour clavier.suite
     conf.1 conf.corrige conf.non conf.non.2 enreg.avis enreg.refus err.1 err.2 err.fin fin.1 fin.2
     fin.lien fin.rappel glose.inconnu hs.1 hs.bruit hs.proche lien.absent lien.canal lien.echec
     lien.envoye lien.mail.verif lien.proposer lien.sms.appelant lien.sms.numero lien.sms.verif menu.1
@@ -39,7 +40,7 @@ REQUIRED = frozenset(
     nav.lent nav.manip nav.plus-rien nav.sans-contexte nav.suite.1 nav.suite.2 ni.1 ni.2 ni.3 ni.fin
     ni.ouinon nm.1 nm.2 nm.3 secu.mdp tr.attente.1 tr.contexte tr.echec tr.ferme tr.ferme.choix
     tr.ferme.sans-horaires tr.libre tr.occupe tr.occupe.choix tr.occupe.choix.message
-    tr.occupe.choix.rappel tr.occupe.sans-duree tr.proposer tr.refus urgence.1
+    tr.occupe.choix.rappel tr.occupe.longtemps tr.occupe.sans-duree tr.proposer tr.refus urgence.1
     """.split()  # noqa: SIM905 - a list of one id per line would be eighty lines
 )
 """Prompts without which a call would break."""

@@ -4,11 +4,9 @@ The answer is data; nothing here knows any particular one.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 
-from ivr.dialogue.actions import Line
-from ivr.dialogue.answers import Answer, AnswerLine, Item, Tail
-from ivr.dialogue.behaviours.asking import Kind, Question, Reply, ask
+from ivr.dialogue.answers import AnswerLine, Tail
+from ivr.dialogue.behaviours.asking import ask
 from ivr.dialogue.behaviours.choosing import choose
 from ivr.dialogue.behaviours.conversation import (
     AgentOffered,
@@ -20,34 +18,18 @@ from ivr.dialogue.behaviours.conversation import (
     OpenQuestion,
 )
 from ivr.dialogue.behaviours.linking import offer_link
+from ivr.dialogue.behaviours.questions import Kind, Question, Reply
+from ivr.dialogue.behaviours.walk import (
+    Target,
+    Walk,
+    answered_before,
+    begin,
+    branch_taken,
+    leads_to,
+    line_said,
+    local_words,
+)
 from ivr.dialogue.understanding import Command, Outcome, Understanding
-from ivr.dialogue.ways_in import way_in
-from ivr.french.slots import fill, slots
-
-Target = str
-"""Where to go next: see :class:`ivr.dialogue.answers.Branch`; also ``back``, and ``over``: this walk ends."""
-
-
-@dataclass(slots=True)
-class Walk:
-    """Where we are in an answer."""
-
-    answer: Answer
-    then: str = ""
-    """What follows its end: ``resume`` the answer that waits for it, ``next`` question, ``aside``: the caller
-    may go back to the answer he left, or nothing."""
-    path: list[str] = field(default_factory=list)
-    """Lines to play instead of following ``next``."""
-    trail: list[str] = field(default_factory=list)
-    """Chunks already heard, for « retour »."""
-    chained: bool = False
-    """Whether the line to come belongs to the chunk before it."""
-    item: Item | None = None
-    """The one thing of a list that the caller asks about."""
-
-    def after(self, line: AnswerLine) -> Target:
-        """Return what follows *line* on « suite »."""
-        return self.path.pop(0) if self.path else line.next or "menu"
 
 
 def respond(talk: Conversation, understood: Understanding, then: str = "") -> Behaving[None]:
@@ -67,16 +49,9 @@ def respond(talk: Conversation, understood: Understanding, then: str = "") -> Be
 def answer(talk: Conversation, intent: str, then: str = "") -> Behaving[None]:
     """Give the answer of *intent*, from the detail that was asked for to its end."""
     walk = Walk(talk.open(intent), then)
-    target = _way_in(talk, walk)
+    target = begin(talk, walk)
     while target != "over":
         target = yield from _go(talk, walk, target)
-
-
-def _way_in(talk: Conversation, walk: Walk) -> Target:
-    """Return the line to begin with: what the caller's words ask for, else the first answer."""
-    begin = way_in(walk.answer, talk.said)
-    walk.item, walk.path = begin.item, list(begin.path)
-    return begin.line
 
 
 def _go(talk: Conversation, walk: Walk, target: Target) -> Behaving[Target]:
@@ -125,7 +100,7 @@ def _push(talk: Conversation, walk: Walk, side: Behaving[None]) -> Behaving[Targ
     here = walk.answer.lines[walk.trail[-1]]
     if walk.answer.resume is None:
         return walk.trail.pop()
-    talk.tell(_spoken(walk, walk.answer.lines[walk.answer.resume]))
+    talk.tell(line_said(walk, walk.answer.lines[walk.answer.resume]))
     return walk.after(here)
 
 
@@ -135,58 +110,21 @@ def _play(talk: Conversation, walk: Walk, line: AnswerLine) -> Behaving[Target]:
         return line.if_closed
     if line.skip_when_pushed and walk.then == "resume":
         return walk.after(line)
-    if known := _known(talk, walk, line):
-        return known
+    if target := answered_before(talk, walk, line):
+        return target
     if not walk.chained:
         walk.trail.append(line.name)
     walk.chained = line.tail is Tail.CHAIN
     talk.steps.append(line.name)
     if line.tail is Tail.QUESTION:
         return (yield from _question(talk, walk, line))
-    talk.tell(_spoken(walk, line))
+    talk.tell(line_said(walk, line))
     if walk.answer.password_guard and not talk.warned_of_passwords and not walk.chained:
         talk.warned_of_passwords = True
         talk.tell("secu.mdp")
     if line.with_link and talk.link(line.link):
         return line.with_link
     return (yield from TAILS[line.tail](talk, walk, line))
-
-
-def _known(talk: Conversation, walk: Walk, line: AnswerLine) -> Target | None:
-    """Return where the caller's own words lead, when he has already answered the question of *line*."""
-    for known in walk.answer.known:
-        if known.line == line.name and talk.has_said(known.when):
-            return _replied(talk, line, known.on)
-    return None
-
-
-def _replied(talk: Conversation, line: AnswerLine, reply: str) -> Target | None:
-    for branch in line.branches:
-        if branch.on == reply and (not branch.given or talk.has_said(branch.given)):
-            return branch.go
-    return None
-
-
-def _branch(talk: Conversation, line: AnswerLine, reply: Reply) -> Target | None:
-    """Return where *reply* leads on this line, None when the tail decides."""
-    if reply.word:
-        return next(b.go for b in line.branches if b.on == "say" and reply.word in b.say)
-    if reply.unknown and (target := _replied(talk, line, "unknown")):
-        return target
-    if reply.command in (Command.YES, Command.NO):
-        return _replied(talk, line, reply.command)
-    return None
-
-
-def _spoken(walk: Walk, line: AnswerLine) -> Line:
-    catalogue, text = walk.answer.catalogue, line.text
-    if catalogue and walk.item and catalogue.slot in slots(text):
-        text = fill(text, **{catalogue.slot: walk.item.name})
-    return Line(f"{walk.answer.intent}.{line.name}", text)
-
-
-def _words(line: AnswerLine) -> tuple[str, ...]:
-    return tuple(word for branch in line.branches for word in branch.say)
 
 
 # Tails: what follows a line, and where the reply leads.
@@ -198,8 +136,8 @@ def _chain(talk: Conversation, walk: Walk, line: AnswerLine) -> Behaving[Target]
 
 
 def _more(talk: Conversation, walk: Walk, line: AnswerLine) -> Behaving[Target]:
-    reply = yield from ask(talk, Question((talk.hint(),), Kind.MORE, _words(line)))
-    if target := _branch(talk, line, reply):
+    reply = yield from ask(talk, Question((talk.hint(),), Kind.MORE, local_words(line)))
+    if target := branch_taken(talk, line, reply):
         return target
     match reply.command:
         case Command.BACK:
@@ -212,8 +150,8 @@ def _more(talk: Conversation, walk: Walk, line: AnswerLine) -> Behaving[Target]:
 def _hands(talk: Conversation, walk: Walk, line: AnswerLine) -> Behaving[Target]:
     prompt = "nav.manip"
     while True:
-        reply = yield from ask(talk, Question((talk.line(prompt),), Kind.HANDS, _words(line)))
-        if target := _branch(talk, line, reply):
+        reply = yield from ask(talk, Question((talk.line(prompt),), Kind.HANDS, local_words(line)))
+        if target := branch_taken(talk, line, reply):
             return target
         match reply.command:
             case Command.BACK:
@@ -226,18 +164,20 @@ def _hands(talk: Conversation, walk: Walk, line: AnswerLine) -> Behaving[Target]
 
 def _question(talk: Conversation, walk: Walk, line: AnswerLine) -> Behaving[Target]:
     yes_no = any(branch.on in ("yes", "no") for branch in line.branches)
-    spoken = _spoken(walk, line)
     kind = Kind.YES_NO if yes_no else Kind.CHOICE
-    reply = yield from ask(talk, Question((spoken,), kind, _words(line)))
-    if target := _branch(talk, line, reply):
+    reply = yield from ask(talk, Question((line_said(walk, line),), kind, local_words(line)))
+    offer = leads_to(talk, line, "yes") == "transfer"
+    if offer and reply.command is Command.NO:
+        return _refuse_agent(talk, walk)
+    if target := branch_taken(talk, line, reply):
         return target
     if reply.command is Command.BACK:
         return "back"
     if reply.is_question:
         return (yield from _aside(talk, walk, reply))
-    if reply.command in (Command.NEXT, Command.YES):
-        return line.next or _replied(talk, line, "yes") or "menu"
-    return _replied(talk, line, "no") or "menu"
+    if reply.command in (Command.NEXT, Command.YES) and not offer:
+        return line.next or leads_to(talk, line, "yes") or "menu"
+    return leads_to(talk, line, "no") or "menu"
 
 
 def _end(talk: Conversation, walk: Walk, line: AnswerLine) -> Behaving[Target]:
@@ -245,8 +185,8 @@ def _end(talk: Conversation, walk: Walk, line: AnswerLine) -> Behaving[Target]:
         return "over"
     prompt = "menu.autre"
     while True:
-        reply = yield from ask(talk, Question((talk.line(prompt),), words=_words(line)))
-        if target := _branch(talk, line, reply):
+        reply = yield from ask(talk, Question((talk.line(prompt),), words=local_words(line)))
+        if target := branch_taken(talk, line, reply):
             return target
         match reply.command:
             case Command.NEXT if walk.then == "aside":
@@ -271,9 +211,9 @@ def _transfer(talk: Conversation, walk: Walk, line: AnswerLine) -> Behaving[Targ
 
 
 def _offer_agent(talk: Conversation, walk: Walk, line: AnswerLine | None) -> Behaving[Target]:
-    words = _words(line) if line else ()
-    reply = yield from ask(talk, Question((talk.line("tr.proposer"),), Kind.YES_NO, words))
-    if line and (target := _branch(talk, line, reply)):
+    local = local_words(line) if line else ()
+    reply = yield from ask(talk, Question((talk.line("tr.proposer"),), Kind.YES_NO, local))
+    if line and (target := branch_taken(talk, line, reply)):
         return target
     match reply.command:
         case Command.YES:
@@ -284,6 +224,10 @@ def _offer_agent(talk: Conversation, walk: Walk, line: AnswerLine | None) -> Beh
             return "back"
     if reply.is_question:
         raise NewQuestion(reply.understanding)
+    return _refuse_agent(talk, walk)
+
+
+def _refuse_agent(talk: Conversation, walk: Walk) -> Target:
     talk.refused_agent = True
     if walk.then in ("resume", "next"):
         return "over"
@@ -307,7 +251,7 @@ def _aside(talk: Conversation, walk: Walk, reply: Reply) -> Behaving[Target]:
     if _is_about(understood, walk.answer.intent):
         talk.question = [understood.text]
         talk.open(walk.answer.intent)
-        return _way_in(talk, walk)
+        return begin(talk, walk)
     if walk.then:
         raise NewQuestion(understood)
     then = "resume" if walk.answer.resume else "aside"

@@ -6,7 +6,7 @@ Ends with the intents to answer; answers nothing itself.
 from collections.abc import Iterator
 
 from ivr.dialogue.actions import Line
-from ivr.dialogue.behaviours.asking import Kind, Question, Reply, ask
+from ivr.dialogue.behaviours.asking import ask
 from ivr.dialogue.behaviours.conversation import (
     AgentOffered,
     Behaving,
@@ -14,6 +14,7 @@ from ivr.dialogue.behaviours.conversation import (
     NotUnderstood,
     OpenQuestion,
 )
+from ivr.dialogue.behaviours.questions import Kind, Question, Reply
 from ivr.dialogue.ports import Choice, Disambiguation
 from ivr.dialogue.understanding import Command, Outcome, Understanding
 
@@ -58,7 +59,7 @@ def narrow(talk: Conversation, question: Disambiguation) -> Behaving[tuple[str, 
     """Ask the closed *question*, and the one it may lead to, and return the intents chosen."""
     evasions = 0
     while True:
-        reply = yield from ask(talk, _as_question(talk, question))
+        reply = yield from ask(talk, _as_question(talk, question, again=evasions > 0))
         offered = _intents(talk, question)
         if reply.is_question and not reply.word:
             meant = [c.intent for c in reply.understanding.intents if c.intent in offered]
@@ -96,16 +97,17 @@ def _generic(talk: Conversation, intents: tuple[str, ...]) -> Disambiguation:
     return Disambiguation(GENERIC, tuple(Choice(a.choice_word or a.label, a.intent) for a in answers))
 
 
-def _as_question(talk: Conversation, question: Disambiguation) -> Question:
+def _as_question(talk: Conversation, question: Disambiguation, again: bool) -> Question:
     words = (*NEITHER, *BOTH, *(word for choice in question.choices for word in (choice.word, *choice.say)))
     ordinals = (word for words in ORDINALS[: len(question.choices)] for word in words)
+    reminder = _reminder(talk, question)
     return Question(
-        (_line(talk, question),),
+        (reminder if again and reminder else _line(talk, question),),
         Kind.CHOICE,
         words=(*words, *ordinals),
         keyed=tuple(choice.word for choice in question.choices),
         candidates=tuple(_intents(talk, question)),
-        rephrase=_reminder(talk, question),
+        rephrase=reminder,
     )
 
 

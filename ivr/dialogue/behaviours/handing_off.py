@@ -4,7 +4,7 @@ A caller who asked for a person always gets one of them; nothing is promised tha
 """
 
 from ivr.dialogue.actions import BookCallback, HangUp, LeaveMessage, Line, Transfer
-from ivr.dialogue.behaviours.asking import SEARCHING_PATIENCE, Kind, Question, ask, perform, yes_or_no
+from ivr.dialogue.behaviours.asking import ask, perform, yes_or_no
 from ivr.dialogue.behaviours.conversation import (
     AgentWanted,
     Behaving,
@@ -13,12 +13,14 @@ from ivr.dialogue.behaviours.conversation import (
     OpenQuestion,
 )
 from ivr.dialogue.behaviours.numbers import ask_number
+from ivr.dialogue.behaviours.questions import SEARCHING_PATIENCE, Kind, Question
 from ivr.dialogue.ports import Availability
 from ivr.dialogue.steps import Leave
 from ivr.dialogue.understanding import Command
 from ivr.french.numbers import say_wait
 from ivr.french.phone import in_pairs, is_complete, last_digits
 
+LONG_WAIT_SECONDS = 600.0
 WAIT, CALLBACK, MESSAGE = "attendre", "être rappelé", "laisser un message"
 SAID = {
     WAIT: (WAIT, "attends", "j'attends", "patienter", "je patiente", "rester en ligne"),
@@ -71,13 +73,16 @@ def transfer(talk: Conversation, queue: str, reason: str) -> Leave:
 def _announce_wait(talk: Conversation, desk: Availability) -> Line:
     if desk.hold_seconds is None:
         return talk.line("tr.occupe.sans-duree")
+    if desk.hold_seconds > LONG_WAIT_SECONDS:
+        return talk.line("tr.occupe.longtemps")
     return talk.line("tr.occupe", duree=say_wait(desk.hold_seconds))
 
 
 def _offer(
     talk: Conversation, desk: Availability, queue: str, reason: str, first: tuple[str, ...] = ()
 ) -> Behaving[None]:
-    options = first + ((CALLBACK,) if desk.callback else ()) + ((MESSAGE,) if desk.voicemail else ())
+    message = desk.voicemail and not (talk.refused_recording and desk.callback)  # it is a recording too
+    options = first + ((CALLBACK,) if desk.callback else ()) + ((MESSAGE,) if message else ())
     chosen = WAIT if options == (WAIT,) else (yield from _choose(talk, options)) if options else ""
     if chosen == WAIT:
         talk.tell("tr.attente.1")

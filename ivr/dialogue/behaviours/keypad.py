@@ -5,8 +5,9 @@ The menu is made from the FAQ; speech, where it is understood, still wins.
 
 from collections.abc import Sequence
 
-from ivr.dialogue.behaviours.asking import SEARCHING_PATIENCE, Kind, Question, ask
+from ivr.dialogue.behaviours.asking import ask
 from ivr.dialogue.behaviours.conversation import Behaving, Conversation, NewQuestion
+from ivr.dialogue.behaviours.questions import SEARCHING_PATIENCE, Kind, Question
 from ivr.dialogue.understanding import Candidate, Command, Outcome, Understanding
 
 PAGE = 8
@@ -20,12 +21,12 @@ def keypad(talk: Conversation) -> Behaving[None]:
     Raises:
         NewQuestion: The one he chose.
     """
-    talk.tell("clavier.1")
+    talk.tell("clavier.1", *(["aide.touches"] if talk.deaf else []))
     categories: dict[str, list[str]] = {}
     for intent in talk.knowledge.intents():
         categories.setdefault(talk.knowledge.answer(intent).category, []).append(intent)
     while True:
-        category = yield from _choose(talk, [_spoken(name) for name in categories])
+        category = yield from _choose(talk, [_spoken(name) for name in categories], "clavier.conseiller")
         if category is None:
             continue
         intents = list(categories.values())[category]
@@ -35,14 +36,14 @@ def keypad(talk: Conversation) -> Behaving[None]:
             raise NewQuestion(Understanding("", Outcome.ANSWER, (chosen,)))
 
 
-def _choose(talk: Conversation, labels: Sequence[str]) -> Behaving[int | None]:
+def _choose(talk: Conversation, labels: Sequence[str], last: str = "clavier.retour") -> Behaving[int | None]:
     """Return the number of the label chosen, counted from 0; None for « retour »."""
     page = 0
     while True:
         shown = labels[page : page + PAGE]
         lines = [talk.line("clavier.choix", touche=n, label=x) for n, x in zip(DIGITS, shown, strict=False)]
         more = page + PAGE < len(labels)
-        lines.append(talk.line("clavier.suite" if more else "clavier.retour"))
+        lines.append(talk.line("clavier.suite" if more else last))
         keyed = tuple(f"touche {digit}" for digit in DIGITS[: len(shown)])
         question = Question(tuple(lines), Kind.CHOICE, keyed, keyed, patience=SEARCHING_PATIENCE)
         reply = yield from ask(talk, question)

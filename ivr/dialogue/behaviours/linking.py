@@ -4,7 +4,7 @@ Offers only what this installation can do.
 """
 
 from ivr.dialogue.actions import SendLink
-from ivr.dialogue.behaviours.asking import SEARCHING_PATIENCE, Kind, Question, ask, perform, yes_or_no
+from ivr.dialogue.behaviours.asking import ask, perform, yes_or_no
 from ivr.dialogue.behaviours.conversation import (
     AgentOffered,
     Behaving,
@@ -13,6 +13,7 @@ from ivr.dialogue.behaviours.conversation import (
     OpenQuestion,
 )
 from ivr.dialogue.behaviours.numbers import ask_number
+from ivr.dialogue.behaviours.questions import SEARCHING_PATIENCE, Kind, Question
 from ivr.dialogue.ports import Link
 from ivr.dialogue.understanding import Command
 from ivr.french.phone import is_mobile, last_digits

@@ -6,8 +6,9 @@ Two failures are enough: the caller is spared a third attempt. A number is never
 from collections.abc import Callable
 
 from ivr.dialogue.actions import Expecting
-from ivr.dialogue.behaviours.asking import SEARCHING_PATIENCE, Kind, Question, yes_or_no
+from ivr.dialogue.behaviours.asking import yes_or_no
 from ivr.dialogue.behaviours.conversation import AgentWanted, Behaving, CallerDone, Conversation
+from ivr.dialogue.behaviours.questions import SEARCHING_PATIENCE, Kind, Question
 from ivr.dialogue.ports import Context
 from ivr.dialogue.steps import Ask, Key, Spoken
 from ivr.dialogue.understanding import Command

@@ -5,7 +5,7 @@ Every behaviour may be left in the middle; here is decided what comes instead.
 
 from ivr.dialogue.actions import HangUp, Transfer
 from ivr.dialogue.behaviours.answering import answer, respond
-from ivr.dialogue.behaviours.asking import FIRST_PATIENCE, PATIENCE, Kind, Question, ask, yes_or_no
+from ivr.dialogue.behaviours.asking import ask, yes_or_no
 from ivr.dialogue.behaviours.choosing import narrow
 from ivr.dialogue.behaviours.conversation import (
     AgentOffered,
@@ -23,6 +23,7 @@ from ivr.dialogue.behaviours.conversation import (
 )
 from ivr.dialogue.behaviours.handing_off import come_back, hand_off, transfer
 from ivr.dialogue.behaviours.keypad import keypad
+from ivr.dialogue.behaviours.questions import FIRST_PATIENCE, PATIENCE, Kind, Question
 from ivr.dialogue.ports import Disambiguation
 from ivr.dialogue.steps import Behaviour, Leave, TakenOver
 from ivr.dialogue.understanding import Command

@@ -62,7 +62,7 @@ def an_event(what: str, word: str, turn: int) -> events.Event:
     }[what]
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(st.lists(happenings, max_size=80), desks, callers)
 def test_no_storm_leaves_a_caller_in_silence(
     storm: list[tuple[str, str]], desk: Availability, caller: Caller

@@ -1,0 +1,111 @@
+"""A question, and what the caller means by his reply to it.
+
+Values and one decision; asks nothing.
+"""
+
+import enum
+import re
+from dataclasses import dataclass, replace
+
+from ivr.dialogue.actions import Line
+from ivr.dialogue.behaviours.conversation import Conversation
+from ivr.dialogue.ports import Context
+from ivr.dialogue.steps import Key, Spoken
+from ivr.dialogue.understanding import Command, Outcome, Reject, Understanding
+from ivr.french.phrases import fold, says
+
+PATIENCE = 6.0
+FIRST_PATIENCE = 8.0
+SEARCHING_PATIENCE = 10.0
+"""For choosing a channel or finding a number."""
+
+KEYS = {
+    "1": Command.YES,
+    "2": Command.NO,
+    "#": Command.NEXT,
+    "*": Command.BACK,
+    "9": Command.REPEAT,
+    "0": Command.AGENT,
+}
+UNKNOWN = ("je ne sais pas", "je sais pas", "aucune idée", "j'en sais rien", "je n'en sais rien", "pas sûr")
+SHORT = 6
+"""Up to this many words, a local answer word decides; in a longer sentence only if nothing else does."""
+
+
+class Kind(enum.Enum):
+    """What sort of reply a question calls for."""
+
+    OPEN = "any question"
+    YES_NO = "yes or no"
+    CHOICE = "one of a few words"
+    MORE = "« suite »"
+    HANDS = "« suite », once something is done"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What to ask, and what the caller may reply besides the commands."""
+
+    lines: tuple[Line, ...]
+    """The last one is the question itself."""
+    kind: Kind = Kind.OPEN
+    words: tuple[str, ...] = ()
+    """Local answer words; on a choice, the keys 1, 2, 3 stand for :attr:`keyed`."""
+    keyed: tuple[str, ...] = ()
+    candidates: tuple[str, ...] = ()
+    patience: float = PATIENCE
+    rephrase: Line | None = None
+    """Said instead of « je n'ai pas bien compris »."""
+
+    @property
+    def pending(self) -> str:
+        """The sentence that asks, without what leads to it."""
+        sentence = re.split(r"(?<=[.!?]) ", self.lines[-1].text)[-1]
+        return sentence[:1].lower() + sentence[1:]
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What the caller replied, for the asker to judge."""
+
+    understanding: Understanding
+    word: str | None = None
+    """The local answer word."""
+    unknown: bool = False
+    """« Je ne sais pas »."""
+
+    @property
+    def command(self) -> Command | None:
+        """The command, if it was one."""
+        return self.understanding.command
+
+    @property
+    def is_question(self) -> bool:
+        """Whether the caller asks for an answer of the FAQ."""
+        return self.understanding.outcome in (Outcome.ANSWER, Outcome.CONFIRM, Outcome.CHOOSE)
+
+
+def interpret(talk: Conversation, question: Question, heard: Spoken | Key) -> Reply:
+    """Decide what the caller means, the words of the question itself first."""
+    if isinstance(heard, Key):
+        return _pressed(question, heard.key)
+    context = Context(talk.intent, question.candidates, question.kind in (Kind.YES_NO, Kind.CHOICE))
+    understood = talk.knowledge.understand(heard.hypotheses, heard.closed, context)
+    talk.hear(understood.text)
+    reply = Reply(understood, unknown=says(understood.text, UNKNOWN) is not None)
+    if understood.guard or understood.command in (Command.AGENT, Command.GOODBYE, Command.HELP):
+        return reply
+    texts = [h.text for h in ((heard.closed,) if heard.closed else ()) + heard.hypotheses]
+    short = len(fold(understood.text).split()) <= SHORT
+    if short or not reply.is_question:
+        word = next((word for text in texts if (word := says(text, question.words))), None)
+        return replace(reply, word=word)
+    return reply
+
+
+def _pressed(question: Question, key: str) -> Reply:
+    if key.isdigit() and 1 <= int(key) <= len(question.keyed):
+        return Reply(Understanding("", Outcome.COMMAND), word=question.keyed[int(key) - 1])
+    if command := KEYS.get(key):
+        return Reply(Understanding("", Outcome.COMMAND, command=command))
+    return Reply(Understanding("", Outcome.REJECT, reject=Reject.NO_MATCH))
