@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable
 import structlog
 
 from ivr.config import AgiSettings
+from ivr.errors import IvrError
 from ivr.telephony.agi import (
     AgiCommandError,
     AgiError,
@@ -202,10 +203,14 @@ class FastAgiServer:
             if session is not None:
                 self._gate.identify(writer.transport)
                 await self._run(session)
-        except AgiHungUp:
-            log.info("agi.hung_up")
-        except (AgiError, ConnectionError) as error:
-            log.warning("agi.failed", error=str(error))
+        except (AgiError, IvrError, ConnectionError) as error:
+            log.info("agi.call_lost", error=str(error))
+        except ExceptionGroup as group:
+            _, bugs = group.split((IvrError, AgiError, ConnectionError))
+            if bugs is None:
+                log.info("agi.call_lost", error="; ".join(map(str, group.exceptions)))
+            else:
+                log.error("agi.handler_failed", exc_info=bugs)
         except Exception:  # task boundary: this caller goes on in the dialplan, the others notice nothing
             log.exception("agi.handler_failed")
         finally:

@@ -291,9 +291,7 @@ async def test_a_lifeline_lost_in_the_middle_does_not_end_the_call() -> None:
         await until(lambda: call.peer.stream is not first)
         assert await call.event() == PromptFinished(1)
         assert call.peer.variables["TIMEOUT(absolute)"] == "0"
-        await until(
-            lambda: TONE * 48_000 in bytes(first.heard).rstrip(b"\0") + bytes(call.heard).lstrip(b"\0")
-        )
+        await until(lambda: TONE * 48_000 in call.heard)
         assert call.peer.stream is not None
         call.peer.stream.press("2")
         assert await call.event() == KeyPressed("2")

@@ -7,11 +7,12 @@ from contextlib import asynccontextmanager, suppress
 import pytest
 from structlog.testing import capture_logs
 
-from ivr.config import AmiSettings
+from ivr.config import AmiSettings, CallSettings
 from ivr.simulator.peers.ami_peer import AmiPeer
 from ivr.telephony.ami import AmiClient
 from ivr.telephony.amilink import AmiError, AmiRefused, AmiTimeout, AmiUnavailable
 from ivr.telephony.queueboard import QueueFacts
+from tests.switchboard import Switchboard
 from tests.telephony_fakes import until
 
 pytestmark = pytest.mark.simulator
@@ -79,6 +80,20 @@ async def test_a_channel_is_renewed() -> None:
         assert await client.renew("PJSIP/x-1", 10)
         assert phone.variables == {"TIMEOUT(absolute)": "10"}
         assert not await client.renew("PJSIP/gone", 10)
+
+
+async def test_a_whole_call_is_kept_by_its_life_sign() -> None:
+    """The client is the channel's lifeline: the call outlives its grace time, and ends when AMI freezes."""
+    async with connected() as (peer, client):
+        board = Switchboard(lifeline=client, settings=CallSettings(grace=0.8))
+        async with board.running():
+            call = await board.call()
+            peer.channels[call.peer.channel] = call.peer
+            await asyncio.sleep(1.2)
+            assert not call.task.done()
+            assert call.channel._pulse is not None
+            call.channel._pulse.cancel()  # as if our event loop had frozen
+            assert await call.outcome() == "timeout"
 
 
 async def test_no_global_variable_is_set_by_mistake() -> None:

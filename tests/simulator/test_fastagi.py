@@ -5,6 +5,7 @@ from collections.abc import Callable, Coroutine
 from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 
 from ivr.telephony.agi import AgiArgumentError, AgiCommandError, AgiError, AgiHungUp, AgiTimeout
 from ivr.telephony.fastagi import AgiSession
@@ -188,6 +189,29 @@ async def test_a_handler_that_fails_gives_the_call_back() -> None:
             peer = await RawPeer.connect(server.address[1])
             await peer.say(ENVIRONMENT)
             assert await peer.closed()
+
+
+@pytest.mark.parametrize(
+    ("failure", "level"),
+    [
+        (ConnectionResetError("gone"), "info"),
+        (ExceptionGroup("call", [AgiHungUp("gone")]), "info"),
+        (ExceptionGroup("call", [AgiHungUp("gone"), ValueError("bug")]), "error"),
+        (ValueError("bug"), "error"),
+    ],
+)
+async def test_a_lost_call_is_no_bug_and_a_bug_is_logged(failure: Exception, level: str) -> None:
+    """A caller who hangs up early leaves no traceback; a bug beside it does."""
+
+    async def handler(session: AgiSession) -> None:
+        raise failure
+
+    with capture_logs() as logs:
+        async with fastagi(handler) as server:
+            peer = await RawPeer.connect(server.address[1])
+            await peer.say(ENVIRONMENT)
+            assert await peer.closed()
+    assert [line["log_level"] for line in logs] == [level]
 
 
 async def test_slow_peers_are_closed() -> None:

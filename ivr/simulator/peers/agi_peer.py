@@ -113,7 +113,7 @@ class AgiPeer:
         host, _, port = address.rpartition(":")
         try:
             self.stream = await AudioSocketPeer.connect(
-                host.strip("[]"), int(port), UUID(uuid), speed=self._speed
+                host.strip("[]"), int(port), UUID(uuid), speed=self._speed, before=self.stream
             )
         except OSError:
             return -1

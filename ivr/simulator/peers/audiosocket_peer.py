@@ -42,12 +42,20 @@ class AudioSocketPeer:
         self._changed = asyncio.Event()
 
     @classmethod
-    async def connect(cls, host: str, port: int, uuid: UUID, *, speed: float = 1.0) -> "AudioSocketPeer":
-        """Open the stream of the call *uuid*; *speed* above 1 lives faster than real time."""
+    async def connect(
+        cls, host: str, port: int, uuid: UUID, *, speed: float = 1.0, before: "AudioSocketPeer | None" = None
+    ) -> "AudioSocketPeer":
+        """Open the stream of the call *uuid*; *speed* above 1 lives faster than real time.
+
+        After *before*, the same caller's stream until now, what was heard and is still to be said goes on.
+        """
         reader, writer = await asyncio.open_connection(host, port)
         writer.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         writer.write(encode_identity(uuid))
-        return cls(reader, writer, speed=speed)
+        peer = cls(reader, writer, speed=speed)
+        if before is not None:
+            peer.heard, peer.arrivals, peer._saying = before.heard, before.arrivals, before._saying
+        return peer
 
     def speak(self, samples: bytes) -> None:
         """Say *samples* after what is still to be said."""
