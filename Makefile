@@ -62,4 +62,4 @@ test: setup $(ASTERISK)/.complete style types ## Every test, on a real Asterisk,
 
 .PHONY: bench
 bench: setup ## Measure; JSON and tables in build/bench
-	@for each in bench/*.py; do echo "== $$each"; $(BIN)/python $$each || exit 1; done
+	@for each in $$(grep -l __main__ bench/*.py); do echo "== $$each"; $(BIN)/python -m bench.$$(basename $$each .py) || exit 1; done

@@ -5,6 +5,7 @@ Audio time plus the computing of the step; the channel adds its tick of 20 ms. S
 
 import itertools
 import time
+from collections.abc import Iterator
 
 import numpy as np
 
@@ -45,90 +46,104 @@ def main() -> None:
     recognizer, model = VoskRecognizer(clips.model_path()), SileroModel()
     rows = [measure(recognizer, model, loss, speech) for loss in (15, 25, 40) for speech in (-20, -26, -32)]
     publish("barge_in", rows)
-    echoes = [
-        listen_to_echo(recognizer, model, *line) for line in ((15, 0.0), (15, 3.0), (25, 0.0), (25, 3.0))
-    ]
-    publish("barge_in_echo", echoes)
+    lines = itertools.product((15, 25), (0.0, 3.0), (0.0, 4.0))
+    publish("barge_in_echo", [listen_to_echo(recognizer, model, *line) for line in lines])
 
 
 def measure(recognizer: Recognizer, model: SileroModel, loss: float, speech: float) -> dict[str, object]:
     """Return the figures for one return loss and one caller's level (dBFS)."""
-    latencies, missed, alarms, echoed = [], 0, 0, 0.0
+    latencies, missed, alarms = [], 0, 0
     for number, (text, delay, voice) in enumerate(itertools.product(CALLERS, DELAYS, VOICES)):
         first = 3.0 + number % 7 * 0.3
-        ear = Listener(recognizer, silero(model)(), ListeningSettings())
-        ear.expect(1, REPLIES, during_prompt=True)
-        prompt, received = scene(text, voice, speech, loss, delay, first, number)
-        loud = first + onset(clips.say(text, voice=voice, level=speech))
-        started = run(ear, received, prompt)
-        echoed += first
+        clip = clips.say(text, voice=voice, level=speech)
+        started = next(talk(recognizer, model, number, Echo(loss, delay), (first, clip)), None)
         if started is None:
             missed += 1
         elif started < first:
             alarms += 1
         else:
-            latencies.append((started - loud + HAND_OVER_SECONDS) * 1000)
+            latencies.append((started - first - onset(clip) + HAND_OVER_SECONDS) * 1000)
     return {
         "return loss dB": loss, "caller dBFS": speech, "barge-ins": len(latencies), "missed": missed,
         "p50 ms": round(percentile(latencies, 50)), "p95 ms": round(percentile(latencies, 95)),
-        "false on echo": alarms, "minutes of echo": round(echoed / 60, 1),
+        "false on echo": alarms,
     }  # fmt: skip
 
 
 def listen_to_echo(
-    recognizer: Recognizer, model: SileroModel, loss: float, wobble: float
+    recognizer: Recognizer, model: SileroModel, loss: float, sway: float, notice: float
 ) -> dict[str, object]:
-    """Return the false alarms of calls with our echo alone, its loss swaying by *wobble* dB."""
-    alarms, ducked, heard = 0, 0, 0
+    """Return the false alarms of calls with our echo alone, its loss swaying by *sway* dB."""
+    alarms, seconds = 0, 0.0
     for number, delay in enumerate(DELAYS * 6):
-        ear = Listener(recognizer, silero(model)(), ListeningSettings())
-        ear.expect(1, REPLIES, during_prompt=True)
-        prompt, received = scene("", "", 0.0, loss, delay, 0.0, number, prompts=6)
-        sway = 10 ** (wobble / 20 * np.sin(np.arange(len(received)) / clips.RATE * 2 * np.pi * 0.3))
-        for frame, playing in zip(
-            clips.frames(clips.slin(received * sway)), clips.frames(clips.slin(prompt)), strict=True
-        ):
-            before = ear.ducking
-            alarms += SpeechStarted() in ear.hear(frame, duck(playing) if before else playing)
-            ducked += ear.ducking and not before
-            heard += 1
+        alarms += len(
+            list(talk(recognizer, model, number, Echo(loss, delay, sway), prompts=6, notice=notice))
+        )
+        seconds += len(prompt_of(number, 6)) / clips.RATE
     return {
-        "return loss dB": loss, "sway dB": wobble, "minutes of echo": round(heard * 0.02 / 60, 1),
-        "false barge-ins": alarms, "false duckings": ducked,
+        "return loss dB": loss, "sway dB": sway, "notice s": notice,
+        "minutes of echo": round(seconds / 60, 1), "false barge-ins": alarms,
     }  # fmt: skip
 
 
-def scene(
-    text: str, voice: str, speech: float, loss: float, delay: float, first: float, seed: int, prompts: int = 3
-) -> tuple[clips.Samples, clips.Samples]:
-    """Return what we play, and its echo with noise and a caller who speaks at *first* seconds."""
-    prompt = clips.join(*(clips.say(PROMPTS[(seed + i) % len(PROMPTS)], level=-17.0) for i in range(prompts)))
-    late = clips.join(clips.silence(delay), prompt)[: len(prompt)]
-    echo = np.convolve(late, (0.7, 0.5, -0.3, 0.2, -0.1))[: len(prompt)]
-    echo *= np.sqrt(np.mean(late**2) / np.mean(echo**2)) * 10 ** (-loss / 20)
-    caller = clips.silence(first)
-    if text:
-        caller = clips.join(caller, clips.say(text, voice=voice, level=speech))
-    noise = clips.noise(len(prompt) / clips.RATE, -58.0, seed=seed)
-    return prompt, clips.mix(echo.astype(np.float32), caller, noise)
+def prompt_of(number: int, prompts: int) -> clips.Samples:
+    """Return a few prompts on end, others for every call."""
+    return clips.join(*(clips.say(PROMPTS[(number + i) % len(PROMPTS)], level=-17.0) for i in range(prompts)))
+
+
+class Echo:
+    """A line that sends back what we really play: late, coloured, weaker by a loss that may sway."""
+
+    _COLOUR = np.array((0.7, 0.5, -0.3, 0.2, -0.1))
+
+    def __init__(self, loss: float, delay: float, sway: float = 0.0) -> None:
+        self._gain = 10 ** (-loss / 20) / np.sqrt(np.sum(self._COLOUR**2))
+        self._delay = round(delay * clips.RATE)
+        self._sway = sway
+        self._played = np.zeros(self._delay + len(self._COLOUR), np.float32)
+
+    def step(self, playing: bytes | None) -> clips.Samples:
+        """Take what we play now; return what comes back now."""
+        frame = np.frombuffer(playing or bytes(320), "<i2").astype(np.float32) / 32768
+        self._played = np.concatenate((self._played, frame))
+        end = len(self._played) - self._delay
+        heard = np.convolve(self._played[end - 160 - len(self._COLOUR) + 1 : end], self._COLOUR, "valid")
+        sway = 10 ** (self._sway / 20 * np.sin(2 * np.pi * 0.3 * end / clips.RATE))
+        return np.asarray(heard * self._gain * sway, np.float32)
+
+
+def talk(
+    recognizer: Recognizer,
+    model: SileroModel,
+    number: int,
+    echo: Echo,
+    caller: tuple[float, clips.Samples] = (0.0, clips.silence(0)),
+    prompts: int = 3,
+    notice: float = 0.0,
+) -> Iterator[float]:
+    """Play prompts to a caller who speaks at a time, or never; yield when SpeechStarted is posted.
+
+    The first *notice* seconds are the legal notice, deaf to speech. Times are seconds of audio plus the
+    computing of the step that noticed it.
+    """
+    ear = Listener(recognizer, silero(model)(), ListeningSettings())
+    played = clips.frames(clips.slin(prompt_of(number, prompts)))
+    length = len(played) * 160
+    speech = clips.mix(clips.join(clips.silence(caller[0]), caller[1]), clips.noise(length / 8000, -58.0))
+    for i, frame in enumerate(played):
+        if i == round(notice / 0.02):
+            ear.expect(1, REPLIES, during_prompt=True)
+        playing = duck(frame) if ear.ducking else frame
+        received = clips.slin(speech[i * 160 : i * 160 + 160] + echo.step(playing))
+        before = time.perf_counter()
+        if SpeechStarted() in ear.hear(received, playing):
+            yield (i + 1) * 0.02 + time.perf_counter() - before
+            ear.expect(1, REPLIES, during_prompt=True)
 
 
 def onset(speech: clips.Samples) -> float:
     """Return when the first loud frame of a clip begins, in seconds."""
     return next(i for i, f in enumerate(clips.frames(clips.slin(speech))) if level(f) > LOUD) * 0.02
-
-
-def run(ear: Listener, received: clips.Samples, prompt: clips.Samples) -> float | None:
-    """Return when SpeechStarted was posted, in seconds of audio plus the computing of its step."""
-    played = clips.frames(clips.slin(prompt))
-    for i, frame in enumerate(clips.frames(clips.slin(received))):
-        before = time.perf_counter()
-        playing = (
-            duck(played[i]) if ear.ducking and i < len(played) else played[i] if i < len(played) else None
-        )
-        if SpeechStarted() in ear.hear(frame, playing):
-            return (i + 1) * 0.02 + time.perf_counter() - before
-    return None
 
 
 def duck(frame: bytes) -> bytes:

@@ -40,3 +40,20 @@ class NoiseFloor:
             self._minima.append(self._current)
             self._count = 0
         self.level = min(self._current, *self._minima) if self._minima else self._current
+
+
+class Foreground:
+    """Tells the caller from voices behind them: they are far softer than the loudest of the utterance."""
+
+    _DEPTH = 16.0
+    """Decibels below the peak within which it is the caller; words at the end of a sentence fall by ten."""
+    _FALL = 0.04
+    """Decibels per step by which the peak is forgotten: one shout does not make the rest background."""
+
+    def __init__(self) -> None:
+        self._peak = SILENCE
+
+    def step(self, level: float) -> bool:
+        """Take the level of one 20 ms frame of voice; return whether it is the caller's."""
+        self._peak = max(level, self._peak - self._FALL)
+        return level > self._peak - self._DEPTH

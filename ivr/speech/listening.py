@@ -12,7 +12,7 @@ from ivr.dialogue.events import Event, SpeechStarted, Utterance
 from ivr.speech.barge_in import BargeIn, EchoGate, Verdict
 from ivr.speech.endpointing import LOOK_BACK, STEP_SECONDS, Onset, Patience, Turn, steps
 from ivr.speech.hearing import Hearing
-from ivr.speech.levels import level
+from ivr.speech.levels import Foreground, level
 from ivr.speech.recognizers import Recognizer
 from ivr.speech.vad import Vad
 
@@ -53,6 +53,7 @@ class Listener:
         self._ring: deque[bytes] = deque(maxlen=LOOK_BACK + _ONSET_WINDOW)
         self._during_prompt = False
         self._utterance: Turn | None = None
+        self._foreground = Foreground()
         self.turn: int | None = None
         """The dialogue's turn we listen for; None: deaf."""
         self.ducking = False
@@ -81,7 +82,8 @@ class Listener:
         if self.turn is None:
             return ()
         if self._utterance is not None:
-            return self._follow(self.turn, self._utterance, frame, voiced)
+            near = self._foreground.step(loudness)
+            return self._follow(self.turn, self._utterance, frame, voiced and near)
         if self._during_prompt or self._barge_in.verdict is Verdict.SUSPICION:
             return self._suspect(frame, voiced and passes)
         return self._begin() if self._onset.step(voiced and passes) else ()
@@ -109,6 +111,7 @@ class Listener:
 
     def _start(self) -> tuple[Event, ...]:
         self._utterance = Turn(self._patience, self._decisive)
+        self._foreground = Foreground()
         self._barge_in.reset()
         self._onset.reset()
         return (SpeechStarted(),)

@@ -62,13 +62,13 @@ class SileroModel:
 class SileroVad:
     """Silero on one line, asked only about frames that rise above the background."""
 
-    _HOLD = 15
+    _HOLD = 12
     """Frames the network goes on after the last that passed the gate: it needs to hear the end."""
     _START, _STAY = 0.5, 0.35
 
     def __init__(self, model: SileroModel, gate: Vad | None = None) -> None:
         self._model = model
-        self._gate = gate or EnergyVad(above=4.0, least=-55.0)
+        self._gate = gate or EnergyVad(above=9.0, least=-55.0)
         self._held = 0
         self._recent = np.zeros(_CONTEXT, np.float32)
         self._state = np.zeros((2, 1, 128), np.float32)

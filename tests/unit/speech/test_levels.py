@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from ivr.speech.levels import SILENCE, NoiseFloor, level
+from ivr.speech.levels import SILENCE, Foreground, NoiseFloor, level
 
 pytestmark = pytest.mark.unit
 
@@ -32,3 +32,14 @@ def test_the_floor_is_the_quietest_recent_moment() -> None:
     for _ in range(200):
         floor.step(-35.0)
     assert floor.level == -35.0
+
+
+def test_voices_behind_the_caller_are_background() -> None:
+    """Far softer than the loudest of the utterance is not the caller, until a long while after a shout."""
+    foreground = Foreground()
+    assert foreground.step(-20.0)
+    assert foreground.step(-32.0)
+    assert not foreground.step(-40.0)
+    for _ in range(200):
+        foreground.step(-32.0)
+    assert foreground.step(-42.0)
