@@ -17,7 +17,8 @@ from ivr.telephony.agi import AgiError
 from ivr.telephony.callaudio import CallAudio
 from ivr.telephony.caller import hand_off_variables, plain
 from ivr.telephony.fastagi import AgiSession
-from ivr.telephony.media import MediaServer, MediaStream, Rendezvous
+from ivr.telephony.media import MediaServer, Rendezvous
+from ivr.telephony.mediastream import MediaStream
 from ivr.telephony.ports import EarFactory, Voice
 from ivr.telephony.tasks import Tasks
 

@@ -1,7 +1,10 @@
 """The FastAGI server against peers with every bad habit that panoramisk's server dies of."""
 
 import asyncio
+import socket
+import struct
 from collections.abc import Callable, Coroutine
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -166,16 +169,38 @@ async def test_a_late_reply_is_not_taken_for_the_next() -> None:
         await peer.aclose()
 
 
-async def test_a_reply_to_nothing_ends_the_session() -> None:
-    """A peer out of step is not trusted any further."""
+@pytest.mark.parametrize("pause", [0.0, 0.1])
+async def test_a_reply_to_nothing_ends_the_session(pause: float) -> None:
+    """A peer out of step is not trusted any further, in the first packet or later."""
 
     async def handler(session: AgiSession) -> None:
         await session.wait_hung_up()
 
     async with fastagi(handler) as server:
         peer = await RawPeer.connect(server.address[1])
-        await peer.say(ENVIRONMENT + b"200 result=1\n")
+        await peer.say(ENVIRONMENT if pause else ENVIRONMENT + b"200 result=1\n")
+        await asyncio.sleep(pause)
+        with suppress(ConnectionError):
+            await peer.say(b"200 result=1\n")
         assert await peer.closed()
+
+
+async def test_a_reset_is_a_hang_up() -> None:
+    """A connection that breaks (RST) ends the session like one that closes."""
+    outcome: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+
+    async def handler(session: AgiSession) -> None:
+        await session.wait_hung_up()
+        outcome.set_result("gone")
+
+    async with fastagi(handler) as server:
+        peer = await RawPeer.connect(server.address[1])
+        await peer.say(ENVIRONMENT)
+        await asyncio.sleep(0.05)
+        linger = struct.pack("ii", 1, 0)
+        peer.writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
+        peer.writer.transport.abort()
+        assert await asyncio.wait_for(outcome, 3) == "gone"
 
 
 async def test_a_handler_that_fails_gives_the_call_back() -> None:

@@ -6,8 +6,10 @@ from uuid import uuid4
 
 import pytest
 
+from ivr.config import MediaSettings
 from ivr.telephony.audiosocket import encode_audio, encode_hang_up, encode_identity, encode_key
-from ivr.telephony.media import SILENCE, MediaServer, MediaStream
+from ivr.telephony.media import MediaServer
+from ivr.telephony.mediastream import SILENCE, MediaStream
 from ivr.telephony.ticker import Ticker
 from tests.telephony_fakes import RawPeer, media, until
 
@@ -164,6 +166,12 @@ async def test_expectations_expire() -> None:
         late = await RawPeer.connect(int(server.address.rpartition(":")[2]))
         await late.say(encode_identity(rendezvous.uuid))
         assert await late.closed()
+
+
+async def test_asterisk_may_be_told_another_address() -> None:
+    """Behind a container or NAT, the address to dial is configured."""
+    server = MediaServer(MediaSettings(advertise="media.example:9092"), Ticker())
+    assert server.address == "media.example:9092"
 
 
 async def test_uuids_are_random() -> None:

@@ -19,8 +19,6 @@ from ivr.telephony.audiosocket import (
 )
 from ivr.telephony.ports import FRAME_BYTES, FRAME_SECONDS
 
-BYTES_PER_SECOND = 16_000
-
 
 class AudioSocketPeer:
     """One stream to our server."""
@@ -39,7 +37,6 @@ class AudioSocketPeer:
         self._interval = FRAME_SECONDS / speed
         self._saying: deque[bytes] = deque()
         self._parser = Parser()
-        self._changed = asyncio.Event()
 
     @classmethod
     async def connect(
@@ -83,27 +80,7 @@ class AudioSocketPeer:
                 await self._listen()
                 speaker.cancel()
         finally:
-            self._changed.set()
             self._writer.close()
-
-    async def sound(self, after: int = 0) -> int:
-        """Wait until something else than silence is heard behind byte *after*; return where it begins."""
-        while not any(self.heard[after:]):
-            after = max(after, len(self.heard))
-            await self._next_frame()
-        return after
-
-    async def silence(self, seconds: float) -> None:
-        """Wait until the last *seconds* heard are silent."""
-        length = int(seconds * BYTES_PER_SECOND)
-        while len(self.heard) < length or any(self.heard[-length:]):
-            await self._next_frame()
-
-    async def _next_frame(self) -> None:
-        if self._reader.at_eof():
-            raise ConnectionError("the stream has ended")
-        self._changed.clear()
-        await self._changed.wait()
 
     async def _speak_forever(self) -> None:
         clock = asyncio.get_running_loop().time
@@ -128,7 +105,6 @@ class AudioSocketPeer:
         if isinstance(message, Audio):
             self.heard += message.samples
             self.arrivals.append(asyncio.get_running_loop().time())
-            self._changed.set()
         if isinstance(message, HungUp):
             self.ended_well = True
         return self.ended_well

@@ -1,14 +1,15 @@
-"""One stream's accounting of frames, without sockets or time."""
+"""One stream, without sockets or time."""
 
 import asyncio
 from typing import Any, cast
+from uuid import UUID
 
 import pytest
 
 from ivr.config import LOOPBACK
-from ivr.telephony.audiosocket import encode_audio
+from ivr.telephony.audiosocket import encode_audio, encode_identity
 from ivr.telephony.gate import Gate
-from ivr.telephony.media import BACKLOG_FRAMES, WRITE_BYTES, MediaServer, MediaStream
+from ivr.telephony.mediastream import SILENCE, WRITE_BYTES, MediaStream
 from ivr.telephony.ticker import Ticker
 
 pytestmark = pytest.mark.unit
@@ -20,12 +21,12 @@ class Line:
     """A transport that keeps what is written."""
 
     def __init__(self) -> None:
-        self.written = b""
+        self.pieces: list[bytes] = []
         self.unread = 0
         self.aborted = False
 
     def write(self, data: bytes) -> None:
-        self.written += data
+        self.pieces.append(data)
 
     def get_write_buffer_size(self) -> int:
         return self.unread
@@ -34,19 +35,18 @@ class Line:
         self.aborted = True
 
 
-class Counter:
-    """An audience that counts."""
+class Recorder:
+    """An audience that remembers."""
 
     def __init__(self) -> None:
-        self.heard = 0
-        self.missed = 0
+        self.silent = False
+        self.heard: list[tuple[bytes | None, bytes | None]] = []
 
     def next_frame(self) -> bytes | None:
-        return FRAME
+        return None if self.silent else FRAME
 
     def hear(self, received: bytes | None, playing: bytes | None) -> None:
-        self.heard += received is not None
-        self.missed += received is None
+        self.heard.append((received, playing))
 
     def key(self, key: str) -> None:
         pass
@@ -55,57 +55,52 @@ class Counter:
         pass
 
 
-def stream() -> tuple[MediaStream, Line, Counter]:
+def stream() -> tuple[MediaStream, Line, Recorder]:
     """Return a stream whose call is known."""
-    ticker, line, audience = Ticker(), Line(), Counter()
-    result = MediaStream(cast(MediaServer, None), Gate(LOOPBACK, 9), ticker)
+    ticker, line, audience = Ticker(), Line(), Recorder()
+    result = MediaStream(lambda uuid, stream: False, Gate(LOOPBACK, 9), ticker)
     result._transport = cast(asyncio.Transport, cast(Any, line))
     result._identified = True
     result.attach(audience)
     return result, line, audience
 
 
-def arrive(result: MediaStream, frames: int) -> None:
-    """Receive *frames*."""
-    result.data_received(encode_audio(FRAME) * frames)
+def test_every_frame_is_one_piece() -> None:
+    """Header and payload are written together; Asterisk would give up between them."""
+    result, line, audience = stream()
+    result.play()
+    audience.silent = True
+    result.play()
+    assert line.pieces == [encode_audio(FRAME), SILENCE]
 
 
-def test_a_late_frame_delays_only_for_a_moment() -> None:
-    """After a stall all frames are heard, and the delay it left is gone three seconds later."""
+def test_the_ear_is_told_what_was_playing() -> None:
+    """Beside each received frame the one just sent; beside late frames nothing."""
     result, _, audience = stream()
-    arrive(result, 10)
-    for _ in range(200):
-        arrive(result, 1)
-        result.listen()
-    assert audience.heard == 210
-    assert audience.missed == 0
-
-
-def test_natural_jitter_is_left_alone() -> None:
-    """Frames that come in pairs every other tick are heard one by one, with no gap after the first."""
-    result, _, audience = stream()
-    arrive(result, 1)
-    for tick in range(300):
-        arrive(result, 2 * (tick % 2))
-        result.listen()
-    assert audience.missed == 0
-    assert audience.heard == 300
-
-
-def test_missing_frames_are_missing() -> None:
-    """A muted phone is silence for the ear, tick by tick."""
-    result, _, audience = stream()
+    result.data_received(encode_audio(FRAME) * 6)
+    result.play()
     result.listen()
-    assert (audience.heard, audience.missed) == (0, 1)
+    assert audience.heard == [(FRAME, FRAME), (FRAME, None), (FRAME, None)]
 
 
-def test_the_backlog_is_bounded() -> None:
-    """A peer that sends faster than life is not stored."""
-    result, _, audience = stream()
-    arrive(result, 1000)
-    for _ in range(100):
-        result.listen()
-    assert audience.heard == BACKLOG_FRAMES
+@pytest.mark.parametrize(
+    "message",
+    [encode_identity(UUID(int=1)), encode_audio(FRAME, 16_000), b"\xff\x00\x01\x04", b"\x00\x00\x00"],
+)
+def test_what_ends_a_stream(message: bytes) -> None:
+    """A second identity, another rate, an error, the end."""
+    result, line, _ = stream()
+    result.data_received(message)
+    assert line.aborted
+
+
+def test_unknown_kinds_are_skipped() -> None:
+    """A later Asterisk may say more."""
+    result, line, audience = stream()
+    result.data_received(b"\x42\x00\x01x" + encode_audio(FRAME))
+    result.listen()
+    assert not line.aborted
+    assert audience.heard == [(FRAME, None)]
 
 
 def test_a_peer_that_does_not_read_is_cut() -> None:
@@ -113,7 +108,7 @@ def test_a_peer_that_does_not_read_is_cut() -> None:
     result, line, _ = stream()
     line.unread = WRITE_BYTES
     result.play()
-    assert line.written == encode_audio(FRAME)
+    assert line.pieces == [encode_audio(FRAME)]
     line.unread += 1
     result.play()
     assert line.aborted

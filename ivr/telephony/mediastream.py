@@ -1,0 +1,187 @@
+"""One AudioSocket connection: frames in and out, by the ticker.
+
+Sends a frame per tick, silence included: a phone that receives nothing hears a dead line. Knows nothing of
+prompts or ears.
+"""
+
+import asyncio
+import socket
+from collections.abc import Callable
+from typing import Protocol, cast
+from uuid import UUID
+
+import structlog
+
+from ivr.telephony.audiosocket import (
+    Audio,
+    AudioSocketError,
+    Failure,
+    HungUp,
+    Identity,
+    Key,
+    Message,
+    Parser,
+    encode_audio,
+    encode_hang_up,
+)
+from ivr.telephony.gate import Gate
+from ivr.telephony.jitter import JitterQueue
+from ivr.telephony.ports import FRAME_BYTES
+from ivr.telephony.ticker import Ticker
+
+log = structlog.get_logger()
+
+SILENCE = encode_audio(bytes(FRAME_BYTES))
+IDENTITY_SECONDS = 2.0
+"""A stream must say whose it is within this time; Asterisk does so in its first packet."""
+CLOSING_SECONDS = 2.0
+"""Asterisk closes a stream that we ended within milliseconds."""
+WRITE_BYTES = 32_768
+"""Two seconds of audio: a peer that reads nothing for so long is gone."""
+SEND_BUFFER_BYTES = 8_192
+
+
+class Audience(Protocol):
+    """Who speaks and listens on a stream. Called from the ticker; every method returns at once."""
+
+    def next_frame(self) -> bytes | None:
+        """Return the frame to play now (320 bytes), None for silence."""
+
+    def hear(self, received: bytes | None, playing: bytes | None) -> None:
+        """Take the frame received in this tick, beside the one that was played."""
+
+    def key(self, key: str) -> None:
+        """Take a DTMF key."""
+
+    def media_closed(self) -> None:
+        """The stream has ended, whoever ended it. Called once."""
+
+
+Claim = Callable[[UUID, "MediaStream"], bool]
+"""Asks whether anybody expects this stream; the answer is yes only once."""
+
+
+class MediaStream(asyncio.Protocol):
+    """One AudioSocket connection, of a stranger until its UUID is known."""
+
+    def __init__(self, claim: Claim, gate: Gate, ticker: Ticker) -> None:
+        self._claim = claim
+        self._gate = gate
+        self._ticker = ticker
+        self._parser = Parser()
+        self._transport: asyncio.Transport | None = None
+        self._deadline: asyncio.TimerHandle | None = None
+        self._audience: Audience | None = None
+        self._received = JitterQueue()
+        self._playing: bytes | None = None
+        self._identified = self._ending = self._closed = False
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Check the peer and wait for its identity (asyncio calls this)."""
+        self._transport = cast(asyncio.Transport, transport)
+        if self._gate.admit(self._transport, transport.get_extra_info("peername")):
+            raw = transport.get_extra_info("socket")
+            raw.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            raw.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER_BYTES)
+            self._expire_in(IDENTITY_SECONDS)
+
+    def data_received(self, data: bytes) -> None:
+        """Take bytes (asyncio calls this)."""
+        try:
+            for message in self._parser.feed(data):
+                self._take(message)
+        except AudioSocketError as error:
+            (log.warning if self._identified else log.debug)("media.nonsense", error=str(error))
+            self.abort()
+
+    def connection_lost(self, error: Exception | None) -> None:
+        """Tell the audience that the stream has ended (asyncio calls this)."""
+        self._closed = True
+        self._ticker.remove(self)
+        if self._transport is not None:
+            self._gate.leave(self._transport)
+        if self._deadline is not None:
+            self._deadline.cancel()
+        if self._audience is not None:
+            self._audience.media_closed()
+
+    @property
+    def closed(self) -> bool:
+        """Whether the stream has ended."""
+        return self._closed
+
+    def attach(self, audience: Audience) -> None:
+        """Give the stream its call; from the next tick on it plays and hears."""
+        self._audience = audience
+        if self._closed:
+            audience.media_closed()
+        else:
+            self._ticker.add(self)
+
+    def hang_up(self) -> None:
+        """End the stream in good order: ``EXEC AudioSocket`` returns, the call goes on. Idempotent.
+
+        What the peer still sends is read and dropped: closing on unread audio would look like a failure.
+        """
+        if self._transport is None or self._ending or self._closed:
+            return
+        self._ending = True
+        self._ticker.remove(self)
+        self._transport.write(encode_hang_up())
+        self._expire_in(CLOSING_SECONDS)
+
+    def abort(self) -> None:
+        """Cut the stream at once."""
+        if self._transport is not None:
+            self._transport.abort()
+
+    def play(self) -> None:
+        """Send one frame (the ticker calls this)."""
+        if self._transport is None or self._audience is None:
+            return
+        if self._transport.get_write_buffer_size() > WRITE_BYTES:
+            log.warning("media.peer_does_not_read")
+            self.abort()
+            return
+        self._playing = self._audience.next_frame()
+        self._transport.write(SILENCE if self._playing is None else encode_audio(self._playing))
+
+    def listen(self) -> None:
+        """Hand on what has arrived (the ticker calls this)."""
+        if self._audience is None:
+            return
+        frame, late = self._received.take()
+        self._audience.hear(frame, self._playing)
+        for each in late:
+            self._audience.hear(each, None)
+
+    def _take(self, message: Message) -> None:
+        if self._ending:
+            return
+        if not self._identified:
+            self._identify(message)
+            return
+        match message:
+            case Audio(8000, samples):
+                self._received.put(samples)
+            case Audio(rate, _):
+                raise AudioSocketError(f"audio at {rate} Hz: only AudioSocket(), at 8 kHz, is served")
+            case Key(key):
+                if self._audience is not None and key in "0123456789*#":
+                    self._audience.key(key)
+            case HungUp() | Failure():
+                self.abort()
+            case Identity():
+                raise AudioSocketError("a second identity")
+
+    def _identify(self, message: Message) -> None:
+        if not isinstance(message, Identity) or not self._claim(message.uuid, self):
+            raise AudioSocketError("a stream that nobody expects")
+        self._identified = True
+        if self._transport is not None:
+            self._gate.identify(self._transport)
+        if self._deadline is not None:
+            self._deadline.cancel()
+
+    def _expire_in(self, seconds: float) -> None:
+        self._deadline = asyncio.get_running_loop().call_later(seconds, self.abort)
