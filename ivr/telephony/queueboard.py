@@ -28,9 +28,20 @@ class QueueFacts:
 
 
 @dataclass(slots=True)
+class _Member:
+    reachable: bool
+    """His phone could ring: idle, and he has not paused."""
+    in_call: bool
+
+    @property
+    def free(self) -> bool:
+        return self.reachable and not self.in_call
+
+
+@dataclass(slots=True)
 class _Queue:
-    members: dict[str, bool] = field(default_factory=dict)
-    """Interface → free."""
+    members: dict[str, _Member] = field(default_factory=dict)
+    """By interface."""
     waiting: set[str] = field(default_factory=set)
     holds: deque[float] = field(default_factory=lambda: deque(maxlen=MEASURED_CALLS))
     hold_reported: float | None = None
@@ -50,7 +61,7 @@ class QueueBoard:
         if known is None or not self._live:
             return None
         hold = sum(known.holds) / len(known.holds) if known.holds else known.hold_reported
-        return QueueFacts(sum(known.members.values()), len(known.waiting), hold)
+        return QueueFacts(sum(each.free for each in known.members.values()), len(known.waiting), hold)
 
     def replace(self, events: Iterable[Event]) -> None:
         """Take the answer to ``QueueStatus``: the whole truth but for the hold times measured here."""
@@ -73,7 +84,7 @@ class QueueBoard:
             return
         match event.get("event", "").lower():
             case "queuememberstatus" | "queuememberadded" | "queuememberpause":
-                queue.members[_interface(event)] = _free(event)
+                queue.members[_interface(event)] = _member(event)
             case "queuememberremoved":
                 queue.members.pop(_interface(event), None)
             case "queuecallerjoin":
@@ -84,6 +95,9 @@ class QueueBoard:
                 queue.waiting.discard(event.get("uniqueid", ""))
                 if (hold := _seconds(event.get("holdtime", ""))) is not None:
                     queue.holds.append(hold)
+            case "agentcomplete":  # the last member status of the call still says InCall: 1
+                if (member := queue.members.get(_interface(event))) is not None:
+                    member.in_call = False
 
     def _listed(self, event: Event) -> None:
         name = event.get("queue", "")
@@ -95,7 +109,7 @@ class QueueBoard:
                 answered = event.get("completed", "0") not in ("", "0")
                 queue.hold_reported = _seconds(event.get("holdtime", "")) if answered else None
             case "queuemember":
-                queue.members[_interface(event)] = _free(event)
+                queue.members[_interface(event)] = _member(event)
             case "queueentry":
                 queue.waiting.add(event.get("uniqueid", ""))
 
@@ -105,9 +119,9 @@ def _interface(event: Event) -> str:
     return event.get("interface") or event.get("location", "")
 
 
-def _free(event: Event) -> bool:
-    busy = event.get("paused", "0") == "1" or event.get("incall", "0") == "1"
-    return event.get("status", "") in FREE_STATES and not busy
+def _member(event: Event) -> _Member:
+    paused = event.get("paused", "0") == "1"
+    return _Member(event.get("status", "") in FREE_STATES and not paused, event.get("incall", "0") == "1")
 
 
 def _seconds(text: str) -> float | None:

@@ -115,3 +115,13 @@ def test_strange_events_are_ignored() -> None:
     ):
         queues.apply(event)
     assert queues.facts("support") == QueueFacts(0, 0, None)
+
+
+def test_an_agent_is_free_again_when_his_call_is_complete() -> None:
+    """Asterisk 22's last status of a call says « idle, in call »; only AgentComplete ends it."""
+    queues = board(member("PJSIP/agent1"))
+    queues.apply(status("PJSIP/agent1", "2", incall="1"))
+    queues.apply(status("PJSIP/agent1", "1", incall="1"))
+    assert queues.facts("support") == QueueFacts(0, 0, None)
+    queues.apply(caller("AgentComplete", "1", interface="PJSIP/agent1"))
+    assert queues.facts("support") == QueueFacts(1, 0, None)

@@ -1,0 +1,1 @@
+"""Calls without callers: a fake Asterisk, a private real one, a scripted SIP phone, calls in plain text."""
