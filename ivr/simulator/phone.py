@@ -33,6 +33,7 @@ class Phone(asyncio.DatagramProtocol):
         self._answer: asyncio.Future[sip.Message] = asyncio.get_running_loop().create_future()
         self._incoming: asyncio.Future[sip.Message] = asyncio.get_running_loop().create_future()
         self._talking = False
+        self._closed = asyncio.Event()
 
     async def __aenter__(self) -> "Phone":
         loop = asyncio.get_running_loop()
@@ -48,6 +49,7 @@ class Phone(asyncio.DatagramProtocol):
         self.hang_up()
         await self.audio.aclose()
         self._signalling.close()
+        await self._closed.wait()  # the port is free again
 
     # Moves
 
@@ -135,6 +137,9 @@ class Phone(asyncio.DatagramProtocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._signalling = cast(asyncio.DatagramTransport, transport)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._closed.set()
 
     def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
         message = sip.decode(data)

@@ -13,6 +13,8 @@ Event = Mapping[str, str]
 
 FREE_STATES = frozenset({"0", "1"})
 """Device states « unknown » and « not in use »: the ones that ``Queue()`` rings."""
+UNSEEN_STATE = "0"
+"""Asterisk cannot tell what the phone does (a Local channel, say)."""
 MEASURED_CALLS = 20
 """The hold time is the mean of this many calls answered last."""
 
@@ -95,7 +97,7 @@ class QueueBoard:
                 queue.waiting.discard(event.get("uniqueid", ""))
                 if (hold := _seconds(event.get("holdtime", ""))) is not None:
                     queue.holds.append(hold)
-            case "agentcomplete":  # the last member status of the call still says InCall: 1
+            case "agentcomplete":
                 if (member := queue.members.get(_interface(event))) is not None:
                     member.in_call = False
 
@@ -120,8 +122,10 @@ def _interface(event: Event) -> str:
 
 
 def _member(event: Event) -> _Member:
-    paused = event.get("paused", "0") == "1"
-    return _Member(event.get("status", "") in FREE_STATES and not paused, event.get("incall", "0") == "1")
+    """InCall counts only for a phone whose state Asterisk cannot see: for others it may come late."""
+    status, paused = event.get("status", ""), event.get("paused", "0") == "1"
+    in_call = status == UNSEEN_STATE and event.get("incall", "0") == "1"
+    return _Member(status in FREE_STATES and not paused, in_call)
 
 
 def _seconds(text: str) -> float | None:

@@ -117,11 +117,19 @@ def test_strange_events_are_ignored() -> None:
     assert queues.facts("support") == QueueFacts(0, 0, None)
 
 
-def test_an_agent_is_free_again_when_his_call_is_complete() -> None:
-    """Asterisk 22's last status of a call says « idle, in call »; only AgentComplete ends it."""
+def test_a_visible_phone_is_free_as_soon_as_it_is_idle() -> None:
+    """Asterisk 22's last status of a call may still say InCall: the phone's own state knows better."""
     queues = board(member("PJSIP/agent1"))
     queues.apply(status("PJSIP/agent1", "2", incall="1"))
-    queues.apply(status("PJSIP/agent1", "1", incall="1"))
     assert queues.facts("support") == QueueFacts(0, 0, None)
-    queues.apply(caller("AgentComplete", "1", interface="PJSIP/agent1"))
+    queues.apply(status("PJSIP/agent1", "1", incall="1"))
+    assert queues.facts("support") == QueueFacts(1, 0, None)
+
+
+def test_an_unseen_phone_is_busy_until_its_call_is_complete() -> None:
+    """A member on a Local channel has no state of his own: the queue's word counts."""
+    queues = board(member("Local/101@agents", "0"))
+    queues.apply(status("Local/101@agents", "0", incall="1"))
+    assert queues.facts("support") == QueueFacts(0, 0, None)
+    queues.apply(caller("AgentComplete", "1", interface="Local/101@agents"))
     assert queues.facts("support") == QueueFacts(1, 0, None)
