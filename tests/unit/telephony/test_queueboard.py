@@ -48,7 +48,7 @@ def test_nothing_is_known_before_ami_answers() -> None:
         (member("PJSIP/a", "5"), 0),
         (member("PJSIP/a", "6"), 0),
         (member("PJSIP/a", paused="1"), 0),
-        (member("PJSIP/a", incall="1"), 0),
+        (member("Local/a@agents", "0", incall="1"), 0),
     ],
 )
 def test_who_is_free(agent: dict[str, str], free: int) -> None:
