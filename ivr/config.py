@@ -74,6 +74,7 @@ class SpeechSettings(Section):
     """Of rendered prompts, in LUFS."""
     cache: Path = Path("var/prompts")
     timeout: float = Field(default=10.0, gt=0)
+    """Seconds a caller may wait for a text; an engine silent for half of it is replaced."""
 
 
 class ListeningSettings(Section):

@@ -71,17 +71,25 @@ class EngineProcess:
             return
         with (Path(self._directory.name) / "stderr").open("wb") as errors:
             self._process = await asyncio.create_subprocess_exec(
-                *self._argv, stdin=PIPE, stdout=PIPE, stderr=errors, cwd=self._directory.name
+                *self._argv,
+                stdin=PIPE,
+                stdout=PIPE,
+                stderr=errors,
+                cwd=self._directory.name,
+                start_new_session=True,  # Ctrl-C on our terminal is ours alone: calls are still to be ended
             )
         try:
             async with asyncio.timeout(self._timeout):
                 hello = await self._reply()
+            if "error" in hello:
+                raise EngineError(f"the speech engine does not start: {hello['error']}")
         except (TimeoutError, ConnectionError):
             await self._stop()
             raise EngineError(f"the speech engine does not start: {self._last_words()}") from None
-        if "error" in hello:
+        except BaseException:
+            # Also when cancelled: the next one to ask must not take its greeting for an answer.
             await self._stop()
-            raise EngineError(f"the speech engine does not start: {hello['error']}")
+            raise
         self.version = str(hello["version"])
 
     async def _exchange(self, text: str, rate: int) -> bytes:
@@ -91,7 +99,7 @@ class EngineProcess:
         request = {"id": self._requests, "text": text, "rate": rate}
         self._process.stdin.write(json.dumps(request).encode() + b"\n")
         await self._process.stdin.drain()
-        while (reply := await self._reply())["id"] != self._requests:
+        while (reply := await self._reply()).get("id") != self._requests:
             if "path" in reply:  # the answer to someone who no longer waited for it
                 await asyncio.to_thread(os.unlink, reply["path"])
         if "error" in reply:
@@ -103,10 +111,9 @@ class EngineProcess:
         assert self._process.stdout is not None
         line = await self._process.stdout.readline()
         try:
-            reply = json.loads(line)
-        except ValueError:
-            raise ConnectionError("its process ended" if not line else "it answered nonsense") from None
-        return dict(reply)
+            return dict(json.loads(line))
+        except (ValueError, TypeError):
+            raise ConnectionError("it answered nonsense" if line else "its process ended") from None
 
     async def _stop(self) -> None:
         process, self._process = self._process, None

@@ -1,5 +1,6 @@
 """A watched process, with workers that misbehave."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -28,6 +29,7 @@ HANGS_ONCE = GOOD + "    if first: time.sleep(60)\n    print(json.dumps(reply), 
 ALWAYS_DIES = GOOD + "    print('it burns', file=sys.stderr, flush=True); os._exit(11)\n"
 ALWAYS_HANGS = GOOD + "    time.sleep(60)\n"
 BABBLES_ONCE = GOOD + "    print('hello' if first else json.dumps(reply), flush=True)\n"
+LISTS_ONCE = GOOD + "    print('[1]' if first else json.dumps(reply), flush=True)\n"
 REFUSES = GOOD + "    print(json.dumps({'id': request['id'], 'error': 'no'}), flush=True)\n"
 
 
@@ -52,7 +54,7 @@ async def test_answers(tmp_path: Path) -> None:
         assert engine.restarts == 0
 
 
-@pytest.mark.parametrize("script", [DIES_ONCE, HANGS_ONCE, BABBLES_ONCE], ids=["dies", "hangs", "babbles"])
+@pytest.mark.parametrize("script", [DIES_ONCE, HANGS_ONCE, BABBLES_ONCE, LISTS_ONCE])
 async def test_is_replaced(tmp_path: Path, script: str) -> None:
     """A worker that dies, hangs or talks nonsense is replaced, and the text is asked again."""
     async with process(tmp_path, script, seconds=1.0) as engine:
@@ -72,6 +74,16 @@ async def test_is_given_up(tmp_path: Path, script: str, message: str) -> None:
         with pytest.raises(EngineError):
             await engine.ask("oui", 100)
         assert engine.restarts == 4
+
+
+async def test_someone_leaves_while_it_starts(tmp_path: Path) -> None:
+    """A request cancelled during the start leaves no greeting behind for the next one."""
+    async with process(tmp_path, ANSWERS) as engine:
+        waiting = asyncio.ensure_future(engine.ask("non", 100))
+        await asyncio.sleep(0.005)
+        waiting.cancel()
+        assert await engine.ask("oui", 100) == b"oui100"
+        assert waiting.cancelled()
 
 
 async def test_a_refusal_is_final(tmp_path: Path) -> None:
