@@ -2,7 +2,8 @@
 
 ``CALLER``, ``KEY`` and lines in parentheses drive; ``IVR``, ``DO`` and ``END`` are what the line does. Lines
 that begin with ``#`` are comments; ``@ desk {…}``, ``@ caller {…}``, ``@ offers {…}``, ``@ links {…}`` and
-``@ effects {…}`` are settings (YAML). ``{answer adresse-mac}`` before the words dictates what they mean.
+``@ effects {…}`` are settings (YAML). ``{answer adresse-mac}`` before the words says what they mean, so that
+the replay needs no matcher; with ``!`` (``{!confirm adresse-mac}``) the real matcher need not agree.
 """
 
 import re
@@ -77,6 +78,11 @@ class _Scripted:
             return found
         url = self.links[key]
         return Link(key, key, url, found.dictate if found else None) if url else None
+
+
+def undictated(transcript: str) -> str:
+    """Return *transcript* with the meanings left to the real matcher, but for those marked with ``!``."""
+    return re.sub(r"^(CALLER.*?)\{[^!}][^}]*\} ?", r"\1", transcript, flags=re.MULTILINE)
 
 
 def understanding(meaning: str, text: str) -> Understanding:
@@ -160,7 +166,7 @@ class Replay:
 
     def _act(self, call: TextCall, line: str, word: str, rest: str, interrupts: bool) -> list[Action]:
         if word == "CALLER" and (said := _CALLER.fullmatch(rest)):
-            self._scripted.meaning = said["meaning"]
+            self._scripted.meaning = said["meaning"] and said["meaning"].removeprefix("!")
             return call.interrupt(said["words"]) if interrupts else call.say(said["words"])
         if word == "KEY":
             return call.press(rest.removeprefix("(barge-in)").strip())

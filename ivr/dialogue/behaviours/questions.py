@@ -28,8 +28,10 @@ KEYS = {
     "0": Command.AGENT,
 }
 UNKNOWN = ("je ne sais pas", "je sais pas", "aucune idée", "j'en sais rien", "je n'en sais rien", "pas sûr")
-SHORT = 6
-"""Up to this many words, a local answer word decides; in a longer sentence only if nothing else does."""
+AROUND = 4
+"""Words that may stand around a local answer word (« donnez-moi le lien »); in a longer sentence it decides
+only if nothing else does. Leaving commands yield to hardly more than the word itself."""
+LEAVING = (Command.AGENT, Command.GOODBYE, Command.HELP)
 
 
 class Kind(enum.Enum):
@@ -93,14 +95,21 @@ def interpret(talk: Conversation, question: Question, heard: Spoken | Key) -> Re
     understood = talk.knowledge.understand(heard.hypotheses, heard.closed, context)
     talk.hear(understood.text)
     reply = Reply(understood, unknown=says(understood.text, UNKNOWN) is not None)
-    if understood.guard or understood.command in (Command.AGENT, Command.GOODBYE, Command.HELP):
+    if understood.guard:
         return reply
     texts = [h.text for h in ((heard.closed,) if heard.closed else ()) + heard.hypotheses]
-    short = len(fold(understood.text).split()) <= SHORT
-    if short or not reply.is_question:
-        word = next((word for text in texts if (word := says(text, question.words))), None)
-        return replace(reply, word=word)
+    said = next(((text, word) for text in texts if (word := says(text, question.words))), None)
+    if said and _decides(understood, *said):
+        return replace(reply, word=said[1])
     return reply
+
+
+def _decides(understood: Understanding, text: str, word: str) -> bool:
+    """Return whether the local *word* counts for more than what else was understood."""
+    around = len(fold(text).split()) - len(fold(word).split())
+    if understood.outcome is Outcome.REJECT:
+        return True
+    return around <= (1 if understood.command in LEAVING else AROUND)
 
 
 def _pressed(question: Question, key: str) -> Reply:

@@ -1,0 +1,33 @@
+"""The golden transcripts again, understood by the real matcher instead of by what they dictate."""
+
+import difflib
+from pathlib import Path
+
+import pytest
+
+from ivr.knowledge.matching import Matcher, load_concepts, load_phrasings
+from ivr.knowledge.published import PublishedKnowledge, load_content
+from ivr.simulator.transcript import replay, undictated
+
+pytestmark = pytest.mark.transcripts
+
+ROOT = Path(__file__).parents[2]
+PROMPTS = ROOT / "prompts"
+
+
+@pytest.fixture(scope="module")
+def knowledge() -> PublishedKnowledge:
+    content = load_content(PROMPTS)
+    follow_ups = {intent: answer.follow_ups for intent, answer in content.faq.answers.items()}
+    phrasings, concepts = load_phrasings(PROMPTS / "phrasings"), load_concepts(PROMPTS / "synonyms.yaml")
+    return PublishedKnowledge(content, Matcher.build(phrasings, concepts, follow_ups))
+
+
+@pytest.mark.parametrize("path", sorted(ROOT.glob("tests/transcripts/*.txt")), ids=lambda path: path.stem)
+def test_the_matcher_agrees_with_the_transcript(path: Path, knowledge: PublishedKnowledge) -> None:
+    """What the caller says leads where the transcript says, without being told what it means."""
+    expected = undictated(path.read_text(encoding="utf-8"))
+    actual = replay(expected, knowledge, path.name)
+    if expected != actual:
+        lines = (expected.splitlines(), actual.splitlines())
+        pytest.fail("\n".join(difflib.unified_diff(*lines, "written", "said", lineterm="", n=2)), False)
