@@ -101,21 +101,26 @@ class Dialogue:
     # Transitions, in the order of a call.
 
     def _answered(self, event: events.CallAnswered, now: float) -> list[Action]:
+        """Begin the conversation."""
         return self._take(next(self._behaviour, Leave(HangUp())), now)
 
     def _prompt_finished(self, event: events.PromptFinished, now: float) -> list[Action]:
+        """Play what is left of the turn, then listen; after the last words, leave."""
         self._playing = False
         self._turn += 1 if self._parts else 0
         return self._speak(now)
 
     def _prompt_failed(self, event: events.PromptFailed, now: float) -> list[Action]:
+        """Tell the behaviour; an exit does not wait for its words."""
         self._playing = False
         return self._leave() if isinstance(self._step, Leave) else self._advance(Trouble.VOICE, now)
 
     def _prompt_overdue(self, event: events.DeadlineReached, now: float) -> list[Action]:
+        """Treat a prompt whose end is never reported as failed."""
         return [*self._hush(), *self._prompt_failed(events.PromptFailed(self._turn, "overdue"), now)]
 
     def _barge_in(self, event: events.SpeechStarted, now: float) -> list[Action]:
+        """Cut the prompt and listen, unless it is protected."""
         if not self._interruptible:
             return []
         self._cut = True
@@ -123,11 +128,13 @@ class Dialogue:
         return [*self._hush(), *self._open_ear(), *self._hear(event, now)]
 
     def _hear(self, event: events.SpeechStarted, now: float) -> list[Action]:
+        """Wait for the end of what the caller says."""
         self.state = State.HEARING
         self.deadline = now + LONGEST_UTTERANCE_SECONDS
         return []
 
     def _utterance(self, event: events.Utterance, now: float) -> list[Action]:
+        """Tell the behaviour what was said."""
         if not event.text and event.closed is None:
             return self._cough(now)
         return self._advance(Spoken(event.hypotheses, event.closed), now)
@@ -143,25 +150,32 @@ class Dialogue:
         return self._open_ear()
 
     def _silence(self, event: events.DeadlineReached, now: float) -> list[Action]:
+        """Tell the behaviour that nothing was said."""
         return self._advance(Silence(), now)
 
     def _ear_failed(self, event: events.RecognitionFailed, now: float) -> list[Action]:
+        """Tell the behaviour that nothing can be recognised."""
         return self._advance(Trouble.EAR, now)
 
     def _ear_failed_early(self, event: events.RecognitionFailed, now: float) -> list[Action]:
+        """Let the prompt end, then tell the behaviour."""
         self._deaf = True
         return []
 
     def _key(self, event: events.KeyPressed, now: float) -> list[Action]:
+        """Cut the prompt and tell the behaviour which key."""
         return [*self._hush(), *self._advance(Key(event.key), now)]
 
     def _key_at_work(self, event: events.KeyPressed, now: float) -> list[Action]:
+        """Let the caller out to an agent; other keys wait."""
         return self._key(event, now) if event.key == AGENT_KEY else []
 
     def _done(self, event: events.EffectDone, now: float) -> list[Action]:
+        """Tell the behaviour how the effect ended."""
         return [*self._hush(), *self._advance(Done(event.succeeded, event.detail), now)]
 
     def _effect_is_slow(self, event: events.DeadlineReached, now: float) -> list[Action]:
+        """Say « un instant »; the second time, give the effect up."""
         assert isinstance(self._step, Do)
         if self._cut:  # « un instant » was said, and more than an instant has passed
             return [*self._hush(), *self._advance(Done(False, "timed out"), now)]
@@ -172,10 +186,12 @@ class Dialogue:
     def _instant_finished(
         self, event: events.PromptFinished | events.PromptFailed, now: float
     ) -> list[Action]:
+        """Go on waiting for the effect."""
         self._playing = False
         return []
 
     def _taken_over(self, event: events.HandOffRequested, now: float) -> list[Action]:
+        """Throw the supervisor's wish into the behaviour."""
         try:
             step = self._behaviour.throw(TakenOver(event.queue))
         except (StopIteration, TakenOver):
@@ -183,10 +199,12 @@ class Dialogue:
         return [*self._hush(), *self._take(step, now)]
 
     def _hung_up(self, event: events.CallerHungUp, now: float) -> list[Action]:
+        """End the call."""
         self._end()
         return []
 
     def _ignore(self, event: events.Event, now: float) -> list[Action]:
+        """Do nothing."""
         return []
 
     # What a step becomes.
@@ -275,43 +293,42 @@ ALWAYS: dict[type, Transition] = {
 }
 """What every state does unless its row says otherwise: adapters race, and callers hang up at any time."""
 
+OPEN: dict[type, Transition] = ALWAYS | {
+    events.KeyPressed: Dialogue._key,
+    events.HandOffRequested: Dialogue._taken_over,
+}
+"""What every state does in which the caller, or a supervisor, may act."""
+
 TRANSITIONS: dict[State, dict[type, Transition]] = {
     State.RINGING: ALWAYS | {events.CallAnswered: Dialogue._answered},
-    State.SPEAKING: ALWAYS
+    State.SPEAKING: OPEN
     | {
         events.PromptFinished: Dialogue._prompt_finished,
         events.PromptFailed: Dialogue._prompt_failed,
         events.DeadlineReached: Dialogue._prompt_overdue,
         events.SpeechStarted: Dialogue._barge_in,
         events.RecognitionFailed: Dialogue._ear_failed_early,
-        events.KeyPressed: Dialogue._key,
-        events.HandOffRequested: Dialogue._taken_over,
     },
-    State.LISTENING: ALWAYS
+    State.LISTENING: OPEN
     | {
         events.SpeechStarted: Dialogue._hear,
         events.Utterance: Dialogue._utterance,
         events.DeadlineReached: Dialogue._silence,
         events.RecognitionFailed: Dialogue._ear_failed,
-        events.KeyPressed: Dialogue._key,
-        events.HandOffRequested: Dialogue._taken_over,
     },
-    State.HEARING: ALWAYS
+    State.HEARING: OPEN
     | {
         events.Utterance: Dialogue._utterance,
         events.DeadlineReached: Dialogue._silence,
         events.RecognitionFailed: Dialogue._ear_failed,
-        events.KeyPressed: Dialogue._key,
-        events.HandOffRequested: Dialogue._taken_over,
     },
-    State.WORKING: ALWAYS
+    State.WORKING: OPEN
     | {
         events.EffectDone: Dialogue._done,
         events.DeadlineReached: Dialogue._effect_is_slow,
         events.PromptFinished: Dialogue._instant_finished,
         events.PromptFailed: Dialogue._instant_finished,
         events.KeyPressed: Dialogue._key_at_work,
-        events.HandOffRequested: Dialogue._taken_over,
     },
     State.CLOSING: ALWAYS
     | {
