@@ -81,8 +81,9 @@ class Hearing:
             return Heard(
                 readings[0].text if readings else "", reply is not None and reply.text in self._expected
             )
-        closed = self._closed.partial if self._closed else ""
-        free = _known(self._free.partial if self._free else closed)
+        free = self._free.partial if self._free else ""
+        closed = self._closed.partial if self._closed else free
+        free = _known(free if self._free else closed)
         return Heard(free, closed in self._expected and _agree(free, closed))
 
     def conclude(self) -> None:
@@ -111,8 +112,10 @@ class Hearing:
     def _finish(self) -> Understood:
         closed = self._closed.finish() if self._closed else ()
         free = _strip(self._free.finish() if self._free else closed)
-        best = closed[0] if closed else None
+        best = next(iter(closed if self._closed else free), None)
         if best is None or UNKNOWN in best.text or best.confidence < CONFIDENT:
+            return free, None
+        if self._closed is None and best.text not in self._expected:
             return free, None
         return free, best if _agree(free[0].text if free else "", best.text) else None
 

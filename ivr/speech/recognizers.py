@@ -49,7 +49,7 @@ class Recognizer(Protocol):
         """Return a decoder of free speech for line audio."""
 
     def closed(self, phrases: tuple[str, ...]) -> Decoder | None:
-        """Return a decoder of these phrases alone; None when the model knows the words of none of them.
+        """Return a decoder of these phrases alone; None when the model cannot, or knows none of their words.
 
         What is none of them is heard as a hypothesis containing ``[unk]``.
         """

@@ -4,7 +4,6 @@ The only module that imports vosk. The model's path is always explicit: without 
 """
 
 import json
-import re
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -17,13 +16,11 @@ import vosk
 from ivr.dialogue.events import Hypothesis, Word
 from ivr.errors import EngineError
 from ivr.speech import vosk_result
+from ivr.speech.model_folder import REMEDY, can_be_restricted, check_folder
 from ivr.speech.recognizers import LINE_RATE, UNKNOWN, Decoder, Transcript
 
 log = structlog.get_logger()
 
-REMEDY = "install one with `ivr model install`, or correct recognition.model"
-_GRAPHS = (("HCLG.fst",), ("HCLr.fst", "Gr.fst"))
-_FEATURES = ("mfcc.conf", "fbank.conf")
 _QUIET = -3
 """Not even Kaldi's warnings: what matters comes as an exception."""
 _CHUNK_SECONDS = 0.25
@@ -43,6 +40,7 @@ class VoskRecognizer:
         self.path = path
         self.alternatives = alternatives
         self.sample_rate = check_folder(path)
+        self._can_be_restricted = can_be_restricted(path)
         vosk.SetLogLevel(_QUIET)
         try:
             self._model = vosk.Model(model_path=str(path))
@@ -59,7 +57,7 @@ class VoskRecognizer:
 
     def closed(self, phrases: tuple[str, ...]) -> Decoder | None:
         known = tuple(phrase for phrase in phrases if self._knows(phrase))
-        if not known:
+        if not known or not self._can_be_restricted:
             return None
         # Vosk's JSON reader does not decode \u escapes and would drop every accented word.
         grammar = json.dumps([*map(_spell, known), UNKNOWN], ensure_ascii=False)
@@ -132,33 +130,6 @@ class _VoskDecoder:
     def _resample(self, audio: bytes, *, last: bool = False) -> bytes:
         samples = np.frombuffer(audio, dtype="<i2")
         return bytes(self._resampler.resample_chunk(samples, last=last).tobytes())  # type: ignore[union-attr]
-
-
-def check_folder(path: Path) -> int:
-    """Return the sample rate of the model in *path*, after making sure that nothing it needs is missing.
-
-    Raises:
-        EngineError: naming the folder, what is missing and the remedy.
-    """
-    if not path.is_dir():
-        raise EngineError(f"{path}: no such model folder; {REMEDY}")
-    for need in ("am/final.mdl", "conf/model.conf"):
-        if not (path / need).is_file():
-            raise EngineError(f"{path}: not a Vosk model, {need} is missing; {REMEDY}")
-    if not any(all((path / "graph" / name).is_file() for name in names) for names in _GRAPHS):
-        raise EngineError(
-            f"{path}: not a Vosk model, graph/ has neither HCLG.fst nor HCLr.fst and Gr.fst; {REMEDY}"
-        )
-    for name in _FEATURES:  # in Vosk's own order of preference
-        features = path / "conf" / name
-        if features.is_file():
-            return _sample_rate(features)
-    raise EngineError(f"{path}: not a Vosk model, conf/ has neither mfcc.conf nor fbank.conf; {REMEDY}")
-
-
-def _sample_rate(features: Path) -> int:
-    found = re.search(r"^\s*--sample-frequency=(\d+)", features.read_text(encoding="utf-8"), re.MULTILINE)
-    return int(found.group(1)) if found else 16000  # Kaldi's default
 
 
 def _spell(phrase: str) -> str:

@@ -51,12 +51,15 @@ class ScriptedRecognizer:
     free: str = ""
     reply: str = "[unk]"
     confidence: float = 1.0
+    restricted: bool = True
     made: list[ScriptedDecoder] = field(default_factory=list)
 
     def open(self) -> ScriptedDecoder:
         return self._make(ScriptedDecoder(self.free))
 
     def closed(self, phrases: tuple[str, ...]) -> ScriptedDecoder | None:
+        if not self.restricted:
+            return None
         return self._make(ScriptedDecoder(self.reply, self.confidence))
 
     def transcribe(self, audio: bytes, rate: int) -> Transcript:

@@ -68,6 +68,19 @@ def test_without_phrases_only_free_decoding_works() -> None:
     assert len(recognizer.made) == 1
 
 
+@pytest.mark.parametrize(("said", "reply"), [("oui", "oui"), ("oui madame", None)])
+@pytest.mark.parametrize("free_speech", [True, False])
+def test_a_model_without_grammars_finds_replies_in_free_speech(
+    said: str, reply: str | None, free_speech: bool
+) -> None:
+    """Where the model cannot be restricted, exactly a phrase is a reply, anything else is not."""
+    heard = hearing(ScriptedRecognizer(said, restricted=False), Expecting(("oui", "non"), open=free_speech))
+    assert heard.heard == Heard(said, finished=reply is not None)
+    readings, closed = heard.finish()
+    assert readings[0].text == said
+    assert (closed.text if closed else None) == reply
+
+
 def test_a_pause_is_decoded_in_advance_and_not_twice() -> None:
     """Made-up silence flushes the decoders; the real one that follows is skipped, not added."""
     recognizer = ScriptedRecognizer("bonjour")
