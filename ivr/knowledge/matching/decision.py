@@ -6,7 +6,7 @@ Thresholds and order only; where the probabilities come from is not its affair.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ivr.dialogue.understanding import Candidate, Command, Outcome, Reject, Understanding
+from ivr.dialogue.understanding import Candidate, Command, Guard, Outcome, Reject, Understanding
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +25,8 @@ class Thresholds:
     """At least this to be offered in a choice."""
     command: float = 0.45
     """At least this, and more than any intent: obey."""
+    guard: float = 0.40
+    """At least this: a danger, or an objection to being recorded; better once too often than not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,8 @@ class Belief:
     commands: tuple[tuple[Command, float], ...]
     """Best first."""
     rejects: tuple[tuple[Reject, float], ...]
+    """Best first."""
+    guards: tuple[tuple[Guard, float], ...] = ()
     """Best first."""
 
     @property
@@ -50,7 +54,10 @@ class Belief:
 
 
 def decide(text: str, belief: Belief, limits: Thresholds) -> Understanding:
-    """Return what to do about *text*."""
+    """Return what to do about *text*: guards before everything."""
+    guard, alarm = belief.guards[0] if belief.guards else (None, 0.0)
+    if guard and alarm >= limits.guard:
+        return Understanding(text, Outcome.REJECT, reject=Reject.NO_MATCH, guard=guard)
     command, obeyed = belief.commands[0] if belief.commands else (None, 0.0)
     if command and obeyed >= limits.command and obeyed >= belief.best:
         return Understanding(text, Outcome.COMMAND, command=command)

@@ -4,38 +4,44 @@ Puts the parts in order; each part has its own module.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from ivr.dialogue.events import Hypothesis
 from ivr.dialogue.ports import Context
 from ivr.dialogue.understanding import Outcome, Reject, Understanding
+from ivr.knowledge.matching import segmentation
 from ivr.knowledge.matching.concepts import Concepts
+from ivr.knowledge.matching.context import Situation, correction
 from ivr.knowledge.matching.decision import Belief, Thresholds, decide
 from ivr.knowledge.matching.features import Analyser, Floats
-from ivr.knowledge.matching.model import Labels, Model, examples, learn
+from ivr.knowledge.matching.model import Model, examples, learn
 from ivr.knowledge.matching.phrasings import Phrasings
 
 HYPOTHESES = 3
 """Readings of an n-best list that are looked at."""
 LONGEST = 1500
 """Characters; nobody says more in one breath, so more is no utterance."""
+DOUBTFUL = 0.35
+"""Word confidence below which a word is also tried as not said."""
+SHORT = 4
+"""Words up to which what the closed grammar heard counts as a reading of its own."""
+
+_QUESTIONS = (Outcome.ANSWER, Outcome.CONFIRM, Outcome.CHOOSE)
+_NOWHERE = Context()
 
 
 class Matcher:
     """Understands utterances; immutable once built, shared by all calls."""
 
     def __init__(
-        self,
-        model: Model,
-        analyser: Analyser,
-        thresholds: Thresholds,
-        follow_ups: Mapping[str, Sequence[str]],
+        self, model: Model, analyser: Analyser, situation: Situation, thresholds: Thresholds
     ) -> None:
-        self._model = model
+        self.model = model
         self._analyser = analyser
+        self._situation = situation
         self._thresholds = thresholds
-        self._follow_ups = {intent: tuple(after) for intent, after in follow_ups.items()}
 
     @classmethod
     def build(
@@ -47,38 +53,74 @@ class Matcher:
     ) -> "Matcher":
         """Learn from *phrasings*; *follow_ups* says which intents a vague question after each one means."""
         analyser = Analyser(concepts or Concepts())
-        model = learn(examples(phrasings), Labels.of(phrasings), analyser)
-        return cls(model, analyser, thresholds or Thresholds(), follow_ups or {})
+        labels, lines = examples(phrasings)
+        situation = Situation.of(labels, follow_ups or {}, phrasings.replies)
+        return cls(learn(lines, labels, analyser), analyser, situation, thresholds or Thresholds())
 
     def understand(
         self,
         hypotheses: Sequence[Hypothesis],
         closed: Hypothesis | None = None,
-        context: Context | None = None,
+        context: Context = _NOWHERE,
     ) -> Understanding:
         """Decide what the caller means. Never raises, whatever was heard."""
-        text = hypotheses[0].text if hypotheses else ""
+        text = hypotheses[0].text if hypotheses else closed.text if closed else ""
         if len(text) > LONGEST:
             return Understanding(text, Outcome.REJECT, reject=Reject.NO_MATCH)
-        readings = [h for h in hypotheses[:HYPOTHESES] if h.text.strip()]
-        probabilities = self._mixed(readings)
-        if probabilities is None:
+        believed = self._mixed(_readings(hypotheses, closed))
+        if believed is None:
             return Understanding(text, Outcome.REJECT, reject=Reject.NOISE)
-        return decide(text, self._belief(probabilities), self._thresholds)
+        whole = self._belief(believed, text, context)
+        decided = decide(text, whole, self._thresholds)
+        if decided.guard:
+            return decided
+        return self._situation.reply(text, context) or self._refined(decided, whole, context)
 
-    def _mixed(self, readings: Sequence[Hypothesis]) -> Floats | None:
+    def _refined(self, decided: Understanding, whole: Belief, context: Context) -> Understanding:
+        """Look for a correction in a « non… », and for a second question."""
+        text = decided.text
+        if (rest := correction(text)) and (inner := self._believe(rest, context)):
+            corrected = decide(text, inner, self._thresholds)
+            if corrected.outcome in _QUESTIONS and inner.best >= self._thresholds.confirm:
+                return replace(corrected, corrects=True)
+        if decided.outcome in _QUESTIONS or decided.reject is Reject.NO_MATCH:
+            pair = segmentation.pair(text, whole, lambda part: self._believe(part, context))
+            if pair and pair.probability >= segmentation.THRESHOLD:
+                return Understanding(text, Outcome.ANSWER, (pair.first, pair.second))
+        return decided
+
+    def _believe(self, text: str, context: Context) -> Belief | None:
+        analysis = self._analyser.analyse(text)
+        return self._belief(self.model.probabilities(analysis), text, context) if analysis.words else None
+
+    def _belief(self, probabilities: Floats, text: str, context: Context) -> Belief:
+        if context != _NOWHERE:
+            probabilities = self._situation.weigh(probabilities, text, context)
+        return self.model.labels.belief(probabilities)
+
+    def _mixed(self, readings: Sequence[tuple[str, float]]) -> Floats | None:
         """The beliefs of all readings, weighed by their confidence; None when no word was said."""
         mixed: Floats | None = None
         total = 0.0
-        for reading in readings:
-            analysis = self._analyser.analyse(reading.text)
-            if not analysis.words:
-                continue
-            weight = max(reading.confidence, 1e-3)
-            believed = self._model.probabilities(analysis) * np.float32(weight)
-            mixed = believed if mixed is None else mixed + believed
-            total += weight
+        for text, weight in readings:
+            analysis = self._analyser.analyse(text)
+            if analysis.words:
+                believed = self.model.probabilities(analysis) * np.float32(weight)
+                mixed = believed if mixed is None else mixed + believed
+                total += weight
         return None if mixed is None else mixed / np.float32(total)
 
-    def _belief(self, probabilities: Floats) -> Belief:
-        return self._model.labels.belief(probabilities)
+
+def _readings(hypotheses: Sequence[Hypothesis], closed: Hypothesis | None) -> list[tuple[str, float]]:
+    """Texts and their weights: the n-best list, each also without doubtful words, and the closed grammar."""
+    readings: list[tuple[str, float]] = []
+    for hypothesis in hypotheses[:HYPOTHESES]:
+        weight = max(hypothesis.confidence, 1e-3)
+        sure = [word.text for word in hypothesis.words if word.confidence >= DOUBTFUL]
+        if 1 < len(sure) < len(hypothesis.words):
+            weight /= 2
+            readings.append((" ".join(sure), weight))
+        readings.append((hypothesis.text, weight))
+    if closed and (not hypotheses or len(hypotheses[0].text.split()) <= SHORT):
+        readings.append((closed.text, max(closed.confidence, 1e-3)))
+    return readings

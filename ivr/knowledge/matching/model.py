@@ -5,10 +5,11 @@ Learns and computes; takes no decision.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 
-from ivr.dialogue.understanding import Candidate, Command, Reject
+from ivr.dialogue.understanding import Candidate, Command, Guard, Reject
 from ivr.knowledge.matching import classifier
 from ivr.knowledge.matching.classifier import Classifier
 from ivr.knowledge.matching.decision import Belief
@@ -16,34 +17,47 @@ from ivr.knowledge.matching.features import Analyser, Analysis, Floats, Ints, Ve
 from ivr.knowledge.matching.phrasings import Phrasings
 from ivr.knowledge.matching.similarity import Index
 
+RANKED = 10
+"""Intents that a belief names."""
+
+_T = TypeVar("_T")
+
 
 @dataclass(frozen=True, slots=True)
 class Labels:
-    """What each class means: intents first, then commands, then kinds of refusal."""
+    """What each class means: intents, commands, kinds of refusal, guards, then false alarms."""
 
     intents: tuple[str, ...]
     commands: tuple[Command, ...]
     rejects: tuple[Reject, ...]
+    guards: tuple[Guard, ...]
+    false_alarms: bool
+    """Whether there is a last class for what only sounds alarming; it gives way to what else it is."""
 
     def __len__(self) -> int:
-        return len(self.intents) + len(self.commands) + len(self.rejects)
+        return len(self.intents) + self.others
 
-    @classmethod
-    def of(cls, phrasings: Phrasings) -> "Labels":
-        """Return the classes that *phrasings* has lines for."""
-        commands = tuple(c for c, lines in phrasings.commands.items() if lines)
-        return cls(
-            tuple(phrasings.intents), commands, tuple(r for r, lines in phrasings.rejects.items() if lines)
-        )
+    @property
+    def others(self) -> int:
+        """The number of classes that are no intents."""
+        return len(self.commands) + len(self.rejects) + len(self.guards) + self.false_alarms
 
     def belief(self, probabilities: Floats) -> Belief:
         """Return the belief that *probabilities* (one per class) express."""
         values = probabilities.tolist()
-        ends = len(self.intents), len(self.intents) + len(self.commands)
-        intents = sorted(zip(self.intents, values[: ends[0]], strict=True), key=lambda p: -p[1])[:10]
-        commands = sorted(zip(self.commands, values[ends[0] : ends[1]], strict=True), key=lambda p: -p[1])
-        rejects = sorted(zip(self.rejects, values[ends[1] :], strict=True), key=lambda p: -p[1])
-        return Belief(tuple(Candidate(i, round(s, 4)) for i, s in intents), tuple(commands), tuple(rejects))
+        if self.false_alarms:
+            rest = max(1.0 - values.pop(), 1e-6)
+            values = [value / rest for value in values]
+        first = len(self.intents)
+        second = first + len(self.commands)
+        third = second + len(self.rejects)
+        intents = _ranked(self.intents, values[:first])[:RANKED]
+        return Belief(
+            tuple(Candidate(intent, round(score, 4)) for intent, score in intents),
+            tuple(_ranked(self.commands, values[first:second])),
+            tuple(_ranked(self.rejects, values[second:third])),
+            tuple(_ranked(self.guards, values[third:])),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +68,17 @@ class Example:
     label: int
 
 
-def examples(phrasings: Phrasings) -> list[Example]:
-    """Return every line of *phrasings* with its class."""
-    groups = [*phrasings.intents.values()]
-    groups += [lines for lines in phrasings.commands.values() if lines]
-    groups += [lines for lines in phrasings.rejects.values() if lines]
-    return [Example(text, label) for label, lines in enumerate(groups) for text in lines]
+def examples(phrasings: Phrasings) -> tuple[Labels, list[Example]]:
+    """Return the classes that *phrasings* has lines for, and every line with its class."""
+    commands = {command: lines for command, lines in phrasings.commands.items() if lines}
+    rejects = {reject: lines for reject, lines in phrasings.rejects.items() if lines}
+    guards = {Guard.EMERGENCY: phrasings.emergency, Guard.NO_RECORDING: phrasings.no_recording}
+    guards = {guard: lines for guard, lines in guards.items() if lines}
+    calm = phrasings.not_emergency
+    labels = Labels(tuple(phrasings.intents), tuple(commands), tuple(rejects), tuple(guards), bool(calm))
+    groups = [*phrasings.intents.values(), *commands.values(), *rejects.values(), *guards.values()]
+    groups += [calm] if calm else []
+    return labels, [Example(text, label) for label, lines in enumerate(groups) for text in lines]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,3 +107,7 @@ def learn(lines: Sequence[Example], labels: Labels, analyser: Analyser) -> Model
     classes: Ints = np.array([line.label for line in lines], dtype=np.int32)
     learned, left_out = classifier.train(similarity, classes, len(labels))
     return Model(labels, vectoriser, index, learned, left_out)
+
+
+def _ranked(things: Sequence[_T], scores: Sequence[float]) -> list[tuple[_T, float]]:
+    return sorted(zip(things, scores, strict=True), key=lambda pair: -pair[1])

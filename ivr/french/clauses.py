@@ -1,0 +1,80 @@
+"""Where one request may end and the next begin, in what was heard.
+
+Proposes cuts; whether they separate two questions is decided by their meaning, elsewhere.
+"""
+
+import enum
+import re
+from dataclasses import dataclass
+
+from ivr.french.heard import clean, fold
+
+_STRONG = (
+    r"et (?:puis|aussi|ensuite|apres|sinon|egalement|au passage|tant qu on y est|pendant que j y suis|"
+    r"par ailleurs|en meme temps|du coup|autre chose|(?:ma )?deuxieme question|voila que|j en profite|"
+    r"on en profite pour|tant que j y suis|tant que je vous ai)|puis aussi|et encore|sinon|par ailleurs|"
+    r"autre chose|deuxieme question|seconde question|autre question|ainsi que|au passage|en plus de ca|"
+    r"j en profite pour|on en profite pour|(?:je voudrais|j aimerais|je veux) aussi|aussi"
+)
+_AND = r"et|puis"
+_JOINT = re.compile(
+    rf"(?P<strong>\b(?:{_STRONG})\b|[?!;.]+(?=\s|$))|(?P<and>\b(?:{_AND})\b)|(?P<pause>\bmais\b|[,:…]+(?=\s|$))"
+)
+_ASKS = re.compile(
+    r"\b(?:comment|ou|combien|quel|quels|quelle|quelles|est ce|pourquoi|puis je|peut on|peux|peut|voudrais|"
+    r"veux|voudrai|aimerais|faut|besoin|cherche|savoir|connaitre|pas|plus|perdu|perdre|oublie|quoi|possible|"
+    r"qui|dites moi|donnez moi|expliquez|souhaite|quand|sont ils|est il|est elle|demenage|demenageons|arrive|"
+    r"faire)\b"
+)
+_SETTING = re.compile(
+    r"^(?:avec|depuis|pour|dans|a partir|en tant|une fois|quand|si|lorsque|sur|chez|comme|par rapport|"
+    r"concernant|(?:oui |bonjour |alors )*"
+    r"(?:je suis|on est|nous sommes|j ai l|j ai le|j ai verifie|c est moi)\b(?!.*\b(?:pas|plus)\b))"
+)
+_TELLS = re.compile(
+    r"\b(?:je|j|on|il|ils|elle|elles|nous|vous|tu|qui|a|est|sont|ai|ont|s|se|m|me|ca|c|etait|avons|part|va|vient)\b"
+)
+"""Signs of a sentence; without one it is a list of key words, each of them asked for."""
+
+
+class Joint(enum.StrEnum):
+    """What stands between two clauses."""
+
+    STRONG = "strong"
+    """« et aussi », « sinon », a full stop: rarely inside one request."""
+    AND = "and"
+    PAUSE = "pause"
+    """A comma, « mais »: mostly inside one request."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """One way to cut an utterance in two."""
+
+    before: str
+    after: str
+    joint: Joint
+
+    @property
+    def asks(self) -> bool:
+        """Whether the first part asks for something or reports a trouble, rather than telling a story."""
+        return _ASKS.search(self.before) is not None or not _TELLS.search(self.before)
+
+    @property
+    def sets(self) -> bool:
+        """Whether the first part only sets the scene (« avec mon compte administrateur, … »)."""
+        return _SETTING.search(self.before) is not None
+
+
+def cuts(text: str, at_most: int = 8) -> list[Cut]:
+    """Return the places where *text* may be two requests, strong ones first."""
+    plain = fold(clean(text)).replace("'", " ").replace("-", " ")
+    found = []
+    for joint in _JOINT.finditer(plain):
+        before, after = plain[: joint.start()].strip(_EDGES), plain[joint.end() :].strip(_EDGES)
+        if before and after:
+            found.append(Cut(before, after, Joint(joint.lastgroup or Joint.PAUSE)))
+    return sorted(found, key=lambda cut: list(Joint).index(cut.joint))[:at_most]
+
+
+_EDGES = " ,;:.?!…"
