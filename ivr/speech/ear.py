@@ -63,6 +63,8 @@ class Ear:
 
     def hear(self, received: bytes | None, playing: bytes | None) -> None:
         """Take one tick: what came and what we play."""
+        if self._closed:
+            return
         if len(self._inbox) >= LATE:
             self._give_up()
         self._inbox.append(partial(self._listener.hear, received, playing))
@@ -74,7 +76,7 @@ class Ear:
         """Free the decoders, once the work begun is done."""
         self._closed = True
         self._inbox.clear()
-        self._strand.wake()
+        self._hand_over(self._listener.close)
 
     def _hand_over(self, order: Callable[[], None]) -> None:
         self._inbox.append(order)
@@ -91,9 +93,6 @@ class Ear:
     def _work(self) -> None:
         """Do what waits. Runs on a decoding thread; the boundary of its failures."""
         for _ in range(len(self._inbox)):
-            if self._closed:
-                self._listener.ignore()
-                return
             try:
                 order = self._inbox.popleft()
             except IndexError:  # given up meanwhile

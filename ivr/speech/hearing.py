@@ -109,6 +109,12 @@ class Hearing:
                     decoder.reset()
         self._forget()
 
+    def close(self) -> None:
+        """Let the decoders go; new ones are made if it is used again."""
+        self._forget()
+        self._free = self._closed = None
+        self._closed_phrases = ()
+
     def _finish(self) -> Understood:
         closed = self._closed.finish() if self._closed else ()
         free = _strip(self._free.finish() if self._free else closed)

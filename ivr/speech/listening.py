@@ -72,6 +72,11 @@ class Listener:
         self._forget()
         self.turn = None
 
+    def close(self) -> None:
+        """Give the decoders back at once, whoever still holds the ear; they are megabytes."""
+        self.ignore()
+        self._hearing.close()
+
     def hear(self, received: bytes | None, playing: bytes | None) -> tuple[Event, ...]:
         """Take one step of 20 ms; return what happened."""
         frame = received or _NOTHING_SAID

@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+import weakref
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -220,15 +221,22 @@ async def test_a_decoder_two_seconds_late_has_failed() -> None:
     assert [failure.turn for failure in failures] == [5]
 
 
-async def test_a_closed_ear_is_silent(decoding: Decoding) -> None:
-    """After aclose nothing is posted any more."""
-    caller = scripted(decoding, "bonjour")
+async def test_a_closed_ear_is_silent_and_frees_its_decoders(decoding: Decoding) -> None:
+    """After aclose nothing is posted any more, and the decoders are gone though the ear is still held."""
+    recognizer = ScriptedRecognizer("bonjour")
+    listener = Listener(recognizer, LoudVad(), ListeningSettings())
+    caller = Caller(lambda post: Ear(listener, decoding, post))
     caller.ear.expect(1, REPLIES, during_prompt=False)
-    for _ in range(40):
+    for _ in range(20):
         caller.ear.hear(LOUD, None)
+    await asyncio.to_thread(recognizer.asked.wait, 10)
     await caller.ear.aclose()
-    for _ in range(40):
+    caller.events.clear()
+    for _ in range(100):
         caller.ear.hear(LOUD, None)
     decoding.close()
     await asyncio.sleep(0)
     assert caller.events == []
+    decoders = [weakref.ref(decoder) for decoder in recognizer.made]
+    recognizer.made.clear()
+    assert [decoder() for decoder in decoders] == [None, None]

@@ -1,5 +1,6 @@
 """A recogniser and a detector that do as they are told."""
 
+import threading
 from dataclasses import dataclass, field
 
 from ivr.dialogue.events import Hypothesis
@@ -53,6 +54,7 @@ class ScriptedRecognizer:
     confidence: float = 1.0
     restricted: bool = True
     made: list[ScriptedDecoder] = field(default_factory=list)
+    asked: threading.Event = field(default_factory=threading.Event)
 
     def open(self) -> ScriptedDecoder:
         return self._make(ScriptedDecoder(self.free))
@@ -67,4 +69,5 @@ class ScriptedRecognizer:
 
     def _make(self, decoder: ScriptedDecoder) -> ScriptedDecoder:
         self.made.append(decoder)
+        self.asked.set()
         return decoder
