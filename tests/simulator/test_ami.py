@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
 import pytest
+from panoramisk import Manager
 from structlog.testing import capture_logs
 
 from ivr.config import AmiSettings, CallSettings
@@ -164,11 +165,13 @@ async def test_actions_without_a_connection_fail_at_once() -> None:
             await live.ping()
 
 
-async def test_closing_while_asterisk_is_away_is_final() -> None:
-    """Nobody logs in again behind our back."""
+async def test_closing_while_asterisk_is_away_is_final(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody logs in again behind our back, however quick panoramisk would be."""
+    monkeypatch.setitem(Manager.defaults, "reconnect_timeout", 0)
     async with connected() as (peer, client):
         port = peer.port
         await peer.aclose()
+        await until(lambda: "Connect call failed" in client.problem)
         await client.aclose()
         peer.actions.clear()
         await peer.start(port)

@@ -131,7 +131,7 @@ async def test_hanging_up_is_one_message_and_then_nothing() -> None:
         await until(lambda: stream.closed)
 
 
-async def test_unknown_and_used_identities_are_refused() -> None:
+async def test_unknown_and_used_identities_are_refused(caplog: pytest.LogCaptureFixture) -> None:
     """A stream nobody expects is cut; so is a second one with the same UUID; the first goes on."""
     async with media() as server:
         port = int(server.address.rpartition(":")[2])
@@ -146,6 +146,7 @@ async def test_unknown_and_used_identities_are_refused() -> None:
         await thief.say(encode_identity(rendezvous.uuid))
         assert await thief.closed()
         assert server.connections == 1
+        assert caplog.records == []  # asyncio reports what it catches in a protocol
         await peer.aclose()
 
 

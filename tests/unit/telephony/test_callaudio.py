@@ -1,0 +1,73 @@
+"""What one caller hears and what is heard of him, tick by tick."""
+
+import asyncio
+
+import pytest
+
+from ivr.dialogue.actions import Line, Listen, Say
+from ivr.dialogue.events import Event, PromptFinished, RecognitionFailed
+from ivr.telephony.callaudio import CallAudio
+from tests.telephony_fakes import ScriptedEar, ToneVoice
+
+pytestmark = pytest.mark.unit
+
+
+class Desk:
+    """The audio of a call, its ear and its events."""
+
+    def __init__(self) -> None:
+        self.events: list[Event] = []
+        self.ears: list[ScriptedEar] = []
+        self.audio = CallAudio(ToneVoice(), self._ear, self.events.append, lambda: None)
+
+    def _ear(self, post: object) -> ScriptedEar:
+        assert callable(post)
+        self.ears.append(ScriptedEar(post))
+        return self.ears[0]
+
+    async def say(self, turn: int, text: str) -> None:
+        """Say and wait until it is rendered."""
+        self.audio.say(Say(turn, (Line("test", text),)))
+        for _ in range(5):
+            await asyncio.sleep(0)
+
+
+async def test_a_prompt_rendered_but_not_begun_can_be_cut() -> None:
+    """Stopped between rendering and the next tick, it is neither heard nor reported."""
+    desk = Desk()
+    await desk.say(1, "3")
+    desk.audio.stop()
+    assert desk.audio.next_frame() is None
+    assert desk.events == []
+    await desk.audio.aclose()
+
+
+async def test_a_new_prompt_waits_for_the_fade_of_the_old() -> None:
+    """The old one fades within its frame, then the new one begins: no click, no overlap."""
+    desk = Desk()
+    await desk.say(1, "3")
+    full = desk.audio.next_frame()
+    await desk.say(2, "5")
+    fade, new = desk.audio.next_frame(), desk.audio.next_frame()
+    assert full == (3000).to_bytes(2, "little") * 160
+    assert fade is not None
+    assert fade.endswith(bytes(160))
+    assert new == (5000).to_bytes(2, "little") * 160
+    while desk.audio.next_frame():
+        pass
+    assert desk.events == [PromptFinished(2)]
+    await desk.audio.aclose()
+
+
+async def test_a_broken_ear_is_asked_nothing_more() -> None:
+    """One report for the turn it broke in, one for each later turn, and no call into it."""
+    desk = Desk()
+    desk.audio.listen(Listen(1))
+    desk.ears[0].broken = True
+    desk.audio.hear(b"", None)
+    desk.audio.hear(b"", None)
+    desk.audio.listen(Listen(2))
+    assert [event.turn for event in desk.events if isinstance(event, RecognitionFailed)] == [1, 2]
+    assert desk.ears[0].expected == [(1, False)]
+    await desk.audio.aclose()
+    assert desk.ears[0].closed == 1
