@@ -41,6 +41,9 @@ NUMBERS = [
 PHRASING, ANSWER, DIALOGUE, PIECE, NUMBER, GENERAL = 200.0, 0.5, 40.0, 20.0, 12.0, 0.25
 """Weights: of one intent's phrasings together, of a sentence of an answer, of a short reply, and so on."""
 _SPREAD = 0.7
+_LONGEST_KEYWORDS = 4
+_IDENTIFIERS = {"intent", "intents", "id", "url", "kind"}
+_LOST_ELISION = re.compile(r"(?<![\w'’-])(?:[cdjlmnst]|qu) (?=[aeiouyhàâéèêîôœ])", re.IGNORECASE)
 _ALTERNATIVES = re.compile(r"\[([^\]]*)\]")
 
 
@@ -62,10 +65,12 @@ def collect(prompts: Path, background: Path = BACKGROUND) -> Counts:
 def phrasings(prompts: Path) -> Iterator[list[str]]:
     """The phrasings of each intent, one list per file of `prompts/phrasings`.
 
-    Lines that begin with a small letter imitate a recogniser's mistakes: they teach the matcher, not us.
+    Lines that imitate a recogniser's mistakes teach the matcher, not us; they are left out.
     """
     for path in sorted((prompts / "phrasings").glob("*.yaml")):
-        sentences = sorted({text for text in _strings(_load(path)) if not _misheard(text)})
+        content = _load(path)
+        sentence_case = isinstance(content, dict) and "intent" in content
+        sentences = sorted({text for text in _strings(content) if not _misheard(text, sentence_case)})
         if sentences:
             yield sentences
 
@@ -150,13 +155,15 @@ def _load(path: Path) -> object:
         raise ConfigurationError(f"{path}:{line}: not valid YAML ({error.problem}); correct it") from error
 
 
-def _misheard(text: str) -> bool:
-    return text[:1].islower()
+def _misheard(text: str, sentence_case: bool) -> bool:
+    """Whether a line imitates mistakes: a lost elision, or small letters in a sentence."""
+    small = sentence_case and text[:1].islower() and len(text.split()) > _LONGEST_KEYWORDS
+    return small or _LOST_ELISION.search(text) is not None
 
 
 def _strings(value: object, key: str = "") -> Iterator[str]:
-    """The texts of a document; identifiers (`intent:`, `id:`) are no speech."""
-    if isinstance(value, str) and key not in {"intent", "id", "url", "kind"}:
+    """The texts of a document; identifiers are no speech."""
+    if isinstance(value, str) and key not in _IDENTIFIERS:
         yield value
     elif isinstance(value, dict):
         for name, item in value.items():

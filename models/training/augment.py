@@ -21,7 +21,7 @@ def perturb(features: Features, phones: int, rng: np.random.Generator) -> Featur
             varied = stretch(varied, factor)
     if rng.random() < 0.4:
         varied = varied + _tilt(varied.shape[1], rng)
-    if rng.random() < 0.1:
+    if rng.random() < 0.3:
         varied = add_noise(varied, rng)
     return hide(varied + np.float32(rng.uniform(-1.5, 1.5)), rng)
 

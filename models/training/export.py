@@ -28,10 +28,10 @@ FBANK_CONF = f"""\
 
 MODEL_CONF = """\
 --min-active=200
---max-active=5000
---beam=12.0
+--max-active=2000
+--beam=10.0
 --lattice-beam=2.5
---acoustic-scale=0.7
+--acoustic-scale=0.8
 --frame-subsampling-factor=3
 --endpoint.silence-phones=1
 --endpoint.rule1.min-trailing-silence=5.0

@@ -32,7 +32,7 @@ class Plan:
     fall: float = 0.3
     warmup_steps: int = 200
     batch_frames: int = 9000
-    average: float = 0.999
+    average: float = 0.997
     evaluate_every: float = 300.0
     synthetic: float = 0.2
     """Share of synthetic speech in what is drawn; people are the harder and the more useful part."""

@@ -24,8 +24,15 @@ def write(path: Path, text: str) -> None:
 
 def test_phrasings_are_sentences_people_say(prompts: Path) -> None:
     """The intent's name and lines that imitate a recogniser's mistakes stay out."""
-    write(prompts / "phrasings" / "ping.yaml", "intent: test-ping\nphrasings:\n- Un ping ?\n- un pain gue\n")
-    assert list(sources.phrasings(prompts)) == [["Un ping ?"]]
+    lines = "- Un ping ?\n- test ping\n- je veux faire un pain gue\n"
+    write(prompts / "phrasings" / "ping.yaml", f"intent: test-ping\nphrasings:\n{lines}")
+    assert list(sources.phrasings(prompts)) == [["Un ping ?", "test ping"]]
+
+
+def test_commands_are_written_small(prompts: Path) -> None:
+    """Files without an intent may begin their lines small; an elision without its mark is a mistake."""
+    write(prompts / "phrasings" / "commands.yaml", "commands: {agent: [un conseiller, j ai besoin d aide]}\n")
+    assert list(sources.phrasings(prompts)) == [["un conseiller"]]
 
 
 def test_answers_come_in_sentences(prompts: Path) -> None:
