@@ -28,6 +28,10 @@ $(BIN)/ivr: pyproject.toml
 packages:
 	@.ci/install-packages libespeak-ng1 espeak-ng
 
+.PHONY: postgresql
+postgresql:
+	@.ci/install-packages postgresql
+
 $(ASTERISK)/.complete: dialplan/unpack-asterisk
 	@dialplan/unpack-asterisk $(ASTERISK)
 
@@ -57,7 +61,7 @@ unit: $(BIN)/ivr ## The fast tests alone
 	$(BIN)/python -m pytest tests/unit tests/transcripts
 
 .PHONY: test
-test: setup $(ASTERISK)/.complete style types ## Every test, on a real Asterisk, real Vosk and real synthesis
+test: setup postgresql $(ASTERISK)/.complete style types ## Every test, on real Asterisk, Vosk, synthesis and databases
 	$(BIN)/python -m pytest
 
 .PHONY: bench

@@ -1,0 +1,269 @@
+"""Makes records of what is observed on one call: a state machine that only listens.
+
+Pure: loop times come in with every observation, records go out. Takes microseconds; decides nothing about the
+call itself.
+"""
+
+from collections.abc import Callable, Container, Sequence
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+
+from ivr.dialogue import events
+from ivr.dialogue.actions import (
+    Action,
+    BookCallback,
+    HangUp,
+    LeaveMessage,
+    Line,
+    Listen,
+    Perform,
+    RefuseRecording,
+    Say,
+    StopPrompt,
+    Transfer,
+)
+from ivr.dialogue.understanding import Outcome, Understanding
+from ivr.store.outcomes import CallOutcome, Lesson
+from ivr.store.privacy import PASSWORD_WARNING
+from ivr.store.records import Kind, Record
+from ivr.store.turns import OpenTurn
+
+Observed = events.Event | Action | Understanding
+"""What can be known of a call while it goes on."""
+
+STAMPS = {"accueil.1": "disclosure", "enreg.avis": "recording-notice", "enreg.refus": "refusal-confirmed"}
+"""Prompts whose hearing is proof."""
+LEAVE_TAKING = "fin."
+QUESTIONS = (Outcome.ANSWER, Outcome.CONFIRM, Outcome.CHOOSE)
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What is published, as far as the record needs it."""
+
+    edition: str
+    intents: Container[str]
+
+
+@dataclass(frozen=True, slots=True)
+class CallFacts:
+    """What is known when the call comes in."""
+
+    call: str
+    server: str
+    caller: str | None = None
+    """Pseudonym."""
+    returned_from: str | None = None
+    recorded: bool = False
+
+
+class CallAssembly:
+    """One call. Feed ``take``; what it returns is to be kept."""
+
+    def __init__(
+        self, facts: CallFacts, content: Callable[[], Content], now: float, wall: float, zone: tzinfo
+    ) -> None:
+        """*wall* is the time of day, in seconds since 1970, at loop time *now*; *zone* the desk's."""
+        self.facts = facts
+        self.ended = False
+        self._content = content
+        self._started, self._epoch = now, wall - now
+        self._local = datetime.fromtimestamp(wall, zone)
+        self._edition = content().edition
+        self._turn: OpenTurn | None = None
+        self._before: OpenTurn | None = None
+        """The turn finished last."""
+        self._saying: tuple[int, tuple[Line, ...]] = (0, ())
+        self._speech = self._listening = False
+        self._effects: dict[int, str] = {}
+        self._stamped: set[str] = set()
+        self._opened: set[str] = set()
+        self._intent: str | None = None
+        self._lesson_for: OpenTurn | None = None
+        """The last question, in case nobody answers it."""
+        self._guarded = self._refused = self._booked = self._taken_leave = False
+        self._turns = self._misses = self._silences = self._barge_ins = 0
+
+    def begin(self) -> list[Record]:
+        """Return the record of a call that has begun."""
+        return [self._call(None, None)]
+
+    def take(self, now: float, what: Observed) -> list[Record]:
+        """Return what is to be kept because of *what*, usually nothing yet."""
+        if self.ended:
+            return []
+        match what:
+            case Say():
+                return self._say(now, what)
+            case Understanding() if self._turn is not None:
+                self._turn.understanding, self._turn.understood = what, now
+            case Perform():
+                return self._perform(now, what)
+            case Listen():
+                self._listening = True
+            case StopPrompt() if self._turn is not None:
+                self._turn.barge_in |= self._speech
+            case Transfer() | LeaveMessage() | HangUp():
+                return self._exit(now, what)
+            case _:
+                return self._happened(now, what)
+        return []
+
+    def interrupt(self, now: float) -> list[Record]:
+        """Return the records of a call that the server gives up."""
+        return [] if self.ended else self._end(now, CallOutcome.INTERRUPTED, None, None)
+
+    def _happened(self, now: float, what: Observed) -> list[Record]:
+        turn = self._turn
+        match what:
+            case events.CallerHungUp():
+                return self._end(now, self._outcome(by_us=False), None, None)
+            case events.PromptFinished(number) if number == self._saying[0]:
+                return self._heard_whole(now)
+            case events.SpeechStarted():
+                self._speech = True
+            case events.Utterance() if turn is not None:
+                self._speech = False
+                if what.text or what.closed:
+                    turn.utterance, turn.heard = what, now
+            case events.KeyPressed(key) if turn is not None:
+                turn.keys += key
+            case events.DeadlineReached() if turn is not None and self._listening:
+                turn.silence = not turn.keys
+            case events.PromptFailed() if turn is not None:
+                turn.trouble = "voice"
+            case events.RecognitionFailed() if turn is not None:
+                turn.trouble = "ear"
+            case events.HandOffRequested() if turn is not None:
+                turn.trouble = "supervisor"
+            case events.EffectDone(number, succeeded):
+                self._effect_done(number, succeeded)
+        return []
+
+    def _say(self, now: float, say: Say) -> list[Record]:
+        finished: list[Record] = []
+        if self._turn is not None and self._turn.replied:
+            finished = self._finish(now)
+        if self._turn is None:
+            content = self._content()
+            self._turns += 1
+            self._turn = OpenTurn(self._turns, now, content.edition, say.rate, guarded=self._guarded)
+        self._turn.lines += say.lines
+        self._saying = (say.turn, say.lines)
+        self._listening = self._speech = False
+        for line in say.lines:
+            self._note(line, self._turn)
+        return finished
+
+    def _note(self, line: Line, turn: OpenTurn) -> None:
+        answer = line.prompt.partition(".")[0]
+        if answer not in self._opened and answer in self._content().intents:
+            self._opened.add(answer)
+            self._intent, self._lesson_for = answer, None
+            turn.answered = turn.answered or answer
+        if line.prompt == PASSWORD_WARNING:
+            self._guarded = turn.guarded = True
+        self._taken_leave |= line.prompt.startswith(LEAVE_TAKING)
+
+    def _heard_whole(self, now: float) -> list[Record]:
+        kinds = [STAMPS[line.prompt] for line in self._saying[1] if line.prompt in STAMPS]
+        return [self._stamp(kind, now) for kind in kinds if kind not in self._stamped]
+
+    def _stamp(self, kind: str, now: float) -> Record:
+        self._stamped.add(kind)
+        return Record(Kind.STAMP, {"call": self.facts.call, "kind": kind, "at": now + self._epoch})
+
+    def _perform(self, now: float, perform: Perform) -> list[Record]:
+        self._effects[perform.turn] = type(perform.effect).__name__
+        self._listening = False
+        if not isinstance(perform.effect, RefuseRecording) or self._refused:
+            return []
+        self._refused = True
+        forget = Record(Kind.FORGET, {"call": self.facts.call})
+        return [forget, self._stamp("recording-refused", now)]
+
+    def _effect_done(self, number: int, succeeded: bool) -> None:
+        name = self._effects.pop(number, "")
+        self._booked |= succeeded and name == BookCallback.__name__
+        if self._turn is not None:
+            self._turn.effects.append({"effect": name, "succeeded": succeeded})
+
+    def _finish(self, now: float, *, last: bool = False) -> list[Record]:
+        turn, self._turn = self._turn, None
+        if turn is None:
+            return []
+        row = turn.row(self.facts.call, now, self._epoch, refused=self._refused, last=last)
+        found = [Record(Kind.TURN, row)]
+        if self._before is not None and self._before.offered and turn.refuses:
+            found += self._lesson(self._before, Lesson.DENIED)
+        if row["text_key"] and turn.understanding and turn.understanding.outcome in QUESTIONS:
+            self._lesson_for = turn
+        self._before = turn
+        self._misses += turn.missed
+        self._silences += turn.silence
+        self._barge_ins += turn.barge_in
+        return found
+
+    def _lesson(self, turn: OpenTurn, lesson: Lesson) -> list[Record]:
+        row = {"call": self.facts.call, "number": turn.number, "lesson": lesson}
+        return [] if self._refused else [Record(Kind.LESSON, row)]
+
+    def _exit(self, now: float, exit: Transfer | LeaveMessage | HangUp) -> list[Record]:
+        match exit:
+            case Transfer(queue, reason):
+                return self._end(now, CallOutcome.TRANSFERRED, reason, queue)
+            case LeaveMessage(reason):
+                return self._end(now, CallOutcome.MESSAGE, reason, None)
+        return self._end(now, self._outcome(by_us=True), None, None)
+
+    def _outcome(self, *, by_us: bool) -> CallOutcome:
+        if self._booked:
+            return CallOutcome.CALLBACK
+        if self._opened:
+            return CallOutcome.RESOLVED if self._taken_leave else CallOutcome.LEFT
+        return CallOutcome.UNANSWERED if by_us else CallOutcome.ABANDONED
+
+    def _end(self, now: float, outcome: CallOutcome, reason: str | None, queue: str | None) -> list[Record]:
+        found = self._finish(now, last=True)
+        if self._lesson_for is not None and outcome in (CallOutcome.TRANSFERRED, CallOutcome.ABANDONED):
+            found += self._lesson(self._lesson_for, Lesson(outcome.value))
+        self.ended = True
+        return [*found, self._call(now, outcome, reason, queue)]
+
+    def _call(
+        self,
+        ended: float | None,
+        outcome: CallOutcome | None,
+        reason: str | None = None,
+        queue: str | None = None,
+    ) -> Record:
+        facts, local = self.facts, self._local
+        year, week, _ = local.isocalendar()
+        row = {
+            "id": facts.call,
+            "server": facts.server,
+            "started_at": self._started + self._epoch,
+            "ended_at": ended + self._epoch if ended is not None else None,
+            "hour": f"{local:%Y-%m-%dT%H}",
+            "day": f"{local:%Y-%m-%d}",
+            "week": f"{year}-W{week:02}",
+            "seconds": round(ended - self._started, 3) if ended is not None else None,
+            "caller": facts.caller,
+            "returned_from": facts.returned_from,
+            "recorded": facts.recorded,
+            "recording_refused": self._refused,
+            "edition": self._edition,
+            "outcome": outcome,
+            "reason": reason,
+            "queue": queue,
+            "intent": self._intent,
+            "turns": self._turns,
+            "answers": len(self._opened),
+            "no_matches": self._misses,
+            "silences": self._silences,
+            "barge_ins": self._barge_ins,
+        }
+        return Record(Kind.CALL, row)
+
+
+__all__: Sequence[str] = ["CallAssembly", "CallFacts", "Content", "Observed"]

@@ -1,0 +1,4 @@
+"""Migrations of the record.
+
+Run by Alembic, imported by nobody.
+"""

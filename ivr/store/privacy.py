@@ -1,0 +1,99 @@
+"""What must not be kept as it is: numbers become pseudonyms, some words are never written.
+
+Decides and computes; deletes nothing (that is ``retention``).
+"""
+
+import hashlib
+import hmac
+import os
+import secrets
+from collections.abc import Iterable
+from pathlib import Path
+
+from ivr.errors import ConfigurationError
+from ivr.french.phone import LENGTH, NUMBER_WORDS, hear_number
+
+PSEUDONYM_LENGTH = 24
+"""Hexadecimal digits kept: 96 bits, so that no two callers ever share one."""
+KEY_BYTES = 32
+MINIMUM_KEY = 16
+
+FEWEST_WORDS = 5
+"""« Zéro six, douze… »: a French number cannot be said in fewer words."""
+_NUMBER_WORDS = frozenset(NUMBER_WORDS)
+
+PASSWORD_WARNING = "secu.mdp"
+NUMBER_QUESTIONS = frozenset({"cb.autre-numero", "lien.sms.numero"})
+"""Prompts after which the caller says or keys a number."""
+READ_BACK = frozenset(
+    {"cb.numero", "cb.verif", "cb.ok", "lien.sms.appelant", "lien.sms.verif", "lien.mail.verif"}
+)
+"""Prompts that say personal data aloud: their text is not kept."""
+
+
+class Pseudonyms:
+    """Replaces numbers by a keyed hash: the same caller is recognised, nobody can tell who it is.
+
+    HMAC-SHA256 (RFC 2104). Without the key, trying all numbers leads nowhere.
+    """
+
+    def __init__(self, key: bytes) -> None:
+        self._key = key
+
+    def of(self, number: str | None) -> str | None:
+        """Return the pseudonym of *number*; None for a withheld one."""
+        if not number:
+            return None
+        return hmac.new(self._key, number.encode(), hashlib.sha256).hexdigest()[:PSEUDONYM_LENGTH]
+
+
+def load_pseudonyms(key: str, path: Path) -> Pseudonyms:
+    """Return the pseudonyms made with *key*, or with the one in *path*, which is generated if missing.
+
+    Raises:
+        ConfigurationError: the key is too short to protect anybody, or its file cannot be used.
+    """
+    material = key.encode() if key else _key_from(path)
+    if len(material) < MINIMUM_KEY:
+        where = "[store] key" if key else str(path)
+        raise ConfigurationError(f"{where}: a key of at least {MINIMUM_KEY} characters is needed")
+    return Pseudonyms(material)
+
+
+def why_masked(prompts: Iterable[str], texts: Iterable[str], *, guarded: bool, command: bool) -> str | None:
+    """Return why the words of a turn must not be kept; None when they may be.
+
+    *guarded*: the caller has been told to say no password, and may say one now; a *command* is none.
+    """
+    if NUMBER_QUESTIONS.intersection(prompts):
+        return "number"
+    if guarded and not command:
+        return "password"
+    return "number" if any(_dictates_a_number(text) for text in texts) else None
+
+
+def _dictates_a_number(text: str) -> bool:
+    """Look closely (0.3 ms) only at what may be one."""
+    spoken = sum(word in _NUMBER_WORDS for word in text.replace("-", " ").lower().split())
+    digits = sum(map(str.isdigit, text))
+    return (spoken >= FEWEST_WORDS or digits >= LENGTH - 1) and hear_number(text) is not None
+
+
+def _key_from(path: Path) -> bytes:
+    try:
+        return path.read_bytes().strip()
+    except FileNotFoundError:
+        pass
+    except OSError as error:
+        raise ConfigurationError(f"{path}: {error.strerror}: the key of the pseudonyms") from None
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:  # another process was faster
+        return path.read_bytes().strip()
+    except OSError as error:
+        raise ConfigurationError(f"{path}: {error.strerror}: the key of the pseudonyms") from None
+    with os.fdopen(handle, "wb") as file:
+        key = secrets.token_hex(KEY_BYTES).encode()
+        file.write(key)
+    return key

@@ -1,0 +1,248 @@
+"""Questions about calls: lists with filters and pages, one call with its turns.
+
+Reads; SQL does the work, nothing is counted in Python. Statistics and the inbox are modules of their own.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from ivr.french.phrases import fold
+from ivr.store.database import Database
+from ivr.store.schema import callbacks, calls, stamps, turns
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """From *since* to just before *until*; both aware."""
+
+    since: datetime
+    until: datetime
+
+    def contains(self, column: sa.Column[Any]) -> sa.ColumnElement[bool]:
+        """The SQL condition that *column* lies in it."""
+        return sa.and_(column >= self.since, column < self.until)
+
+
+@dataclass(frozen=True, slots=True)
+class CallFilter:
+    """Which calls; None and empty do not filter."""
+
+    period: Period | None = None
+    live: bool | None = None
+    """True: in progress; False: ended."""
+    outcome: str = ""
+    intent: str = ""
+    """Answered in any turn of the call."""
+    queue: str = ""
+    reason: str = ""
+    caller: str = ""
+    """Pseudonym (see ``privacy.Pseudonyms``)."""
+    text: str = ""
+    """Part of something the caller said, whatever its case and accents."""
+    unmatched: bool = False
+    """With at least one utterance that was not understood."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """*size* rows from row *start* (0 is the newest)."""
+
+    start: int = 0
+    size: int = 50
+
+
+@dataclass(frozen=True, slots=True)
+class CallRow:
+    """One call, as the tables keep it: see docs/reference/records.md."""
+
+    id: str
+    started_at: datetime
+    ended_at: datetime | None
+    """None while it goes on."""
+    seconds: float | None
+    caller: str | None
+    returned_from: str | None
+    recorded: bool
+    recording_refused: bool
+    edition: str
+    outcome: str | None
+    """A ``CallOutcome``; None while it goes on."""
+    reason: str | None
+    queue: str | None
+    intent: str | None
+    """Last question answered."""
+    turns: int
+    answers: int
+    no_matches: int
+    silences: int
+    barge_ins: int
+
+
+@dataclass(frozen=True, slots=True)
+class TurnRow:
+    """One turn: what we said, then what the caller answered."""
+
+    call: str
+    number: int
+    started_at: datetime
+    heard_at: datetime | None
+    ended_at: datetime
+    edition: str
+    """Content hash of the prompts that were published."""
+    prompts: list[dict[str, str]]
+    """``{"prompt": id, "text": as said}``; no text when it read out personal data or was purged."""
+    rate: int
+    barge_in: bool
+    silence: bool
+    text: str | None
+    closed_text: str | None
+    confidence: float | None
+    speech_seconds: float | None
+    n_best: list[dict[str, Any]] | None
+    """``{"text": …, "confidence": …}``, best first."""
+    pressed: str | None
+    """Keys; dots for more than two, which are a number."""
+    masked: str | None
+    """Why the words are not kept: ``password``, ``number``, ``refused``, ``purged``, ``erased``."""
+    outcome: str | None
+    command: str | None
+    reject: str | None
+    guard: str | None
+    corrects: bool
+    intent: str | None
+    score: float | None
+    intents: list[dict[str, Any]] | None
+    """``{"intent": …, "score": …}``, best first."""
+    answered: str | None
+    """The answer that this turn's prompts began."""
+    respond_ms: float | None
+    """From the utterance to our next word's order."""
+    understand_ms: float | None
+    trouble: str | None
+    effects: list[dict[str, Any]] | None
+    lesson: str | None
+    text_key: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class CallbackRow:
+    """A promise to call back, without its number."""
+
+    id: str
+    call: str | None
+    caller: str | None
+    queue: str
+    intent: str
+    slot: str
+    state: str
+    tries: int
+    booked_at: datetime
+    due_at: datetime
+    tried_at: datetime | None
+    finished_at: datetime | None
+    problem: str
+
+
+@dataclass(frozen=True, slots=True)
+class FoundCalls:
+    """One page of calls, newest first."""
+
+    rows: tuple[CallRow, ...]
+    total: int
+    """On all pages."""
+
+
+@dataclass(frozen=True, slots=True)
+class CallDetail:
+    """Everything kept of one call."""
+
+    call: CallRow
+    turns: tuple[TurnRow, ...]
+    stamps: Mapping[str, datetime]
+    """Consent: ``disclosure``, ``recording-notice``, ``recording-refused``… → when."""
+    callbacks: tuple[CallbackRow, ...]
+
+
+async def find_calls(
+    database: Database, wanted: CallFilter | None = None, page: Page | None = None
+) -> FoundCalls:
+    """Return one page of the calls *wanted*, newest first."""
+    page = page or Page()
+    conditions = tuple(_conditions(wanted or CallFilter()))
+    query = (
+        sa.select(*_columns(calls, CallRow))
+        .where(*conditions)
+        .order_by(calls.c.started_at.desc(), calls.c.id)
+        .limit(page.size)
+        .offset(page.start)
+    )
+    async with database.reading() as connection:
+        total = await connection.scalar(sa.select(sa.func.count()).select_from(calls).where(*conditions))
+        rows = (await connection.execute(query)).all()
+    return FoundCalls(tuple(CallRow(*row) for row in rows), total or 0)
+
+
+async def read_call(database: Database, call: str) -> CallDetail | None:
+    """Return the call *call* with its turns in order; None when there is none."""
+    async with database.reading() as connection:
+        row = (
+            await connection.execute(sa.select(*_columns(calls, CallRow)).where(calls.c.id == call))
+        ).first()
+        if row is None:
+            return None
+        said = await connection.execute(
+            sa.select(*_columns(turns, TurnRow)).where(turns.c.call == call).order_by(turns.c.number)
+        )
+        consent = await connection.execute(sa.select(stamps.c.kind, stamps.c.at).where(stamps.c.call == call))
+        promised = await connection.execute(
+            sa.select(*_columns(callbacks, CallbackRow)).where(callbacks.c.call == call)
+        )
+        return CallDetail(
+            CallRow(*row),
+            tuple(TurnRow(*turn) for turn in said),
+            {stamp.kind: stamp.at for stamp in consent},
+            tuple(CallbackRow(*callback) for callback in promised),
+        )
+
+
+async def find_callbacks(
+    database: Database, states: tuple[str, ...] = (), page: Page | None = None
+) -> tuple[CallbackRow, ...]:
+    """Return the promises in *states* (all when empty), the next one due first."""
+    page = page or Page()
+    query = sa.select(*_columns(callbacks, CallbackRow)).order_by(callbacks.c.due_at)
+    if states:
+        query = query.where(callbacks.c.state.in_(states))
+    async with database.reading() as connection:
+        rows = await connection.execute(query.limit(page.size).offset(page.start))
+        return tuple(CallbackRow(*row) for row in rows)
+
+
+def _columns(table: sa.Table, row: type[Any]) -> list[sa.Column[Any]]:
+    return [table.c[field.name] for field in fields(row)]
+
+
+def _conditions(wanted: CallFilter) -> list[sa.ColumnElement[bool]]:
+    conditions: list[sa.ColumnElement[bool]] = []
+    if wanted.period is not None:
+        conditions.append(wanted.period.contains(calls.c.started_at))
+    if wanted.live is not None:
+        conditions.append(calls.c.ended_at.is_(None) if wanted.live else calls.c.ended_at.is_not(None))
+    for name in ("outcome", "queue", "reason", "caller"):
+        if value := getattr(wanted, name):
+            conditions.append(calls.c[name] == value)
+    if wanted.intent:
+        conditions.append(_some_turn(turns.c.answered == wanted.intent))
+    if wanted.text:
+        conditions.append(_some_turn(turns.c.text_key.contains(fold(wanted.text), autoescape=True)))
+    if wanted.unmatched:
+        conditions.append(calls.c.no_matches > 0)
+    return conditions
+
+
+def _some_turn(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
+    return calls.c.id.in_(sa.select(turns.c.call).where(condition))

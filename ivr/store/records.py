@@ -1,0 +1,49 @@
+"""What is kept of a call, one record at a time, as it travels through the spool.
+
+Values only; a record applied twice is the same as once.
+"""
+
+import enum
+import json
+from dataclasses import dataclass
+from typing import Any
+
+
+class Kind(enum.StrEnum):
+    """What a record does to the tables."""
+
+    CALL = "call"
+    """Insert or replace a row of ``calls``."""
+    TURN = "turn"
+    """Insert or replace a row of ``turns``."""
+    STAMP = "stamp"
+    """Insert or replace a row of ``stamps``."""
+    CALLBACK = "callback"
+    """Insert a row of ``callbacks``; one that exists stays, it may have been called already."""
+    LESSON = "lesson"
+    """Set why a turn is worth learning from, known only later in the call."""
+    FORGET = "forget"
+    """Delete the words of a call: the caller objects to being recorded."""
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One change. Times are seconds since 1970."""
+
+    kind: Kind
+    row: dict[str, Any]
+
+    def encode(self) -> bytes:
+        """Return it as one line."""
+        return json.dumps([self.kind, self.row], ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+
+
+def decode(line: bytes) -> Record:
+    """Return the record of *line*. Raises ValueError: torn or foreign."""
+    try:
+        kind, row = json.loads(line)
+        if not isinstance(row, dict):
+            raise ValueError("no row")
+        return Record(Kind(kind), row)
+    except (TypeError, UnicodeDecodeError) as error:
+        raise ValueError(str(error)) from None

@@ -1,0 +1,93 @@
+"""Applies records to the database, many in one transaction; any of them may have been applied before.
+
+A record that the database refuses for what it says is left out, and said so: it must not hold up the others.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from itertools import groupby
+from typing import Any
+
+import sqlalchemy as sa
+import structlog
+from sqlalchemy.exc import DataError, IntegrityError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from ivr.store.database import Database, insert_new, upsert
+from ivr.store.records import Kind, Record
+from ivr.store.schema import callbacks, calls, stamps, turns
+
+log = structlog.get_logger()
+
+TABLES = {Kind.CALL: calls, Kind.TURN: turns, Kind.STAMP: stamps}
+ORDER = {kind: place for place, kind in enumerate(Kind)}
+"""A call before its turns, words before their deletion: the order of ``Kind``."""
+WORDS: Mapping[str, Any] = {
+    "text": None,
+    "closed_text": None,
+    "n_best": None,
+    "pressed": None,
+    "text_key": None,
+    "lesson": None,
+}
+"""What deleting the words of a turn sets; the prompts keep their ids (see ``retention``)."""
+
+
+async def write(database: Database, records: Sequence[Record]) -> int:
+    """Apply *records*; return how many were refused. Raises when the database cannot be written."""
+    try:
+        async with database.writing() as connection:
+            await _apply(connection, records)
+        return 0
+    except (IntegrityError, DataError, ValueError):
+        if len(records) == 1:
+            return _refuse(records[0])
+    return sum([await write(database, [record]) for record in records])
+
+
+def _refuse(record: Record) -> int:
+    log.error("record.refused", kind=record.kind, call=record.row.get("call"))
+    return 1
+
+
+async def _apply(connection: AsyncConnection, records: Iterable[Record]) -> None:
+    for kind, same in groupby(sorted(records, key=lambda r: ORDER[r.kind]), key=lambda r: r.kind):
+        rows = [record.row for record in same]
+        match kind:
+            case Kind.CALL | Kind.TURN | Kind.STAMP:
+                table = TABLES[kind]
+                await upsert(connection, table, [_timed(table, row) for row in rows])
+            case Kind.CALLBACK:
+                await insert_new(connection, callbacks, [_timed(callbacks, row) for row in rows])
+            case Kind.LESSON:
+                await _set_lessons(connection, rows)
+            case Kind.FORGET:
+                await _forget(connection, [row["call"] for row in rows])
+
+
+async def _set_lessons(connection: AsyncConnection, rows: list[dict[str, Any]]) -> None:
+    statement = (
+        sa.update(turns)
+        .where(turns.c.call == sa.bindparam("of_call"), turns.c.number == sa.bindparam("of_number"))
+        .where(turns.c.masked.is_(None))
+        .values(lesson=sa.bindparam("new_lesson"))
+    )
+    values = [{"of_call": r["call"], "of_number": r["number"], "new_lesson": r["lesson"]} for r in rows]
+    await connection.execute(statement, values)
+
+
+async def _forget(connection: AsyncConnection, forgotten: list[str]) -> None:
+    spoken = turns.c.text.is_not(None) | turns.c.pressed.is_not(None) | turns.c.closed_text.is_not(None)
+    words = sa.update(turns).where(turns.c.call.in_(forgotten), spoken).values(**WORDS, masked="refused")
+    await connection.execute(words)
+    await connection.execute(sa.update(calls).where(calls.c.id.in_(forgotten)).values(recording_refused=True))
+
+
+def _timed(table: sa.Table, row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return *row* with its seconds as times."""
+    return {
+        name: datetime.fromtimestamp(value, UTC)
+        if name in table.c and name.endswith("at") and isinstance(value, int | float)
+        else value
+        for name, value in row.items()
+    }

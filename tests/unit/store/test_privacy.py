@@ -1,0 +1,57 @@
+"""Numbers become pseudonyms; some words are never written."""
+
+from pathlib import Path
+
+import pytest
+
+from ivr.errors import ConfigurationError
+from ivr.store.privacy import Pseudonyms, load_pseudonyms, why_masked
+
+pytestmark = pytest.mark.unit
+
+
+def test_a_caller_keeps_his_pseudonym() -> None:
+    """The same number, the same pseudonym; another key, another one; no number, none."""
+    mine, others = Pseudonyms(b"a key of some length"), Pseudonyms(b"another key, as long")
+    assert mine.of("0612345678") == mine.of("0612345678") != mine.of("0612345679")
+    assert mine.of("0612345678") != others.of("0612345678")
+    assert mine.of(None) is None
+    assert "0612345678" not in str(mine.of("0612345678"))
+
+
+def test_a_key_is_made_once_and_is_private(tmp_path: Path) -> None:
+    """Without a configured key one is generated, readable by us alone, and kept."""
+    path = tmp_path / "var" / "pseudonyms.key"
+    first = load_pseudonyms("", path)
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert load_pseudonyms("", path).of("1") == first.of("1")
+
+
+def test_a_weak_key_is_refused(tmp_path: Path) -> None:
+    """A short key, or an empty file, protects nobody."""
+    with pytest.raises(ConfigurationError, match=r"\[store\] key"):
+        load_pseudonyms("secret", tmp_path / "unused")
+    (tmp_path / "empty").touch()
+    with pytest.raises(ConfigurationError, match="empty"):
+        load_pseudonyms("", tmp_path / "empty")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "zéro six douze trente-quatre cinquante-six soixante-dix-huit",
+        "mon numéro 06 12 34 56 78",
+        "0612345678",
+    ],
+)
+def test_a_dictated_number_is_masked(text: str) -> None:
+    """However it is said or written."""
+    assert why_masked(["menu.1"], [text], guarded=False, command=False) == "number"
+
+
+@pytest.mark.parametrize(
+    "text", ["j'ai vingt et un postes et soixante-douze collaborateurs", "adresse mac", ""]
+)
+def test_other_figures_are_kept(text: str) -> None:
+    """Counting is not dictating."""
+    assert why_masked(["menu.1"], [text], guarded=False, command=False) is None
