@@ -90,7 +90,7 @@ class Dialogue:
         Raises:
             IllegalEvent: The transition table has no entry for this event.
         """
-        if isinstance(event, NUMBERED) and event.turn != self._turn:
+        if isinstance(event, NUMBERED) and event.turn not in (self._turn, None):
             return []  # a prompt, an ear or an effect that we already gave up reports late
         try:
             transition = TRANSITIONS[self.state][type(event)]
@@ -272,6 +272,7 @@ class Dialogue:
 
 
 NUMBERED = (
+    events.SpeechStarted,
     events.PromptFinished,
     events.PromptFailed,
     events.Utterance,
@@ -285,7 +286,6 @@ Transition = Callable[[Dialogue, Any, float], list[Action]]
 
 ALWAYS: dict[type, Transition] = {
     **dict.fromkeys(NUMBERED, Dialogue._ignore),
-    events.SpeechStarted: Dialogue._ignore,
     events.KeyPressed: Dialogue._ignore,
     events.DeadlineReached: Dialogue._ignore,
     events.HandOffRequested: Dialogue._ignore,

@@ -3,7 +3,7 @@
 Adapters create these; only the dialogue reads them. An event never says what to do about it.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,9 @@ class CallAnswered:
 @dataclass(frozen=True, slots=True)
 class SpeechStarted:
     """The caller really speaks (level gate and VAD agreed); during a prompt this is a barge-in."""
+
+    turn: int | None = field(default=None, compare=False)
+    """The turn the ear was listening for; None from an ear that does not say."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,7 +89,7 @@ class TextCall:
 
     def _speak(self, text: str) -> list[Action]:
         self.now += REACTION_SECONDS
-        actions = self.send(events.SpeechStarted())
+        actions = self.send(events.SpeechStarted(self._turn))
         self.now += 0.4 * len(text.split())
         said = (Hypothesis(text),) if text else ()
         phrases = {fold(phrase) for phrase in self._expecting.phrases}

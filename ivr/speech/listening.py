@@ -119,7 +119,7 @@ class Listener:
         self._foreground = Foreground()
         self._barge_in.reset()
         self._onset.reset()
-        return (SpeechStarted(),)
+        return (SpeechStarted(self.turn),)
 
     def _follow(self, turn: int, utterance: Turn, frame: bytes, voiced: bool) -> tuple[Event, ...]:
         """Within an utterance: has it ended?"""

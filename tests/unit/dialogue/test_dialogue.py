@@ -78,6 +78,15 @@ def test_the_end_of_a_cut_prompt_is_not_the_end_of_the_next() -> None:
     assert dialogue.state is State.SPEAKING
 
 
+def test_speech_that_began_in_the_turn_before_is_no_barge_in() -> None:
+    """A noise heard just before the line spoke again does not cut it, nor leave it waiting for words."""
+    dialogue, _, _ = started(Ask((MENU,)), Ask((MENU,)))
+    dialogue.handle(events.KeyPressed("9"), 1.0)
+
+    assert dialogue.handle(events.SpeechStarted(1), 1.0) == []
+    assert dialogue.state is State.SPEAKING
+
+
 def test_the_recording_notice_cannot_be_talked_over() -> None:
     """A protected line is a prompt of its own, which speech does not cut; a key does."""
     dialogue, heard, actions = started(Ask((NOTICE, MENU)))
