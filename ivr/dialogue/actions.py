@@ -36,6 +36,8 @@ class Expecting:
     """Closed grammar: words and short phrases worth decoding on their own (oui, non, suite…)."""
     open: bool = True
     """Whether a free question may come too; False for digits and the like."""
+    private: bool = False
+    """Whether the reply may hold a password or a number, so that no record keeps its words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +113,7 @@ class Transfer:
     intent: str = ""
     """Last question understood, shown on the agent's phone."""
     words: str = ""
-    """The caller's last words, shown on the agent's phone."""
+    """The caller's question in his words (else his last words), shown on the agent's phone."""
     steps: str = ""
     """What was already done with the caller."""
 

@@ -1,5 +1,6 @@
 """Promises about every call, checked on the real FAQ."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -71,3 +72,30 @@ def test_no_line_is_longer_than_ten_seconds() -> None:
     """At 165 words a minute."""
     long = [prompt for prompt, text in CONTENT.spoken().items() if spoken_seconds((Line(prompt, text),)) > 10]
     assert long == []
+
+
+ELSEWHERE = {
+    "clavier.suite": "a category of more than eight questions: tests/unit/dialogue/behaviours/test_keypad.py",
+    "enreg.info": "waits for the operator to say where its notice is",
+    "msg.ok": "said by the voicemail",
+    "msg.relire": "said by the voicemail",
+    "msg.vide": "said by the voicemail",
+    "ni.3.sans-touches": "for a line without keys",
+    "tr.agent": "shown to the agent",
+    "tr.attente.2": "said by the queue",
+    "tr.attente.position": "said by the queue",
+}
+"""Lines that no transcript says, and why."""
+
+
+def test_every_line_is_said_in_some_transcript() -> None:
+    """What callers can hear has been heard: every line of every answer, every shared prompt."""
+    told = "\n".join(path.read_text(encoding="utf-8") for path in Path(__file__).parent.glob("*.txt"))
+    silent = {prompt for prompt, text in CONTENT.spoken().items() if not is_said(text, told)}
+    assert silent == ELSEWHERE.keys()
+
+
+def is_said(text: str, told: str) -> bool:
+    """Whether *told* has *text*, whatever its slots were filled with."""
+    pieces = [piece.strip(" .?") for piece in re.split(r"\{[a-z-]+\}", text)]
+    return all(piece in told for piece in pieces)

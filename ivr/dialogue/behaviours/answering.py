@@ -17,7 +17,7 @@ from ivr.dialogue.behaviours.conversation import (
     NewQuestion,
     OpenQuestion,
 )
-from ivr.dialogue.behaviours.linking import offer_link
+from ivr.dialogue.behaviours.linking import can_pass_on, can_send, offer_link
 from ivr.dialogue.behaviours.questions import Kind, Question, Reply
 from ivr.dialogue.behaviours.walk import (
     Target,
@@ -122,7 +122,7 @@ def _play(talk: Conversation, walk: Walk, line: AnswerLine) -> Behaving[Target]:
     if walk.answer.password_guard and not talk.warned_of_passwords and not walk.chained:
         talk.warned_of_passwords = True
         talk.tell("secu.mdp")
-    if line.with_link and talk.link(line.link):
+    if line.with_link and can_send(talk, line.link):
         return line.with_link
     return (yield from TAILS[line.tail](talk, walk, line))
 
@@ -235,7 +235,7 @@ def _refuse_agent(talk: Conversation, walk: Walk) -> Target:
 
 
 def _link(talk: Conversation, walk: Walk, line: AnswerLine) -> Behaving[Target]:
-    if line.without_link and not talk.link(line.link):
+    if line.without_link and not can_pass_on(talk, line.link):
         return line.without_link
     return (yield from _send(talk, walk, line.link or ""))
 

@@ -91,7 +91,8 @@ class _Asking:
     def step(self, lines: tuple[Line, ...]) -> Ask:
         """Return the step that says *lines* and waits for a reply."""
         rate = min(self.talk.rate, Rate.SLOW) if self.repeats > 1 else self.talk.rate
-        expecting = Expecting(tuple(dict.fromkeys(COMMANDS + self.question.words)))
+        phrases = tuple(dict.fromkeys(COMMANDS + self.question.words))
+        expecting = Expecting(phrases, private=self.talk.is_private)
         return Ask(lines, self._patience(), expecting, rate, by_ear=not self.talk.deaf)
 
     def _patience(self) -> float:

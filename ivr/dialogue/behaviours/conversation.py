@@ -163,6 +163,11 @@ class Conversation:
         """Return whether the caller said one of *phrases* since the answer in progress was opened."""
         return any(says(text, phrases) for text in self.said)
 
+    @property
+    def is_private(self) -> bool:
+        """Whether the caller may be about to say a password."""
+        return self.intent is not None and self.knowledge.answer(self.intent).password_guard
+
     def hint(self) -> Line:
         """Return the invitation to go on, shorter once it is known."""
         self.hints += 1

@@ -66,7 +66,8 @@ def come_back(talk: Conversation) -> Behaving[None]:
 
 def transfer(talk: Conversation, queue: str, reason: str) -> Leave:
     """Return the step that hands the caller off with all that is known."""
-    exit = Transfer(queue, reason, talk.intent or "", talk.words, ", ".join(talk.steps))
+    words = talk.question[0] if talk.question else talk.words
+    exit = Transfer(queue, reason, talk.intent or "", words, ", ".join(talk.steps))
     return Leave(exit, talk.turn(), talk.rate)
 
 
@@ -143,7 +144,5 @@ def _choose_slot(talk: Conversation) -> Behaving[str]:
 
 
 def _leave_message(talk: Conversation, reason: str) -> Leave:
-    intent = talk.intent or ""
-    guarded = bool(intent) and talk.knowledge.answer(intent).password_guard
-    lines = (talk.line("msg.1"), talk.line("msg.mdp")) if guarded else (talk.line("msg.1"),)
-    return Leave(LeaveMessage(reason, intent), talk.turn(*lines), talk.rate)
+    lines = (talk.line("msg.1"), talk.line("msg.mdp")) if talk.is_private else (talk.line("msg.1"),)
+    return Leave(LeaveMessage(reason, talk.intent or ""), talk.turn(*lines), talk.rate)

@@ -34,13 +34,24 @@ def offer_link(talk: Conversation, key: str) -> Behaving[None]:
     """
     link = talk.link(key)
     channels = _channels(talk)
-    if link is None or not (channels or link.dictate):
+    if link is None or not can_pass_on(talk, key):
         raise AgentOffered(talk.line("lien.absent"))
     if not channels:
         _dictate(talk, link)
         return
     if (yield from yes_or_no(talk, Question((talk.line("lien.proposer"),), Kind.YES_NO))):
         yield from _send(talk, link, channels)
+
+
+def can_send(talk: Conversation, key: str | None) -> bool:
+    """Return whether the document *key* can be sent to this caller."""
+    return talk.link(key) is not None and bool(_channels(talk))
+
+
+def can_pass_on(talk: Conversation, key: str | None) -> bool:
+    """Return whether it can be sent, or at least dictated."""
+    link = talk.link(key)
+    return can_send(talk, key) or (link is not None and link.dictate is not None)
 
 
 def _send(talk: Conversation, link: Link, channels: tuple[str, ...]) -> Behaving[None]:

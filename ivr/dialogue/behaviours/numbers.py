@@ -39,7 +39,7 @@ def _take_down(talk: Conversation, prompt: str) -> Behaving[str | None]:
     keyed = ""
     while len(keyed) < LENGTH:
         patience = KEYING_PATIENCE if keyed else SEARCHING_PATIENCE
-        heard = yield Ask(lines, patience, Expecting(_PHRASES, open=False), talk.rate, not talk.deaf)
+        heard = yield Ask(lines, patience, EXPECTING, talk.rate, not talk.deaf)
         lines = ()
         match heard:
             case Spoken():
@@ -68,4 +68,4 @@ def _spoken(talk: Conversation, heard: Spoken) -> str | None:
     return None
 
 
-_PHRASES = (*NUMBER_WORDS, "conseiller", "au revoir")
+EXPECTING = Expecting((*NUMBER_WORDS, "conseiller", "au revoir"), open=False, private=True)

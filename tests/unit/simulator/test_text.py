@@ -2,7 +2,7 @@
 
 import pytest
 
-from ivr.dialogue.actions import HangUp, Line, Listen, Perform, RefuseRecording, Say, StopPrompt
+from ivr.dialogue.actions import Expecting, HangUp, Line, Listen, Perform, RefuseRecording, Say, StopPrompt
 from ivr.dialogue.dialogue import Dialogue, State
 from ivr.dialogue.steps import Ask, Behaviour, Do, Heard, Key, Leave, Silence, Spoken
 from ivr.simulator.text import TextCall
@@ -54,8 +54,6 @@ def test_the_closed_grammar_hears_its_own_phrases() -> None:
     heard: list[Heard] = []
 
     def behaviour() -> Behaviour:
-        from ivr.dialogue.actions import Expecting
-
         heard.append((yield Ask((), expecting=Expecting(("adresse MAC",)))))
         heard.append((yield Ask((), expecting=Expecting(("adresse MAC",)))))
 

@@ -1,0 +1,111 @@
+"""How a question is asked: patience, rate, what the ear listens for."""
+
+import pytest
+
+from ivr.dialogue.actions import Line, Rate, RefuseRecording
+from ivr.dialogue.behaviours.asking import ask, perform, yes_or_no
+from ivr.dialogue.behaviours.conversation import AgentWanted, Conversation, EarLost, NewQuestion, SilentLine
+from ivr.dialogue.behaviours.questions import Kind, Question
+from ivr.dialogue.events import Hypothesis
+from ivr.dialogue.steps import Ask, Do, Done, Heard, Key, Silence, Spoken, Step, Trouble
+from tests.fakes import FakeDesk, FakeKnowledge
+
+pytestmark = pytest.mark.unit
+
+QUESTION = Line("q", "Est-ce le cas ?")
+
+
+def talk() -> Conversation:
+    return Conversation(FakeKnowledge(), FakeDesk())
+
+
+def said(text: str) -> Spoken:
+    return Spoken((Hypothesis(text),))
+
+
+def asked(question: Question, *heard: Heard) -> Ask:
+    """The last step of asking *question* while the caller does this."""
+    asking = ask(talk(), question)
+    step: Step = next(asking)
+    for reply in heard:
+        step = asking.send(reply)
+    assert isinstance(step, Ask)
+    return step
+
+
+@pytest.mark.parametrize(
+    ("kind", "patience"),
+    [(Kind.OPEN, [6, 6, 6, 5]), (Kind.YES_NO, [6, 6, 6, 5]), (Kind.HANDS, [25, 40, 6, 5])],
+)
+def test_patience(kind: Kind, patience: list[float]) -> None:
+    """Busy hands get 25 s, then 40 s; the last sign of life 5 s."""
+    question = Question((QUESTION,), kind)
+    assert [asked(question, *[Silence()] * n).patience for n in range(4)] == patience
+
+
+def test_the_fourth_silence_ends_it() -> None:
+    """Nobody is there."""
+    with pytest.raises(SilentLine):
+        asked(Question((QUESTION,)), *[Silence()] * 4)
+
+
+def test_the_ear_knows_the_commands_and_the_local_words() -> None:
+    """Each may be decoded on its own, beside free speech."""
+    expecting = asked(Question((QUESTION,), words=("réseau", "oui"))).expecting
+
+    assert expecting.phrases == (
+        *("oui", "non", "suite", "retour", "répéter", "moins vite", "conseiller", "aide", "au revoir"),
+        "réseau",
+    )
+    assert expecting.open
+
+
+def test_repeating_twice_is_slower_until_something_else_is_said() -> None:
+    """The second repeat in a row is said at 85 %."""
+    question = Question((QUESTION,))
+    rates = [asked(question, *[said("repeat")] * n).rate for n in range(3)]
+
+    assert rates == [Rate.NORMAL, Rate.NORMAL, Rate.SLOW]
+    assert asked(question, said("repeat"), said("repeat"), said("help")).rate is Rate.NORMAL
+
+
+def test_an_ear_that_fails_twice_is_lost() -> None:
+    """Once it may be an accident."""
+    assert asked(Question((QUESTION,)), Trouble.EAR).lines[0].prompt == "err.1"
+    with pytest.raises(EarLost):
+        asked(Question((QUESTION,)), Trouble.EAR, Trouble.EAR)
+
+
+@pytest.mark.parametrize(
+    ("reply", "agreed"), [("yes", True), ("next", True), ("no", False), ("je ne sais pas", False)]
+)
+def test_yes_or_no(reply: str, agreed: bool) -> None:
+    """Who does not know does not agree."""
+    asking = yes_or_no(talk(), Question((QUESTION,), Kind.YES_NO))
+    next(asking)
+    with pytest.raises(StopIteration) as end:
+        asking.send(said(reply))
+    assert end.value.value is agreed
+
+
+def test_a_question_wins_over_yes_or_no() -> None:
+    """The caller is never held at our question."""
+    asking = yes_or_no(talk(), Question((QUESTION,), Kind.YES_NO))
+    next(asking)
+    with pytest.raises(NewQuestion):
+        asking.send(said("mac"))
+
+
+@pytest.mark.parametrize(("heard", "worked"), [(Done(True), True), (Done(False), False)])
+def test_effects(heard: Heard, worked: bool) -> None:
+    """An effect works or not; a key in between is the wish for an agent."""
+    doing = perform(talk(), RefuseRecording())
+    assert isinstance(next(doing), Do)
+    with pytest.raises(StopIteration) as end:
+        doing.send(heard)
+    assert end.value.value is worked
+
+    doing = perform(talk(), RefuseRecording())
+    next(doing)
+    with pytest.raises(AgentWanted):
+        doing.send(Key("0"))

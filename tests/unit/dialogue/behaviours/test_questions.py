@@ -1,0 +1,69 @@
+"""What a reply means to the question it answers."""
+
+import pytest
+
+from ivr.dialogue.actions import Line
+from ivr.dialogue.behaviours.conversation import Conversation
+from ivr.dialogue.behaviours.questions import Kind, Question, interpret
+from ivr.dialogue.events import Hypothesis
+from ivr.dialogue.steps import Key, Spoken
+from ivr.dialogue.understanding import Command, Reject
+from tests.fakes import FakeDesk, FakeKnowledge
+
+pytestmark = pytest.mark.unit
+
+CHOICE = Question(
+    (Line("q", "A ou B ?"),), Kind.CHOICE, words=("réseau", "message"), keyed=("réseau", "message")
+)
+
+
+def talk() -> Conversation:
+    return Conversation(FakeKnowledge(), FakeDesk())
+
+
+@pytest.mark.parametrize(
+    ("said", "word"),
+    [
+        ("réseau", "réseau"),
+        ("le Réseau, s'il vous plaît", "réseau"),
+        ("mac", None),
+        ("le réseau de mac", "réseau"),
+        ("je ne trouve pas mac sur le réseau de mon entreprise", None),
+        ("je voudrais plutôt le réseau de mon entreprise qui est là", "réseau"),
+        ("agent", None),
+    ],
+)
+def test_a_local_word_decides_in_a_short_reply(said: str, word: str | None) -> None:
+    """« Réseau » is the choice just offered; in a whole question it is a word like another."""
+    assert interpret(talk(), CHOICE, Spoken((Hypothesis(said),))).word == word
+
+
+def test_the_other_readings_are_searched_for_the_word_too() -> None:
+    """The closed grammar first, then the n-best list."""
+    heard = Spoken((Hypothesis("rideau"), Hypothesis("réseau")), Hypothesis("message"))
+
+    assert interpret(talk(), CHOICE, heard).word == "message"
+    assert interpret(talk(), CHOICE, Spoken(heard.hypotheses)).word == "réseau"
+
+
+@pytest.mark.parametrize(
+    ("key", "command"),
+    [("1", Command.YES), ("2", Command.NO), ("#", Command.NEXT), ("*", Command.BACK), ("9", Command.REPEAT)],
+)
+def test_keys_are_commands(key: str, command: Command) -> None:
+    """The same at every prompt."""
+    question = Question((Line("q", "Oui ?"),), Kind.YES_NO)
+    assert interpret(talk(), question, Key(key)).command is command
+
+
+def test_keys_choose_where_a_choice_is_pending() -> None:
+    """1 is the first option, not « oui »; 0 is the agent all the same."""
+    assert interpret(talk(), CHOICE, Key("2")).word == "message"
+    assert interpret(talk(), CHOICE, Key("0")).command is Command.AGENT
+    assert interpret(talk(), CHOICE, Key("7")).understanding.reject is Reject.NO_MATCH
+
+
+def test_the_pending_sentence_is_the_last_one() -> None:
+    """« Répondez par oui ou par non » is followed by the question alone, in the middle of a sentence."""
+    line = Line("e1", "Ensuite, assurez-vous que le poste a une adresse IP. Est-elle bien indiquée ?")
+    assert Question((line,)).pending == "est-elle bien indiquée ?"
