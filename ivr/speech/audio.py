@@ -49,6 +49,11 @@ def fade_out(slin: bytes) -> bytes:
     return to_slin(samples * np.linspace(1.0, 0.0, samples.size, dtype=np.float32))
 
 
+def transform_size(samples: int) -> int:
+    """Return a size of at least *samples* whose Fourier transform is quick: no large prime factor."""
+    return -(-samples // 4096) * 4096
+
+
 def silence(seconds: float) -> bytes:
     """Return silence of *seconds*, rounded to whole frames."""
     return bytes(FRAME_BYTES * round(seconds * RATE / FRAME_SAMPLES))

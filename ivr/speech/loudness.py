@@ -7,7 +7,7 @@ and switches warnings off process-wide, which is not safe in threads.
 import numpy as np
 from numpy.typing import NDArray
 
-from ivr.speech.audio import FLOOR_DB, RATE, Floats, level
+from ivr.speech.audio import FLOOR_DB, RATE, Floats, level, transform_size
 
 BLOCK = int(0.4 * RATE)
 STEP = BLOCK // 4
@@ -44,7 +44,7 @@ def _lufs(power: NDArray[np.float64] | np.float64) -> NDArray[np.float64] | np.f
 
 def _weighted(samples: Floats) -> NDArray[np.float64]:
     """Filter in the frequency domain; the second after the sound keeps its end off its beginning."""
-    size = samples.size + RATE
+    size = transform_size(samples.size + RATE)
     z = np.exp(-2j * np.pi * np.fft.rfftfreq(size))
     response = _response(*_shelf(), z) * _response(*_high_pass(), z)
     return np.fft.irfft(np.fft.rfft(samples, size) * response, size)[: samples.size]

@@ -36,7 +36,8 @@ def main() -> None:
                 voice.synthesize_wav(request["text"], output, SynthesisConfig(length_scale=scale))
             reply = {"path": path}
         except (RuntimeError, ValueError, OSError, wave.Error) as error:
-            reply = {"error": str(error)}
+            # Closing a file without a header complains too, and hides what went wrong before.
+            reply = {"error": str(error.__context__ or error)}
         signal.alarm(0)
         replies.write(json.dumps({"id": request["id"], **reply}) + "\n")
 

@@ -9,6 +9,7 @@ import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import TypeVar
 from weakref import WeakValueDictionary
@@ -91,7 +92,8 @@ class PromptStore:
         self._pinned: dict[str, bytes] = {}
         self._catalogue: dict[str, str] = {}
         self._making: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
-        self._threads = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="rendering")
+        # One thread: two would take both cores of a small machine from the calls in progress.
+        self._threads = ThreadPoolExecutor(1, thread_name_prefix="rendering")
 
     async def render(self, lines: tuple[Line, ...], rate: Rate) -> bytes:
         """Return ``slin`` in whole frames, with each line's pause before it.
@@ -185,7 +187,7 @@ class PromptStore:
             yield self._synthesis(line, each)
 
     def _synthesis(self, line: Line, rate: Rate) -> Source:
-        text = spoken(line.text, self.lexicon)
+        text = _spoken(line.text, self.lexicon)
         key = _key(self._chain.version, self._synthesizer.version, str(int(rate)), text)
         return Source(key, text, rate, None, keep=self._catalogue.get(line.prompt) == line.text)
 
@@ -221,6 +223,11 @@ class PromptStore:
 
     async def _in_thread(self, function: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._threads, function)
+
+
+@lru_cache(1024)
+def _spoken(text: str, lexicon: Lexicon) -> str:
+    return spoken(text, lexicon)
 
 
 def _key(*parts: str) -> str:

@@ -11,7 +11,7 @@ import soundfile
 import soxr
 
 from ivr.errors import EngineError
-from ivr.speech.audio import RATE, Floats, level, to_slin, whole_frames
+from ivr.speech.audio import RATE, Floats, level, to_slin, transform_size, whole_frames
 from ivr.speech.loudness import loudness
 
 VERSION = "1"
@@ -58,7 +58,7 @@ class Chain:
 
 def band_limit(samples: Floats) -> Floats:
     """Return the speech band alone, without phase shift and without the mean."""
-    size = samples.size + RATE // 4
+    size = transform_size(samples.size + RATE // 4)
     frequency = np.maximum(np.fft.rfftfreq(size, 1 / RATE), 1e-3)
     gain = 1 / (1 + (LOW / frequency) ** ORDER) / (1 + (frequency / HIGH) ** (8 * ORDER))
     gain[0] = 0.0
