@@ -3,7 +3,9 @@
 Decides nothing about turns: it is told how long the caller has been silent.
 """
 
+import math
 from collections import deque
+from dataclasses import replace
 
 from ivr.dialogue.actions import Expecting
 from ivr.dialogue.events import Hypothesis
@@ -11,7 +13,7 @@ from ivr.speech.endpointing import LOOK_BACK, Heard, steps
 from ivr.speech.recognizers import UNKNOWN, Decoder, Recognizer
 
 CONFIDENT = 0.6
-"""Share of the closed grammar's readings that its best one needs to be believed."""
+"""Probability, among all that was heard instead, that a reply needs to be believed."""
 
 _FLUSH_AFTER = steps(0.2)
 _FLUSH = steps(0.4)
@@ -119,11 +121,20 @@ class Hearing:
         closed = self._closed.finish() if self._closed else ()
         free = _strip(self._free.finish() if self._free else closed)
         best = next(iter(closed if self._closed else free), None)
-        if best is None or UNKNOWN in best.text or best.confidence < CONFIDENT:
+        # The grammar also lets through parts of its phrases, which are no reply.
+        if best is None or best.text not in self._expected:
             return free, None
-        if self._closed is None and best.text not in self._expected:
+        confidence = best.confidence * self._share(best.text, free)
+        if confidence < CONFIDENT or not _agree(free[0].text if free else "", best.text):
             return free, None
-        return free, best if _agree(free[0].text if free else "", best.text) else None
+        return free, replace(best, confidence=confidence)
+
+    def _share(self, reply: str, free: tuple[Hypothesis, ...]) -> float:
+        """Return the probability of the *reply* against what free decoding heard instead."""
+        if not (self._closed and self._free and free) or free[0].text == reply:
+            return 1.0
+        for_it, against = self._closed.likelihood, self._free.likelihood
+        return 1.0 if for_it is None or against is None else 1 / (1 + math.exp(min(50.0, against - for_it)))
 
     def _take_up(self) -> None:
         """Undo a conclusion."""

@@ -27,6 +27,10 @@ class Decoder(Protocol):
     def partial(self) -> str:
         """What was understood so far; may lag the audio by half a second."""
 
+    @property
+    def likelihood(self) -> float | None:
+        """Log-likelihood of the last utterance's best reading, to compare decoders that heard the same."""
+
     def finish(self) -> tuple[Hypothesis, ...]:
         """End the utterance: its readings, best first, none for no words. Then ready for the next one."""
 

@@ -103,6 +103,7 @@ class _VoskDecoder:
         self._make = make
         self._engine = make()
         self._alternatives = alternatives
+        self.likelihood: float | None = None
         self._resampler = (
             None if model_rate == LINE_RATE else soxr.ResampleStream(LINE_RATE, model_rate, 1, dtype="int16")
         )
@@ -119,7 +120,9 @@ class _VoskDecoder:
         if self._resampler:
             self._engine.AcceptWaveform(self._resample(b"", last=True))
             self._resampler.clear()
-        return vosk_result.hypotheses(self._engine.FinalResult(), self._alternatives)
+        result = self._engine.FinalResult()
+        self.likelihood = vosk_result.likelihood(result)
+        return vosk_result.hypotheses(result, self._alternatives)
 
     def reset(self) -> None:
         # Vosk's Reset() keeps the last half second of sound, which would be heard in the next utterance.

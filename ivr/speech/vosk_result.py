@@ -27,6 +27,12 @@ def hypotheses(result: str, limit: int) -> tuple[Hypothesis, ...]:
     return tuple(_ranked(reading, ranked) for reading in ranked[:limit] if reading[0])
 
 
+def likelihood(result: str) -> float | None:
+    """Return the log-likelihood of the best alternative; None in the shape that has none."""
+    alternatives = json.loads(result).get("alternatives", ())
+    return max((float(a["confidence"]) for a in alternatives), default=None)
+
+
 def partial(result: str) -> str:
     """Return the text of a partial result."""
     return join_text(json.loads(result).get("partial", ""))

@@ -23,6 +23,7 @@ class ScriptedDecoder:
 
     text: str
     confidence: float = 1.0
+    likelihood: float | None = None
     fed: bytes = b""
     utterances: list[bytes] = field(default_factory=list)
 
@@ -53,16 +54,18 @@ class ScriptedRecognizer:
     reply: str = "[unk]"
     confidence: float = 1.0
     restricted: bool = True
+    advantage: float = 2.0
+    """By which the reply is likelier than the free reading, as a logarithm."""
     made: list[ScriptedDecoder] = field(default_factory=list)
     asked: threading.Event = field(default_factory=threading.Event)
 
     def open(self) -> ScriptedDecoder:
-        return self._make(ScriptedDecoder(self.free))
+        return self._make(ScriptedDecoder(self.free, likelihood=0.0))
 
     def closed(self, phrases: tuple[str, ...]) -> ScriptedDecoder | None:
         if not self.restricted:
             return None
-        return self._make(ScriptedDecoder(self.reply, self.confidence))
+        return self._make(ScriptedDecoder(self.reply, self.confidence, self.advantage))
 
     def transcribe(self, audio: bytes, rate: int) -> Transcript:
         return Transcript(self.free, ())

@@ -35,6 +35,8 @@ def test_a_reply_is_heard_in_both_modes() -> None:
         ScriptedRecognizer("ma ligne ne marche plus", "[unk]"),
         ScriptedRecognizer("oui", "oui [unk]"),
         ScriptedRecognizer("oui", "oui", confidence=0.4),
+        ScriptedRecognizer("huit", "oui", advantage=-0.5),
+        ScriptedRecognizer("oui", "conseiller"),
         ScriptedRecognizer("puis je voudrais un conseiller", "oui"),
         ScriptedRecognizer("oui", ""),
     ],
@@ -42,6 +44,13 @@ def test_a_reply_is_heard_in_both_modes() -> None:
 def test_what_is_no_reply_is_not_reported_as_one(recognizer: ScriptedRecognizer) -> None:
     """Unknown words, doubt, or a whole sentence in free decoding: no closed hypothesis."""
     assert hearing(recognizer).finish()[1] is None
+
+
+def test_a_reply_against_another_reading_is_as_sure_as_it_is_likely() -> None:
+    """Free decoding heard something else, less likely: a reply, with the probability between the two."""
+    closed = hearing(ScriptedRecognizer("huit", "oui", advantage=2.0)).finish()[1]
+    assert closed is not None
+    assert closed.confidence == pytest.approx(0.88, abs=0.01)
 
 
 def test_unknown_words_are_left_out_and_cost_confidence() -> None:

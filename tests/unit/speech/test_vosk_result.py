@@ -6,7 +6,7 @@ import math
 import pytest
 
 from ivr.dialogue.events import Hypothesis, Word
-from ivr.speech.vosk_result import hypotheses, join_elisions, join_text, partial
+from ivr.speech.vosk_result import hypotheses, join_elisions, join_text, likelihood, partial
 
 pytestmark = pytest.mark.unit
 
@@ -69,3 +69,11 @@ def test_elisions_are_glued() -> None:
     assert join_elisions(pair) == (Word("l'adresse", 0.0, 0.6, 0.4),)
     assert join_text("qu' est -ce que c' est") == "qu'est -ce que c'est"
     assert partial('{"partial": "l\' adresse"}') == "l'adresse"
+
+
+def test_likelihood_is_the_best_alternatives() -> None:
+    """Decoders are compared by it; the other shape has none."""
+    assert (
+        likelihood('{"alternatives": [{"text": "a", "confidence": 3}, {"text": "b", "confidence": 5}]}') == 5
+    )
+    assert likelihood('{"text": "a"}') is None
