@@ -118,7 +118,8 @@ class PromptStore:
         """
         for line in lines:
             sound = await self._sound(line, Rate.NORMAL)
-            self._pinned |= {source.key: sound for source in self._sources(line, Rate.NORMAL)}
+            keys = [source.key for source in self._sources(line, Rate.NORMAL)]
+            self._pinned |= {key: sound for key in keys if self._memory.get(key) is sound}
 
     async def render_ahead(
         self,

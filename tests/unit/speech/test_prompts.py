@@ -214,6 +214,20 @@ async def test_pinned_lines_outlive_the_engine(engine: Hum, tmp_path: Path) -> N
     assert await prompts.render((HELLO,), Rate.SLOW) == normal
 
 
+async def test_a_pinned_recording_can_be_taken_back(engine: Hum, tmp_path: Path) -> None:
+    """Pinning a person's voice does not pin it to the engine's text."""
+    (tmp_path / "recordings").mkdir()
+    recording = tmp_path / "recordings" / "accueil.1.wav"
+    recording.write_bytes(hum(3.0))
+    prompts = store(engine, tmp_path)
+    await prompts.render_ahead([HELLO])
+    await prompts.pin([HELLO])
+    recording.unlink()
+    await prompts.render_ahead([HELLO])
+    assert duration(await prompts.render((HELLO,), Rate.NORMAL)) < 2
+    assert len(engine.asked) == 1
+
+
 async def test_pruning_keeps_what_is_in_use(engine: Hum, tmp_path: Path) -> None:
     """Files of former texts go once they have not been used for long; present ones stay, at every rate."""
     prompts = store(engine, tmp_path)
