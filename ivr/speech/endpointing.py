@@ -102,7 +102,8 @@ class Turn:
         self._onset = Onset(self._BLIP, self._WINDOW)
         self.heard = Heard()
         """What the words decide on; asked for only now and then."""
-        self._limit = steps(patience.ordinary)
+        self.limit = steps(patience.ordinary)
+        """Steps of silence that end the turn, after what was heard."""
         self.length = 0
         """Steps since the onset."""
         self.silence = 0
@@ -115,8 +116,8 @@ class Turn:
         if heard != self.heard:
             self.heard = heard
             decisive = bool(heard.text) and self._decisive(heard.text)
-            self._limit = steps(self._patience.after(heard.text, finished=heard.finished, decisive=decisive))
-        if self.length >= steps(self._patience.longest) or self.silence >= self._limit:
+            self.limit = steps(self._patience.after(heard.text, finished=heard.finished, decisive=decisive))
+        if self.length >= steps(self._patience.longest) or self.silence >= self.limit:
             return True
         return not heard.text and not heard.finished and self.length >= steps(self._patience.wordless)
 

@@ -89,9 +89,10 @@ class Hearing:
         return Heard(free, closed in self._expected and _agree(free, closed))
 
     def conclude(self) -> None:
-        """Take the pause for the end: partial results hide the last word until it cannot go on.
+        """Take the pause for the end: the words are ready when it is one.
 
-        If the caller goes on all the same, everything is decoded again.
+        Partial results may also hide the last word, until it cannot go on. If the caller goes on all the
+        same, everything is decoded again.
         """
         if self._concluded is None:
             self._concluded = self._finish()

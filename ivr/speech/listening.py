@@ -22,6 +22,8 @@ Decisive = Callable[[str], bool]
 _ONSET_WINDOW = 12
 _ASK = steps(0.2)
 """Steps of silence after which it is worth asking the decoders what they understood."""
+_AHEAD = steps(0.08)
+"""Steps before the end of a turn at which its words are made ready."""
 _NOTHING_SAID = bytes(320)
 _BEFORE_START = 8 * STEP_SECONDS
 """Seconds of speech it took to notice it."""
@@ -48,7 +50,7 @@ class Listener:
             unfinished=settings.end_of_turn + 0.5,
             longest=settings.longest_utterance,
         )
-        self._patience_steps = steps(self._patience.ordinary)
+        self._ordinary = steps(self._patience.ordinary)
         self._decisive = decisive
         self._ring: deque[bytes] = deque(maxlen=LOOK_BACK + _ONSET_WINDOW)
         self._during_prompt = False
@@ -127,7 +129,7 @@ class Listener:
         ended = utterance.step(voiced, self._hearing.heard if asking else utterance.heard)
         self._hearing.feed(frame, utterance.silence)
         if not ended:
-            if utterance.silence == self._patience_steps:
+            if utterance.silence >= min(utterance.limit, self._ordinary) - _AHEAD:
                 self._hearing.conclude()
             return ()
         readings, closed = self._hearing.finish()
