@@ -252,8 +252,8 @@ def _aside(talk: Conversation, walk: Walk, reply: Reply) -> Behaving[Target]:
         talk.question = [understood.text]
         talk.open(walk.answer.intent)
         return begin(talk, walk)
-    if walk.then:
-        raise NewQuestion(understood)
+    if walk.then or understood.corrects:
+        raise NewQuestion(understood)  # nobody returns to an answer he did not want
     then = "resume" if walk.answer.resume else "aside"
     return (yield from _push(talk, walk, respond(talk, understood, then)))
 

@@ -3,6 +3,8 @@
 Returns what the asker alone can judge; everything that any question must obey is done before that.
 """
 
+from dataclasses import replace
+
 from ivr.dialogue.actions import Effect, Expecting, Line, Rate, RefuseRecording
 from ivr.dialogue.behaviours.conversation import (
     AgentOffered,
@@ -60,7 +62,7 @@ def yes_or_no(talk: Conversation, question: Question) -> Behaving[bool]:
     """
     reply = yield from ask(talk, question)
     if reply.is_question and reply.command is None:
-        raise NewQuestion(reply.understanding)
+        raise NewQuestion(replace(reply.understanding, corrects=False))  # « non mais… »: nothing to correct
     return reply.command in (Command.YES, Command.NEXT)
 
 
@@ -103,11 +105,13 @@ class _Asking:
         return self.question.patience
 
     def interpret(self, heard: Spoken | Key) -> Reply:
-        """Decide what the caller means; after « dites seulement le sujet », one word may be a subject."""
+        """Decide what the caller means; a bare subject (« le poste ») is narrowed down, not misunderstood."""
         reply = interpret(self.talk, self.question, heard)
-        asked_for_subject = self.misses == 2 and self.question.kind is Kind.OPEN
-        if asked_for_subject and (subject := self.talk.knowledge.family(reply.understanding.text)):
-            raise SubjectNamed(subject)
+        subject_fits = self.misses == 2 or reply.understanding.reject  # nm.2: « dites seulement le sujet »
+        if self.question.kind is Kind.OPEN and subject_fits:
+            subject = self.talk.knowledge.family(reply.understanding.text)
+            if subject is not None:
+                raise SubjectNamed(subject)
         return reply
 
     def concerns_everyone(self, reply: Reply) -> bool:

@@ -3,6 +3,8 @@
 A caller who asked for a person always gets one of them; nothing is promised that the desk does not have.
 """
 
+from dataclasses import replace
+
 from ivr.dialogue.actions import BookCallback, HangUp, LeaveMessage, Line, Transfer
 from ivr.dialogue.behaviours.asking import ask, perform, yes_or_no
 from ivr.dialogue.behaviours.conversation import (
@@ -106,7 +108,7 @@ def _choose(talk: Conversation, options: tuple[str, ...]) -> Behaving[str]:
     if reply.word:
         return next(option for option in options if reply.word in SAID[option])
     if reply.is_question:
-        raise NewQuestion(reply.understanding)
+        raise NewQuestion(replace(reply.understanding, corrects=False))
     if reply.command not in (Command.YES, Command.NEXT):
         talk.refused_agent = True
         raise OpenQuestion("tr.refus")

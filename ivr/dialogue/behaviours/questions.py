@@ -11,7 +11,7 @@ from ivr.dialogue.actions import Line
 from ivr.dialogue.behaviours.conversation import Conversation
 from ivr.dialogue.ports import Context
 from ivr.dialogue.steps import Key, Spoken
-from ivr.dialogue.understanding import Command, Outcome, Reject, Understanding
+from ivr.dialogue.understanding import Command, Guard, Outcome, Reject, Understanding
 from ivr.french.phrases import fold, says
 
 PATIENCE = 6.0
@@ -28,6 +28,19 @@ KEYS = {
     "0": Command.AGENT,
 }
 UNKNOWN = ("je ne sais pas", "je sais pas", "aucune idée", "j'en sais rien", "je n'en sais rien", "pas sûr")
+DONE = (
+    "c'est bon",
+    "c'est fait",
+    "ça y est",
+    "c'est fini",
+    "j'ai fini",
+    "j'y suis",
+    "terminé",
+    "voilà",
+    "ok",
+    "fait",
+)
+"""What callers say whose hands were busy: « suite »."""
 AROUND = 4
 """Words that may stand around a local answer word (« donnez-moi le lien »); in a longer sentence it decides
 only if nothing else does. Leaving commands yield to hardly more than the word itself."""
@@ -95,21 +108,31 @@ def interpret(talk: Conversation, question: Question, heard: Spoken | Key) -> Re
     understood = talk.knowledge.understand(heard.hypotheses, heard.closed, context)
     talk.hear(understood.text)
     reply = Reply(understood, unknown=says(understood.text, UNKNOWN) is not None)
-    if understood.guard:
+    if understood.guard is Guard.EMERGENCY:
         return reply
     texts = [h.text for h in ((heard.closed,) if heard.closed else ()) + heard.hypotheses]
     said = next(((text, word) for text in texts if (word := says(text, question.words))), None)
     if said and _decides(understood, *said):
-        return replace(reply, word=said[1])
+        return replace(reply, understanding=replace(understood, guard=None), word=said[1])
+    if question.kind is Kind.HANDS and understood.outcome is Outcome.REJECT and _is_done(understood.text):
+        return Reply(Understanding(understood.text, Outcome.COMMAND, command=Command.NEXT))
     return reply
 
 
 def _decides(understood: Understanding, text: str, word: str) -> bool:
     """Return whether the local *word* counts for more than what else was understood."""
-    around = len(fold(text).split()) - len(fold(word).split())
-    if understood.outcome is Outcome.REJECT:
-        return True
-    return around <= (1 if understood.command in LEAVING else AROUND)
+    if understood.guard or understood.command in LEAVING:
+        return _around(text, word) <= 1
+    return understood.outcome is Outcome.REJECT or _around(text, word) <= AROUND
+
+
+def _is_done(text: str) -> bool:
+    word = says(text, DONE)
+    return word is not None and _around(text, word) <= AROUND
+
+
+def _around(text: str, word: str) -> int:
+    return len(fold(text).split()) - len(fold(word).split())
 
 
 def _pressed(question: Question, key: str) -> Reply:

@@ -38,6 +38,22 @@ def test_a_local_word_decides_in_a_short_reply(said: str, word: str | None) -> N
     assert interpret(talk(), CHOICE, Spoken((Hypothesis(said),))).word == word
 
 
+@pytest.mark.parametrize(
+    ("said", "command"),
+    [
+        ("c'est bon", Command.NEXT),
+        ("voilà c'est fait", Command.NEXT),
+        ("agent", Command.AGENT),
+        ("bof", None),
+    ],
+)
+def test_busy_hands_report_that_they_are_done(said: str, command: Command | None) -> None:
+    """« C'est bon » goes on, after a menu path only."""
+    hands = Question((Line("q", "Prenez votre temps."),), Kind.HANDS)
+    assert interpret(talk(), hands, Spoken((Hypothesis(said),))).command is command
+    assert interpret(talk(), Question((Line("q", "?"),)), Spoken((Hypothesis("c'est bon"),))).command is None
+
+
 def test_the_other_readings_are_searched_for_the_word_too() -> None:
     """The closed grammar first, then the n-best list."""
     heard = Spoken((Hypothesis("rideau"), Hypothesis("réseau")), Hypothesis("message"))
