@@ -20,9 +20,7 @@ from ivr.dialogue.behaviours.reception import reception
 from ivr.dialogue.dialogue import Dialogue
 from ivr.dialogue.ports import Caller, Offers
 from ivr.effects import CallEffects
-from ivr.knowledge.matching import Matcher, load_concepts, load_phrasings
-from ivr.knowledge.published import Content, Publisher
-from ivr.live import LiveKnowledge
+from ivr.live import LiveKnowledge, open_publisher
 from ivr.progress import Progress
 from ivr.speech import recognizers
 from ivr.speech.decoding import Decoding
@@ -84,9 +82,7 @@ class Server:
         """Everything that takes time and may be wrong: content, model, voice."""
         settings = self.settings
         with self._progress.step("questions and answers"):
-            self.publisher = await asyncio.to_thread(
-                Publisher, settings.prompts, settings.links, self._matcher
-            )
+            self.publisher = await asyncio.to_thread(open_publisher, settings)
         with self._progress.step(f"speech model {settings.recognition.model.name}"):
             recognizer = await asyncio.to_thread(recognizers.create, settings.recognition)
         self.recognizers = recognizers.RecognizerPool(recognizer)
@@ -136,12 +132,6 @@ class Server:
         for failure in failures:
             log.error("prompt.not_rendered", prompt=failure.prompt, reason=failure.reason)
         await self.prompts.pin(line for line in lines if line.prompt in ESSENTIAL)
-
-    def _matcher(self, content: Content) -> Matcher:
-        folder = self.settings.prompts
-        follow_ups = {intent: answer.follow_ups for intent, answer in content.faq.answers.items()}
-        concepts = load_concepts(folder / "synonyms.yaml")
-        return Matcher.build(load_phrasings(folder / "phrasings"), concepts, follow_ups)
 
     async def _serve(self, session: AgiSession) -> None:
         """Conduct one call; whatever it raises, the dialplan brings the caller to a person."""

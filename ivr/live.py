@@ -1,15 +1,30 @@
 """What one call knows: always the edition published last, with a witness of every understanding.
 
-Delegates; a supervisor's publication reaches the next turn of every running call.
+Builds and delegates; a supervisor's publication reaches the next turn of every running call.
 """
 
 from collections.abc import Callable, Sequence
 
+from ivr.config import Settings
 from ivr.dialogue.actions import Line
 from ivr.dialogue.answers import Answer
 from ivr.dialogue.events import Hypothesis
 from ivr.dialogue.ports import Context, Disambiguation, Knowledge, Link
 from ivr.dialogue.understanding import Understanding
+from ivr.knowledge.matching import Matcher, load_concepts, load_phrasings
+from ivr.knowledge.published import Content, Publisher
+
+
+def open_publisher(settings: Settings) -> Publisher:
+    """Read ``prompts/`` and learn its phrasings. Raises ConfigurationError; takes seconds."""
+    folder = settings.prompts
+
+    def learn(content: Content) -> Matcher:
+        follow_ups = {intent: answer.follow_ups for intent, answer in content.faq.answers.items()}
+        concepts = load_concepts(folder / "synonyms.yaml")
+        return Matcher.build(load_phrasings(folder / "phrasings"), concepts, follow_ups)
+
+    return Publisher(folder, settings.links, learn)
 
 
 class LiveKnowledge:

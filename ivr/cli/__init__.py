@@ -12,6 +12,8 @@ from ivr import __version__
 from ivr.errors import IvrError
 
 COMMANDS: dict[str, str] = {
+    "ask": "ivr.cli.ask",
+    "check": "ivr.cli.check",
     "demo": "ivr.cli.demo",
     "model": "ivr.cli.model",
     "prompts": "ivr.cli.prompts",

@@ -4,6 +4,7 @@ Prints what happens; the judging is the simulator's.
 """
 
 import asyncio
+import difflib
 import json
 from pathlib import Path
 
@@ -11,10 +12,13 @@ import click
 import structlog
 
 from ivr.config import Settings, load_settings
+from ivr.errors import ConfigurationError
+from ivr.live import open_publisher
 from ivr.progress import Progress
 from ivr.simulator.rehearsal import rehearse
 from ivr.simulator.runner import CallReport
 from ivr.simulator.script import load_script
+from ivr.simulator.transcript import replay
 
 
 @click.command()
@@ -30,8 +34,31 @@ from ivr.simulator.script import load_script
 )
 @click.option("--config", type=click.Path(path_type=Path), help="Settings file; default: ./ivr.toml.")
 def command(script: Path, as_json: bool, asterisk: Path | None, recordings: Path, config: Path | None) -> int:
-    """Play the calls of SCRIPT (YAML) and say whether each went as written."""
-    return play(script, load_settings(config), asterisk, recordings, as_json=as_json)
+    """Play SCRIPT and say whether each call went as written.
+
+    A YAML script is spoken in real time; a plain-text transcript (.txt) is typed, in milliseconds.
+    """
+    settings = load_settings(config)
+    if script.suffix == ".txt":
+        return compare(script, settings, as_json=as_json)
+    return play(script, settings, asterisk, recordings, as_json=as_json)
+
+
+def compare(script: Path, settings: Settings, *, as_json: bool) -> int:
+    """Hold a typed conversation again; print what differs from the transcript and return the exit status."""
+    try:
+        written = script.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigurationError(f"{script}: cannot read it: {error}") from None
+    held = replay(written, open_publisher(settings).current, str(script))
+    differences = list(
+        difflib.unified_diff(written.splitlines(), held.splitlines(), "written", "held", "", "", 2, "")
+    )
+    if as_json:
+        click.echo(json.dumps({"call": script.stem, "passed": not differences, "failures": differences}))
+    else:
+        click.echo("\n".join(differences) or f"{script.stem}: as expected")
+    return 1 if differences else 0
 
 
 def play(script: Path, settings: Settings, asterisk: Path | None, recordings: Path, *, as_json: bool) -> int:

@@ -37,7 +37,7 @@ class Narration:
             case KeyPressed(key):
                 self._line("key", key)
             case Understanding():
-                self._line("understood", _understood(what))
+                self._line("understood", describe(what))
             case Transfer():
                 self._line("END", f"handed off to « {what.queue} » ({what.reason}) {what.intent}".rstrip())
             case LeaveMessage():
@@ -61,7 +61,8 @@ def _heard(utterance: Utterance) -> str:
     return f"« {best.text} » ({best.confidence:.2f}){closed}"
 
 
-def _understood(understanding: Understanding) -> str:
+def describe(understanding: Understanding) -> str:
+    """Say a decision in a few words."""
     what = (
         understanding.command
         or understanding.guard
