@@ -126,6 +126,28 @@ class LinkSettings(Section):
     url: str
 
 
+class StoreSettings(Section):
+    """Where calls are recorded, and for how long: docs/reference/records.md."""
+
+    enabled: bool = True
+    url: str = "sqlite:///var/ivr.db"
+    """Or ``postgresql://user:password@host/database``."""
+    spool: Path = Path("var/spool")
+    """What is not in the database yet."""
+    spool_megabytes: int = Field(default=256, ge=1)
+    server: str = ""
+    """Name of this server in a database shared by several; empty: the host's name."""
+    key: str = ""
+    """Of the pseudonyms (``IVR_STORE__KEY``); empty: the one in ``key_file``, made at the first start."""
+    key_file: Path = Path("var/pseudonyms.key")
+    transcript_days: int = Field(default=90, ge=1, le=365)
+    """Then what was said is deleted."""
+    number_days: int = Field(default=30, ge=1, le=365)
+    """Then who called is deleted, and the number of a callback that failed."""
+    call_days: int = Field(default=730, ge=1)
+    """Then the rest is deleted: no statistics reach further back."""
+
+
 class LogSettings(Section):
     level: Literal["debug", "info", "warning", "error"] = "info"
     json_lines: bool = False
@@ -148,6 +170,7 @@ class Settings(BaseSettings):
     desk: DeskSettings = DeskSettings()
     call: CallSettings = CallSettings()
     links: dict[str, LinkSettings] = {}
+    store: StoreSettings = StoreSettings()
     log: LogSettings = LogSettings()
 
     @classmethod

@@ -4,9 +4,11 @@ Pure: loop times come in with every observation, records go out. Takes microseco
 call itself.
 """
 
+from collections import deque
 from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
+from typing import Any
 
 from ivr.dialogue import events
 from ivr.dialogue.actions import (
@@ -24,7 +26,6 @@ from ivr.dialogue.actions import (
 )
 from ivr.dialogue.understanding import Outcome, Understanding
 from ivr.store.outcomes import CallOutcome, Lesson
-from ivr.store.privacy import PASSWORD_WARNING
 from ivr.store.records import Kind, Record
 from ivr.store.turns import OpenTurn
 
@@ -34,6 +35,8 @@ Observed = events.Event | Action | Understanding
 STAMPS = {"accueil.1": "disclosure", "enreg.avis": "recording-notice", "enreg.refus": "refusal-confirmed"}
 """Prompts whose hearing is proof."""
 LEAVE_TAKING = "fin."
+SHOWN = 100
+"""Turns of a call in progress that can be looked at."""
 QUESTIONS = (Outcome.ANSWER, Outcome.CONFIRM, Outcome.CHOOSE)
 
 
@@ -66,6 +69,8 @@ class CallAssembly:
         """*wall* is the time of day, in seconds since 1970, at loop time *now*; *zone* the desk's."""
         self.facts = facts
         self.ended = False
+        self.intent: str | None = None
+        """Last question answered."""
         self._content = content
         self._started, self._epoch = now, wall - now
         self._local = datetime.fromtimestamp(wall, zone)
@@ -75,13 +80,13 @@ class CallAssembly:
         """The turn finished last."""
         self._saying: tuple[int, tuple[Line, ...]] = (0, ())
         self._speech = self._listening = False
+        self._rows: deque[dict[str, Any]] = deque(maxlen=SHOWN)
         self._effects: dict[int, str] = {}
         self._stamped: set[str] = set()
         self._opened: set[str] = set()
-        self._intent: str | None = None
         self._lesson_for: OpenTurn | None = None
         """The last question, in case nobody answers it."""
-        self._guarded = self._refused = self._booked = self._taken_leave = False
+        self._refused = self._booked = self._taken_leave = False
         self._turns = self._misses = self._silences = self._barge_ins = 0
 
     def begin(self) -> list[Record]:
@@ -101,6 +106,8 @@ class CallAssembly:
                 return self._perform(now, what)
             case Listen():
                 self._listening = True
+                if self._turn is not None:
+                    self._turn.private |= what.expecting.private
             case StopPrompt() if self._turn is not None:
                 self._turn.barge_in |= self._speech
             case Transfer() | LeaveMessage() | HangUp():
@@ -112,6 +119,21 @@ class CallAssembly:
     def interrupt(self, now: float) -> list[Record]:
         """Return the records of a call that the server gives up."""
         return [] if self.ended else self._end(now, CallOutcome.INTERRUPTED, None, None)
+
+    @property
+    def started_at(self) -> float:
+        """When it began, in seconds since 1970."""
+        return self._started + self._epoch
+
+    def so_far(self) -> list[dict[str, Any]]:
+        """Return the latest turns, the one in progress included."""
+        turn = self._turn
+        going_on = (
+            [turn.row(self.facts.call, turn.started, self._epoch, refused=self._refused, last=True)]
+            if turn
+            else []
+        )
+        return [*self._rows, *going_on]
 
     def _happened(self, now: float, what: Observed) -> list[Record]:
         turn = self._turn
@@ -147,8 +169,9 @@ class CallAssembly:
         if self._turn is None:
             content = self._content()
             self._turns += 1
-            self._turn = OpenTurn(self._turns, now, content.edition, say.rate, guarded=self._guarded)
+            self._turn = OpenTurn(self._turns, now, content.edition, say.rate)
         self._turn.lines += say.lines
+        self._turn.private |= say.expecting.private
         self._saying = (say.turn, say.lines)
         self._listening = self._speech = False
         for line in say.lines:
@@ -159,10 +182,8 @@ class CallAssembly:
         answer = line.prompt.partition(".")[0]
         if answer not in self._opened and answer in self._content().intents:
             self._opened.add(answer)
-            self._intent, self._lesson_for = answer, None
+            self.intent, self._lesson_for = answer, None
             turn.answered = turn.answered or answer
-        if line.prompt == PASSWORD_WARNING:
-            self._guarded = turn.guarded = True
         self._taken_leave |= line.prompt.startswith(LEAVE_TAKING)
 
     def _heard_whole(self, now: float) -> list[Record]:
@@ -179,6 +200,7 @@ class CallAssembly:
         if not isinstance(perform.effect, RefuseRecording) or self._refused:
             return []
         self._refused = True
+        self._rows.clear()
         forget = Record(Kind.FORGET, {"call": self.facts.call})
         return [forget, self._stamp("recording-refused", now)]
 
@@ -194,6 +216,7 @@ class CallAssembly:
             return []
         row = turn.row(self.facts.call, now, self._epoch, refused=self._refused, last=last)
         found = [Record(Kind.TURN, row)]
+        self._rows.append(row)
         if self._before is not None and self._before.offered and turn.refuses:
             found += self._lesson(self._before, Lesson.DENIED)
         if row["text_key"] and turn.understanding and turn.understanding.outcome in QUESTIONS:
@@ -256,7 +279,7 @@ class CallAssembly:
             "outcome": outcome,
             "reason": reason,
             "queue": queue,
-            "intent": self._intent,
+            "intent": self.intent,
             "turns": self._turns,
             "answers": len(self._opened),
             "no_matches": self._misses,

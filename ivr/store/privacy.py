@@ -22,9 +22,6 @@ FEWEST_WORDS = 5
 """« Zéro six, douze… »: a French number cannot be said in fewer words."""
 _NUMBER_WORDS = frozenset(NUMBER_WORDS)
 
-PASSWORD_WARNING = "secu.mdp"
-NUMBER_QUESTIONS = frozenset({"cb.autre-numero", "lien.sms.numero"})
-"""Prompts after which the caller says or keys a number."""
 READ_BACK = frozenset(
     {"cb.numero", "cb.verif", "cb.ok", "lien.sms.appelant", "lien.sms.verif", "lien.mail.verif"}
 )
@@ -60,15 +57,13 @@ def load_pseudonyms(key: str, path: Path) -> Pseudonyms:
     return Pseudonyms(material)
 
 
-def why_masked(prompts: Iterable[str], texts: Iterable[str], *, guarded: bool, command: bool) -> str | None:
+def why_masked(texts: Iterable[str], *, private: bool, command: bool) -> str | None:
     """Return why the words of a turn must not be kept; None when they may be.
 
-    *guarded*: the caller has been told to say no password, and may say one now; a *command* is none.
+    *private*: the dialogue expected a secret or a number; a *command* is neither.
     """
-    if NUMBER_QUESTIONS.intersection(prompts):
-        return "number"
-    if guarded and not command:
-        return "password"
+    if private and not command:
+        return "private"
     return "number" if any(_dictates_a_number(text) for text in texts) else None
 
 

@@ -107,7 +107,7 @@ class TurnRow:
     pressed: str | None
     """Keys; dots for more than two, which are a number."""
     masked: str | None
-    """Why the words are not kept: ``password``, ``number``, ``refused``, ``purged``, ``erased``."""
+    """Why the words are not kept: ``private``, ``number``, ``refused``, ``purged``, ``erased``."""
     outcome: str | None
     command: str | None
     reject: str | None

@@ -37,8 +37,8 @@ class OpenTurn:
     rate: Rate
     lines: list[Line] = field(default_factory=list)
     answered: str | None = None
-    guarded: bool = False
-    """Said after the warning to say no password."""
+    private: bool = False
+    """What the caller says may be a secret."""
     barge_in: bool = False
     silence: bool = False
     utterance: Utterance | None = None
@@ -75,9 +75,8 @@ class OpenTurn:
         """Return why the words of this turn must not be kept, if so."""
         made = self.understanding
         return why_masked(
-            [line.prompt for line in self.lines],
             [reading.text for reading in _readings(self.utterance)],
-            guarded=self.guarded,
+            private=self.private,
             command=made is not None and made.command is not None,
         )
 

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from ivr.dialogue import events
 from ivr.dialogue.actions import (
     BookCallback,
+    Expecting,
     HangUp,
     LeaveMessage,
     Line,
@@ -177,24 +178,25 @@ def test_an_unanswered_question_is_a_lesson() -> None:
     assert rows(assemble(*question, say(3, "adresse-mac.e1"), events.CallerHungUp()), Kind.LESSON) == []
 
 
-def test_passwords_and_numbers_are_never_kept() -> None:
-    """After the warning, and where a number is asked or said, words stay out; commands may stay."""
+def test_secrets_and_numbers_are_never_kept() -> None:
+    """Where the dialogue expects a secret, and where a number is said, words stay out; commands may stay."""
+    secret = Expecting(private=True)
     password, command, number, volunteered = rows(
         assemble(
-            say(1, "secu.mdp"), heard(1, "mon code est tartempion"), MISS,
-            say(2, "nm.1"), heard(2, "non"), NO,
-            say(3, "cb.autre-numero"), *map(events.KeyPressed, "0612345678"),
+            say(1, "secu.mdp"), Listen(1, secret), heard(1, "mon code est tartempion"), MISS,
+            say(2, "nm.1"), Listen(2, secret), heard(2, "non"), NO,
+            say(3, "cb.autre-numero"), Listen(3, secret), *map(events.KeyPressed, "0612345678"),
             say(4, "cb.verif"), heard(4, DICTATED), MISS,
             events.CallerHungUp(),
         ),
         Kind.TURN,
-    )[:4]  # fmt: skip
+    )  # fmt: skip
     assert (password["masked"], password["text"], password["n_best"], password["text_key"]) == (
-        "password", None, None, None,
+        "private", None, None, None,
     )  # fmt: skip
     assert (command["masked"], command["text"]) == (None, "non")
-    assert (number["masked"], number["pressed"]) == ("number", "•" * 10)
-    assert (volunteered["text"], volunteered["prompts"]) == (None, [{"prompt": "cb.verif"}])
+    assert (number["masked"], number["pressed"]) == ("private", "•" * 10)
+    assert (volunteered["masked"], volunteered["prompts"]) == ("number", [{"prompt": "cb.verif"}])
 
 
 def test_disclosure_is_stamped_when_it_was_heard() -> None:

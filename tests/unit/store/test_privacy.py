@@ -46,7 +46,7 @@ def test_a_weak_key_is_refused(tmp_path: Path) -> None:
 )
 def test_a_dictated_number_is_masked(text: str) -> None:
     """However it is said or written."""
-    assert why_masked(["menu.1"], [text], guarded=False, command=False) == "number"
+    assert why_masked([text], private=False, command=False) == "number"
 
 
 @pytest.mark.parametrize(
@@ -54,4 +54,4 @@ def test_a_dictated_number_is_masked(text: str) -> None:
 )
 def test_other_figures_are_kept(text: str) -> None:
     """Counting is not dictating."""
-    assert why_masked(["menu.1"], [text], guarded=False, command=False) is None
+    assert why_masked([text], private=False, command=False) is None

@@ -1,0 +1,220 @@
+"""What the recorder promises: no call waits for it, nothing finished is lost. On both databases."""
+
+import asyncio
+import signal
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.exc import OperationalError
+
+from ivr.config import StoreSettings
+from ivr.dialogue.actions import HangUp, Line, Listen, Say
+from ivr.dialogue.events import CallerHungUp, Hypothesis, Utterance
+from ivr.dialogue.ports import Caller
+from ivr.dialogue.understanding import Outcome, Reject, Understanding
+from ivr.errors import ConfigurationError
+from ivr.store import queries, recorder
+from ivr.store.assembly import Content
+from ivr.store.database import Database
+from ivr.store.recorder import CallRecorder
+from ivr.store.records import Kind, Record
+from ivr.store.sample import CONTENT
+from ivr.store.schema import turns
+
+pytestmark = pytest.mark.contract
+
+MARIE = Caller("0612345678")
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def settings(url: str, tmp_path: Path) -> StoreSettings:
+    return StoreSettings(url=url, spool=tmp_path / "spool", key_file=tmp_path / "key", server="here")
+
+
+@asynccontextmanager
+async def recording(settings: StoreSettings, **options: object) -> AsyncIterator[CallRecorder]:
+    async with CallRecorder(settings, lambda: CONTENT, "Europe/Paris", **options) as recorder:  # type: ignore[arg-type]
+        yield recorder
+
+
+def say(turn: int, prompt: str) -> Say:
+    return Say(turn, (Line(prompt, f"« {prompt} »"),))
+
+
+def talk(recorder: CallRecorder, call: str, turns: int, *, end: bool = True) -> None:
+    observe = recorder.observer(call, MARIE)
+    miss = Understanding("quoi", Outcome.REJECT, reject=Reject.NO_MATCH)
+    now = asyncio.get_running_loop().time()
+    for turn in range(turns):
+        for what in (say(turn, "menu.1"), Listen(turn), Utterance(turn, (Hypothesis("quoi"),)), miss):
+            observe(now + turn, what)
+    if end:
+        observe(now + turns, CallerHungUp())
+
+
+async def count(database: Database) -> int:
+    async with database.reading() as connection:
+        return await connection.scalar(sa.select(sa.func.count()).select_from(turns)) or 0
+
+
+async def until(true: Callable[[], Awaitable[bool]]) -> None:
+    async with asyncio.timeout(30):
+        while not await true():
+            await asyncio.sleep(0.02)
+
+
+async def test_a_call_is_in_the_database_soon_after(settings: StoreSettings) -> None:
+    """What was observed is read back, under a pseudonym; the spool is empty again."""
+    async with recording(settings) as recorder:
+        talk(recorder, "c1", 3)
+        await recorder.settled()
+        found = await queries.read_call(recorder.database, "c1")
+        assert found is not None
+        assert (found.call.turns, found.call.outcome, len(found.turns)) == (3, "abandoned", 3)
+        assert found.call.caller == recorder.pseudonyms.of("0612345678")
+        assert recorder.spool.backlog == 0
+    assert [path.name for path in settings.spool.iterdir()] == ["lock"]
+
+
+async def test_a_call_cut_by_the_end_of_the_server_is_ended(settings: StoreSettings) -> None:
+    """Stopping ends the record of every call, and keeps the turn it was in."""
+    async with recording(settings) as recorder:
+        talk(recorder, "c1", 2, end=False)
+    async with Database(settings.url) as database:
+        found = await queries.read_call(database, "c1")
+        assert found is not None
+        assert (found.call.outcome, len(found.turns)) == ("interrupted", 2)
+
+
+class Away(Database):
+    """A database that cannot be written until it is told to come back."""
+
+    away = True
+
+    def writing(self):  # type: ignore[no-untyped-def]
+        if self.away:
+            raise OperationalError("connect", None, OSError("connection refused"))
+        return super().writing()
+
+
+async def test_a_dead_database_loses_nothing(
+    settings: StoreSettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While the database is away records wait on disk; once it is back they are written, in order."""
+    monkeypatch.setattr(recorder, "RETRY_SECONDS", (0.02,))
+    database = Away(settings.url)
+    async with recording(settings, database=database) as recording_:
+        for number in range(20):
+            talk(recording_, f"c{number}", 3)
+        await until(lambda: asyncio.sleep(0, bool(recording_.problem)))
+        assert recording_.spool.backlog > 0
+        database.away = False
+        await until(lambda: asyncio.sleep(0, not recording_.spool.backlog and not recording_.problem))
+        assert await count(database) == 60
+
+
+async def test_what_was_not_stored_is_stored_at_the_next_start(
+    settings: StoreSettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A server that stops while the database is away leaves its records in the spool."""
+    monkeypatch.setattr(recorder, "RETRY_SECONDS", (0.02,))
+    async with recording(settings, database=Away(settings.url)) as first:
+        talk(first, "c1", 3)
+    async with recording(settings) as second:
+        await until(lambda: asyncio.sleep(0, not second.spool.backlog))
+        await second.settled()
+        assert await count(second.database) == 3
+
+
+async def test_overflow_is_counted_never_raised(settings: StoreSettings) -> None:
+    """Past its share of the disk the spool takes no more, says so, and the call goes on."""
+    async with recording(settings, database=Away(settings.url)) as recorder:
+        recorder.spool._limit = 20_000
+        for number in range(100):
+            talk(recorder, f"c{number}", 3)
+            await asyncio.sleep(0.002)
+        assert recorder.spool.counts.overflowed > 0
+        assert recorder.spool.backlog < 200_000
+        assert recorder.failures == 0
+
+
+async def test_a_bug_in_the_recorder_harms_no_call(settings: StoreSettings) -> None:
+    """Whatever goes wrong in recording is counted, and the call hears nothing of it."""
+
+    def broken() -> Content:
+        raise RuntimeError("no content")
+
+    async with CallRecorder(settings, broken, "Europe/Paris") as recorder:
+        talk(recorder, "c1", 2)
+        assert recorder.failures == 1
+
+
+async def test_the_live_board_shows_the_turn_in_progress(settings: StoreSettings) -> None:
+    """A call in progress can be looked at while it goes on, and watched; after its end it is gone."""
+    async with recording(settings) as recorder:
+        with recorder.live.watching() as news:
+            observe = recorder.observer("c1", MARIE)
+            now = asyncio.get_running_loop().time()
+            observe(now, say(1, "menu.1"))
+            assert await anext(news) == "c1"
+            (shown,) = recorder.live.calls()
+            assert [turn["prompts"][0]["prompt"] for turn in shown.turns] == ["menu.1"]
+            observe(now + 1, HangUp())
+            assert recorder.live.calls() == []
+            assert recorder.live.call("c1") is None
+
+
+async def test_two_servers_do_not_share_a_spool(settings: StoreSettings) -> None:
+    """The second one is refused with a clear message."""
+    async with recording(settings):
+        with pytest.raises(ConfigurationError, match="another server"):
+            CallRecorder(settings, lambda: CONTENT, "Europe/Paris")
+
+
+async def test_kept_durably_is_on_disk(settings: StoreSettings) -> None:
+    """A promise is kept even if the machine stops right after."""
+    async with recording(settings, database=Away(settings.url)) as recorder:
+        promise = {"id": "p1", "queue": "support", "state": "pending", "booked_at": 1.0, "due_at": 1.0}
+        await recorder.keep_durably(Record(Kind.CALLBACK, promise))
+        assert b'"p1"' in b"".join(path.read_bytes() for path in settings.spool.glob("*.spool"))
+
+
+async def test_kill_9_in_a_storm_loses_no_finished_turn(
+    settings: StoreSettings, url: str, tmp_path: Path
+) -> None:
+    """A process recording fifty calls at once is killed; every turn it had finished is in the database."""
+    storm = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "tests.recording_storm",
+        url,
+        str(tmp_path),
+        cwd=ROOT,
+        stdout=asyncio.subprocess.PIPE,
+    )
+    assert storm.stdout is not None
+    finished: list[tuple[str, int]] = []
+    async with asyncio.timeout(60):
+        while len(finished) < 1500:
+            call, number = (await storm.stdout.readline()).split()
+            finished.append((call.decode(), int(number)))
+        storm.send_signal(signal.SIGKILL)
+        finished += [
+            (c.decode(), int(n)) for c, n in map(bytes.split, (await storm.stdout.read()).splitlines())
+        ]
+        assert await storm.wait() == -signal.SIGKILL
+    after = settings.model_copy(update={"server": "storm"})
+    async with recording(after) as recorder:
+        await until(lambda: asyncio.sleep(0, not recorder.spool.backlog))
+        await recorder.settled()
+        async with recorder.database.reading() as connection:
+            rows = await connection.execute(sa.select(turns.c.call, turns.c.number))
+            kept = {(row.call, row.number) for row in rows}
+        assert not set(finished) - kept
+        live = await queries.find_calls(recorder.database, queries.CallFilter(live=True))
+        assert live.total == 0
