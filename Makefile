@@ -45,6 +45,12 @@ demo: setup $(ASTERISK)/.complete ## Calls on a private Asterisk, from the first
 run: setup ## The server, for the Asterisk that ivr.toml names (see dialplan/README.md)
 	@$(BIN)/ivr serve
 
+.PHONY: model
+model: setup ## Train models/fr-support again (SPEECH="folders with transcripts.tsv" MINUTES=240)
+	@.ci/install-packages libgsm1 asterisk-core-sounds-fr asterisk-core-sounds-fr-wav
+	@$(BIN)/pip install --quiet --editable '.[training]'
+	nice -n 19 $(BIN)/python -m models.training $(addprefix --speech ,$(SPEECH)) --minutes $(or $(MINUTES),240)
+
 # Checks ---------------------------------------------------------------------------------------------------------
 
 .PHONY: style

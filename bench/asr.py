@@ -205,8 +205,8 @@ def measure(path: Path, clips: list[Clip], show: int) -> None:
 def main() -> None:
     """Command line."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("sets", type=Path)
-    parser.add_argument("models", type=Path, nargs="+")
+    parser.add_argument("--sets", type=Path, default=Path("tests/speech/audio"))
+    parser.add_argument("models", type=Path, nargs="*", default=[Path("models/fr-support")])
     parser.add_argument("--only", default="", help="sets whose name begins so")
     parser.add_argument("--show", type=int, default=0, help="examples per set")
     options = parser.parse_args()

@@ -48,6 +48,7 @@ class Sets:
 
     def finish(self) -> None:
         """Write the table."""
+        self._folder.mkdir(parents=True, exist_ok=True)
         with (self._folder / "sets.tsv").open("w", encoding="utf-8", newline="") as table:
             csv.writer(table, delimiter="\t", lineterminator="\n").writerows(self.rows)
 
@@ -107,7 +108,7 @@ def _tsv(path: Path) -> Iterator[list[str]]:
 def main() -> None:
     """Command line."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("folder", type=Path)
+    parser.add_argument("folder", type=Path, nargs="?", default=Path("build/bench/asr"))
     parser.add_argument("--readers", type=Path, help="folder with the reserved readers' transcripts.tsv")
     parser.add_argument("--questions", type=Path, help="intent, style, text separated by tabs")
     parser.add_argument(

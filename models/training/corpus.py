@@ -151,6 +151,17 @@ def sentences_of(text: str) -> list[str]:
     return found
 
 
+def fetch_descriptions(folder: Path) -> Path:
+    """Download the French package descriptions with apt into a private folder; returns its lists."""
+    lists, cache = folder / "lists", folder / "cache"
+    (lists / "partial").mkdir(parents=True, exist_ok=True)
+    (cache / "archives" / "partial").mkdir(parents=True, exist_ok=True)
+    places = ["-o", f"Dir::State::Lists={lists.resolve()}", "-o", f"Dir::Cache={cache.resolve()}"]
+    command = ["apt-get", *places, "-o", "Acquire::Languages=fr", "-qq", "update"]
+    subprocess.run(command, check=True, timeout=600)
+    return lists
+
+
 def package_descriptions(lists: Path) -> list[str]:
     """French sentences of the Translation-fr index that apt keeps in `lists` (Acquire::Languages=fr)."""
     found: set[str] = set()

@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 from ivr.language import espeak, phones
 from models.training import corpus, features, human, shards, synthesis, telephone
 
-UTTERANCES = 2000
 _BALANCE = 0.6
 
 
@@ -66,7 +65,19 @@ class SyntheticSource:
         return _utterance(at_8k, list(label), f"espeak:{voice}", rng, None)
 
 
-def shard(path: Path, source: HumanSource | SyntheticSource, seed: int, count: int = UTTERANCES) -> None:
+def development(path: Path, clips: list[human.Recording]) -> None:
+    """Write the reserved readers' set: each clip once, on a call that its number decides."""
+    found = []
+    for number, clip in enumerate(clips):
+        label = list(phones.from_ipa(espeak.ipa(clip.text)))
+        rng = np.random.default_rng([99, number])
+        item = _utterance(human.samples(clip), label, clip.reader, rng, None)
+        if item is not None:
+            found.append(item)
+    shards.write(path, found)
+
+
+def shard(path: Path, source: HumanSource | SyntheticSource, seed: int, count: int) -> None:
     """Write one shard of `count` utterances drawn with this seed; does nothing when it exists."""
     if path.with_suffix(".npz").exists():
         return

@@ -16,6 +16,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from ivr.language.phones import PHONES
+from ivr.progress import Progress
 from models.training import augment, shards
 from models.training.network import Network, output_length
 from models.training.score import phone_errors
@@ -28,8 +29,8 @@ class Plan:
     """How long and how fast to train. `minutes` counts the whole run, earlier sittings included."""
 
     minutes: float
-    rate: float = 2e-3
-    fall: float = 0.3
+    rate: float = 3e-3
+    fall: float = 0.35
     warmup_steps: int = 200
     batch_frames: int = 9000
     average: float = 0.997
@@ -100,7 +101,7 @@ class Trainer:
     """One network, its average and its optimisers, saved together."""
 
     def __init__(
-        self, work: Path, checkpoint: Path, plan: Plan, width: int, bottleneck: int, seed: int
+        self, work: Path, checkpoint: Path, plan: Plan, width: int = 384, bottleneck: int = 96, seed: int = 1
     ) -> None:
         torch.manual_seed(seed)
         self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
@@ -120,14 +121,17 @@ class Trainer:
         """Train until the plan's minutes are spent; checkpoint and score on the way."""
         started = last = time.monotonic()
         before, total, count = self.spent, 0.0, 0
-        while self.spent < self.plan.minutes * 60:
-            total += self._update(self.batches.take())
-            count += 1
-            now = time.monotonic()
-            self.spent = before + now - started
-            if now - last > self.plan.evaluate_every:
-                self.report(total / count)
-                last, total, count = now, 0.0, 0
+        end = self.plan.minutes * 60
+        with Progress().bar("training (seconds)", int(end)) as show:
+            while self.spent < end:
+                total += self._update(self.batches.take())
+                count += 1
+                now = time.monotonic()
+                self.spent = before + now - started
+                show(int(self.spent))
+                if now - last > self.plan.evaluate_every:
+                    self.report(total / count)
+                    last, total, count = now, 0.0, 0
         self.report(total / max(count, 1))
 
     def report(self, loss: float) -> None:
@@ -222,8 +226,8 @@ def main() -> None:
     parser.add_argument("work", type=Path, help="folder with shards/ and dev_*.npz")
     parser.add_argument("checkpoint", type=Path)
     parser.add_argument("--minutes", type=float, default=240)
-    parser.add_argument("--rate", type=float, default=2e-3)
-    parser.add_argument("--fall", type=float, default=0.3)
+    parser.add_argument("--rate", type=float, default=3e-3)
+    parser.add_argument("--fall", type=float, default=0.35)
     parser.add_argument("--optimiser", choices=("muon", "adamw"), default="muon")
     parser.add_argument("--every", type=float, default=300)
     parser.add_argument("--synthetic", type=float, default=0.2)
@@ -239,7 +243,7 @@ def main() -> None:
         evaluate_every=options.every,
         synthetic=options.synthetic,
     )
-    Trainer(options.work, options.checkpoint, plan, options.width, options.bottleneck, seed=1).run()
+    Trainer(options.work, options.checkpoint, plan, options.width, options.bottleneck).run()
 
 
 if __name__ == "__main__":

@@ -1,0 +1,51 @@
+"""`python -m models.training`: from recordings and texts to a model folder.
+
+Each stage is skipped when its output is current, so an interrupted run goes on where it stopped.
+"""
+
+import argparse
+import subprocess
+import sys
+from pathlib import Path
+
+import torch
+
+from models.training import export, pipeline
+from models.training.train import Plan, Trainer
+
+
+def main() -> None:
+    """Run the stages that are not current."""
+    parser = argparse.ArgumentParser(prog="python -m models.training", description=__doc__)
+    parser.add_argument(
+        "--speech", type=Path, action="append", default=[], help="folder with transcripts.tsv"
+    )
+    parser.add_argument("--prompts", type=Path, default=Path("prompts"))
+    parser.add_argument("--work", type=Path, default=Path("build/model"))
+    parser.add_argument("--output", type=Path, default=Path("models/fr-support"))
+    parser.add_argument("--minutes", type=float, default=240, help="of training, all sittings together")
+    parser.add_argument("--utterances", type=int, default=2000, help="per shard; fewer to try the recipe out")
+    parser.add_argument("--threads", type=int, default=2)
+    options = parser.parse_args()
+    options.work.mkdir(parents=True, exist_ok=True)
+    recipe = pipeline.Recipe(
+        tuple(options.speech),
+        options.prompts,
+        options.work,
+        utterances=options.utterances,
+        workers=options.threads,
+    )
+    pipeline.texts(recipe)
+    pipeline.speech(recipe)
+    for kind, hours in pipeline.hours(options.work).items():
+        print(f"{kind}: {hours:.1f} h", flush=True)
+    torch.set_num_threads(options.threads)
+    checkpoint = options.work / "main.pt"
+    Trainer(options.work, checkpoint, Plan(options.minutes)).run()
+    export.write(export.load(checkpoint), options.output)
+    arguments = ["--model", str(options.output), "--prompts", str(options.prompts)]
+    subprocess.run([sys.executable, "-m", "ivr.language", *arguments], check=True)
+
+
+if __name__ == "__main__":
+    main()
