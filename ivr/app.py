@@ -152,7 +152,7 @@ class Server:
             lambda: self.publisher.current, lambda understanding: observe(clock(), understanding)
         )
         offers = Offers(links=self.publisher.current.content.addressed())
-        talk = Conversation(knowledge, self.desk, caller, offers)
+        talk = Conversation(knowledge, self.desk, caller, offers, settings.call.greeting)
         channel = AsteriskChannel(session, self.media, self.prompts, self._ears, settings.call, self.ami)
         log.info("call.started", returned_from=caller.returned_from)
         await run_call(channel, Dialogue(reception(talk)), CallEffects(), observe)

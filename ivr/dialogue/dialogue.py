@@ -80,6 +80,7 @@ class Dialogue:
         self._playing = False
         self._interruptible = False
         self._cut = False
+        self._covered = False
         self._deaf = False
         self._coughs = 0
         self._patience_ends = 0.0
@@ -177,9 +178,9 @@ class Dialogue:
     def _effect_is_slow(self, event: events.DeadlineReached, now: float) -> list[Action]:
         """Say « un instant »; the second time, give the effect up."""
         assert isinstance(self._step, Do)
-        if self._cut:  # « un instant » was said, and more than an instant has passed
+        if self._covered:
             return [*self._hush(), *self._advance(Done(False, "timed out"), now)]
-        self._cut = self._playing = True
+        self._covered = self._playing = True
         self.deadline = now + EFFECT_SECONDS
         return [Say(self._turn, (self._step.meanwhile,), interruptible=False)]
 
@@ -221,7 +222,7 @@ class Dialogue:
         self._coughs = 0
         if isinstance(step, Do):
             self._turn += 1
-            self._cut = False
+            self._covered = False
             self.state, self.deadline = State.WORKING, now + INSTANT_SECONDS
             return [Perform(self._turn, step.effect)]
         return self._begin(step, now)

@@ -95,8 +95,7 @@ def _push(talk: Conversation, walk: Walk, side: Behaving[None]) -> Behaving[Targ
     """Let a side answer run, then come back to the next point, or to where we were."""
     said, steps = talk.said, talk.steps
     yield from side
-    talk.open(walk.answer.intent)
-    talk.said, talk.steps = said, steps
+    talk.resume(walk.answer, said, steps)
     here = walk.answer.lines[walk.trail[-1]]
     if walk.answer.resume is None:
         return walk.trail.pop()

@@ -19,7 +19,7 @@ from ivr.dialogue.behaviours.conversation import (
     SubjectNamed,
     VoiceLost,
 )
-from ivr.dialogue.behaviours.questions import Kind, Question, Reply, interpret
+from ivr.dialogue.behaviours.questions import PATIENCE, Kind, Question, Reply, interpret
 from ivr.dialogue.steps import Ask, Do, Done, Heard, Key, Spoken, Trouble
 from ivr.dialogue.understanding import Command, Guard, Outcome, Reject
 
@@ -43,6 +43,8 @@ def ask(talk: Conversation, question: Question) -> Behaving[Reply]:
     while True:
         heard = yield asking.step(lines)
         if isinstance(heard, Spoken | Key):
+            talk.voice_troubles = 0
+            talk.ear_troubles = 0 if isinstance(heard, Spoken) else talk.ear_troubles
             reply = asking.interpret(heard)
             if not asking.concerns_everyone(reply):
                 return reply
@@ -102,7 +104,7 @@ class _Asking:
             return LAST_PATIENCE
         if self.question.kind is Kind.HANDS and self.silences < len(HANDS_PATIENCE):
             return HANDS_PATIENCE[self.silences]
-        return self.question.patience
+        return PATIENCE if self.silences and self.question.kind is Kind.OPEN else self.question.patience
 
     def interpret(self, heard: Spoken | Key) -> Reply:
         """Decide what the caller means; a bare subject (« le poste ») is narrowed down, not misunderstood."""

@@ -103,9 +103,12 @@ class Conversation:
     caller: Caller = field(default_factory=Caller)
     offers: Offers = field(default_factory=Offers)
 
+    greeting: str = "accueil.1"
+    """Prompt that opens the call."""
+
     rate: Rate = Rate.NORMAL
-    intent: str | None = None
-    """Answer in progress or last given."""
+    answer: Answer | None = None
+    """In progress or last given; kept, because a new edition of the FAQ may no longer have it."""
     question: list[str] = field(default_factory=list)
     """The caller's words since his last question, the question first."""
     said: list[str] = field(default_factory=list)
@@ -147,11 +150,13 @@ class Conversation:
     def open(self, intent: str) -> Answer:
         """Make *intent* the answer in progress."""
         answer = self.knowledge.answer(intent)
-        self.intent = intent
         self.failures = 0
-        self.said = list(self.question)
-        self.steps = []
+        self.resume(answer, list(self.question), [])
         return answer
+
+    def resume(self, answer: Answer, said: list[str], steps: list[str]) -> None:
+        """Make *answer* the one in progress again, with what was said and heard of it."""
+        self.answer, self.said, self.steps = answer, said, steps
 
     def hear(self, text: str) -> None:
         """Remember the caller's words."""
@@ -166,7 +171,7 @@ class Conversation:
     @property
     def is_private(self) -> bool:
         """Whether the caller may be about to say a password."""
-        return self.intent is not None and self.knowledge.answer(self.intent).password_guard
+        return self.answer is not None and self.answer.password_guard
 
     def hint(self) -> Line:
         """Return the invitation to go on, shorter once it is known."""
@@ -177,7 +182,12 @@ class Conversation:
         """Return the document *key* if it has an address."""
         return self.knowledge.link(key) if key else None
 
-    def queue(self, intent: str | None = None) -> str:
-        """Return the queue of the answer in progress."""
-        wanted = intent or self.intent
-        return self.knowledge.answer(wanted).queue if wanted else "support"
+    @property
+    def intent(self) -> str | None:
+        """Intent of the answer in progress or last given."""
+        return self.answer.intent if self.answer else None
+
+    @property
+    def queue(self) -> str:
+        """Queue of the people who know about it."""
+        return self.answer.queue if self.answer else "support"

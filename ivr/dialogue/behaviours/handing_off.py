@@ -43,7 +43,7 @@ SLOTS = ("matin", "après-midi", "l'après-midi", "après midi")
 
 def hand_off(talk: Conversation, wanted: AgentWanted) -> Behaving[None]:
     """Transfer the caller if somebody can answer; else offer what there is."""
-    queue = wanted.queue or talk.queue()
+    queue = wanted.queue or talk.queue
     desk = talk.desk.availability(queue)
     if desk.open and desk.agents_free != 0:
         talk.tell("tr.libre")
@@ -62,7 +62,7 @@ def hand_off(talk: Conversation, wanted: AgentWanted) -> Behaving[None]:
 def come_back(talk: Conversation) -> Behaving[None]:
     """Receive a caller whom nobody answered: he is not greeted again, nor asked again what he wants."""
     talk.tell("tr.echec")
-    queue = talk.queue()
+    queue = talk.queue
     yield from _offer(talk, talk.desk.availability(queue), queue, "returned")
 
 

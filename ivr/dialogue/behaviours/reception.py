@@ -68,12 +68,13 @@ def _instead(talk: Conversation, leaving: Leaving) -> Behaving[None]:
 
 
 def _greet(talk: Conversation) -> Behaving[None]:
-    if talk.caller.previous_intent in talk.knowledge.intents():
-        talk.intent = talk.caller.previous_intent
+    previous = talk.caller.previous_intent
+    if previous and previous in talk.knowledge.intents():
+        talk.open(previous)
     if talk.caller.returned_from:
         yield from come_back(talk)
         return
-    talk.tell("accueil.1")
+    talk.tell(talk.greeting)
     if talk.caller.recorded:
         talk.tell("enreg.avis")
     yield from open_question(talk, "menu.1")
@@ -128,7 +129,7 @@ def _say_goodbye(talk: Conversation, prompt: str) -> Behaving[None]:
             prompt = "fin.rappel"
         case "link":
             prompt = "fin.lien"
-    if prompt == "fin.2" and not talk.desk.availability(talk.queue()).daytime:
+    if prompt == "fin.2" and not talk.desk.availability(talk.queue).daytime:
         prompt = "fin.1"
     yield Leave(HangUp(), talk.turn(talk.line(prompt)), talk.rate)
 
@@ -144,4 +145,4 @@ def _give_to(talk: Conversation, queue: str) -> Behaving[None]:
 
 def _transfer_unheard(talk: Conversation) -> Behaving[None]:
     """The voice is gone: a person is the only prompt left."""
-    yield Leave(Transfer(talk.queue(), "failure", talk.intent or "", talk.words))
+    yield Leave(Transfer(talk.queue, "failure", talk.intent or "", talk.words))

@@ -43,6 +43,12 @@ def test_patience(kind: Kind, patience: list[float]) -> None:
     assert [asked(question, *[Silence()] * n).patience for n in range(4)] == patience
 
 
+def test_the_first_question_is_patient_once() -> None:
+    """Eight seconds at the greeting, six when asked again."""
+    first = Question((QUESTION,), patience=8)
+    assert [asked(first, *[Silence()] * n).patience for n in range(3)] == [8, 6, 6]
+
+
 def test_the_fourth_silence_ends_it() -> None:
     """Nobody is there."""
     with pytest.raises(SilentLine):

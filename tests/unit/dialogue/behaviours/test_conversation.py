@@ -45,6 +45,6 @@ def test_an_answer_remembers_the_words_that_opened_it(talk: Conversation) -> Non
 
 def test_the_queue_is_the_one_of_the_answer(talk: Conversation) -> None:
     """Without any answer, the support."""
-    assert talk.queue() == "support"
+    assert talk.queue == "support"
     talk.open("mac")
-    assert talk.queue() == "support"
+    assert talk.queue == "support"
