@@ -15,6 +15,7 @@ from ivr.config import load_settings
 from ivr.dialogue.events import Hypothesis
 from ivr.dialogue.understanding import Understanding
 from ivr.knowledge.matching import Matcher, load_concepts, load_phrasings
+from ivr.knowledge.matching.cache import default_folder
 
 LONGEST = 65_536
 """Bytes of a line that are kept; the rest of it is read and dropped."""
@@ -25,7 +26,8 @@ LONGEST = 65_536
 def command(config: Path | None) -> None:
     """Decide what each utterance on standard input means (one per line; JSON lines out)."""
     prompts = load_settings(config).prompts
-    matcher = Matcher.build(load_phrasings(prompts / "phrasings"), load_concepts(prompts / "synonyms.yaml"))
+    phrasings, concepts = load_phrasings(prompts / "phrasings"), load_concepts(prompts / "synonyms.yaml")
+    matcher = Matcher.build(phrasings, concepts, cache=default_folder())
     for text in _lines(sys.stdin.buffer):
         understood = matcher.understand([Hypothesis(text)])
         sys.stdout.write(json.dumps(as_json(understood), ensure_ascii=False) + "\n")

@@ -60,20 +60,20 @@ _CONTRACTION_RULES = [(re.compile(pattern), into) for pattern, into in _CONTRACT
 _POLITE = [
     re.compile(pattern)
     for pattern in (
-        r"\b(?:re)?bonjour\b(?: (?:a vous|madame|monsieur|messieurs dames|tout le monde))*",
+        r"\b(?:re)?bonjour\b(?: (?:[aà] vous|madame|monsieur|messieurs dames|tout le monde))*",
         r"\bbonsoir (?=\w)",
         r"\bsilvousplait\b",
         r"\b(?:monsieur|madame|mademoiselle|messieurs)\b",
         r"\bje vous (?:en )?prie\b",
         r"\b(?:je vous appelle|j appelle|c est) (?:parce que|car)\b",
-        r"^(?:oui )?(?:excusez moi|excuse moi|pardon|desole[e]?) (?=\w+ \w+ \w)",
-        r"\bsi (?:ca|cela) (?:vous|te) (?:derange|ennuie) pas\b",
+        r"^(?:oui )?(?:excusez moi|excuse moi|pardon|d[eé]sol[eé]e?) (?=\w+ \w+ \w)",
+        r"\bsi (?:ca|cela) (?:vous|te) (?:d[eé]range|ennuie) pas\b",
         r"\bmerci (?:d avance|beaucoup)? ?de (?:me|m|bien|votre)\b",
         r"\bmerci d avance\b",
     )
 ]
 
-_WORD = re.compile(r"[a-z0-9]+")
+_WORD = re.compile(r"[a-z0-9à-öø-ÿ]+")
 _PUNCTUATION = re.compile(r"[?!;:.,…]+(?=\s|$)")
 _KEEP_TOGETHER = re.compile(r"(?<=\d)[.,](?=\d)")
 
@@ -82,7 +82,9 @@ def clean(text: str) -> str:
     """Lower-case *text*, with one kind of apostrophe and space, and no control characters."""
     text = unicodedata.normalize("NFC", unicodedata.normalize("NFKC", text[:LONGEST]).lower())
     text = text.replace("’", "'").replace("ʼ", "'").replace("`", "'").replace("œ", "oe").replace("æ", "ae")
-    return " ".join("".join(c if unicodedata.category(c)[0] not in "CZ" else " " for c in text).split())
+    if not text.isprintable():
+        text = "".join(c if c.isprintable() else " " for c in text)
+    return " ".join(text.split())
 
 
 def expand(text: str) -> str:
@@ -102,11 +104,11 @@ def fold(text: str) -> str:
 
 
 def words(text: str) -> list[str]:
-    """Return the words that carry the request: folded, without politeness, fillers and stammering.
+    """Return the words that carry the request, without politeness, fillers and stammering.
 
     A text that consists of nothing else gives an empty list.
     """
-    joined = " ".join(_WORD.findall(fold(_KEEP_TOGETHER.sub(" ", expand(clean(text))))))
+    joined = " ".join(_WORD.findall(_KEEP_TOGETHER.sub(" ", expand(clean(text)))))
     for pattern in _POLITE:
         joined = pattern.sub(" ", joined)
     return _unstammered(_unfilled(joined.split()))
@@ -123,11 +125,12 @@ _NEGATORS = frozenset({"n", "ne"})
 def _unfilled(tokens: Sequence[str]) -> list[str]:
     kept: list[str] = []
     for position, token in enumerate(tokens):
-        if token in _NEGATORS:
+        plain = fold(token)
+        if plain in _NEGATORS:
             continue  # spoken French drops it, « pas » remains
         following = tokens[position + 1] if position + 1 < len(tokens) else ""
-        article = token == "la" and following and following not in FILLERS
-        if article or token not in FILLERS:
+        article = token == "la" and following and fold(following) not in FILLERS
+        if article or plain not in FILLERS:
             kept.append(token)
     return kept
 
@@ -135,7 +138,7 @@ def _unfilled(tokens: Sequence[str]) -> list[str]:
 def _unstammered(tokens: Sequence[str]) -> list[str]:
     kept: list[str] = []
     for token in tokens:
-        if kept and kept[-1] == token:
+        if kept and fold(kept[-1]) == fold(token):
             continue
         if len(kept) >= 3 and (kept[-1], token) == (kept[-3], kept[-2]):  # « je le je le voudrais »
             kept.pop()

@@ -76,7 +76,7 @@ _SPLIT = re.compile(r"[a-zà-ü0-9]+")
 
 def sounds(text: str) -> str:
     """Return the phonemes of a whole utterance as one string without word boundaries."""
-    return "".join(word_sounds(tokens(text)))
+    return blend(word_sounds(tokens(text)))
 
 
 def tokens(text: str) -> list[str]:
@@ -85,17 +85,16 @@ def tokens(text: str) -> list[str]:
 
 
 def word_sounds(words: Sequence[str]) -> list[str]:
-    """Return the phonemes of each word, doubled sounds across boundaries merged."""
-    spoken: list[str] = []
-    last = ""
-    for position, word in enumerate(words):
-        sound = _spelled(words, position) if len(word) == 1 else _word(word)
-        if sound and sound[0] == last:
-            sound = sound[1:]
-        if sound:
-            last = sound[-1]
-        spoken.append(sound)
-    return spoken
+    """Return the phonemes of each word; single letters are read as their neighbours demand."""
+    return [_spelled(words, place) if len(word) == 1 else _word(word) for place, word in enumerate(words)]
+
+
+def blend(spoken: Sequence[str]) -> str:
+    """Join the sounds of words; a sound repeated across a boundary is heard once."""
+    joined = ""
+    for sound in spoken:
+        joined += sound[1:] if sound and joined.endswith(sound[0]) else sound
+    return joined
 
 
 def _spelled(words: Sequence[str], position: int) -> str:

@@ -1,41 +1,36 @@
 """Every phrasing votes for its class, in proportion to its likeness; the votes' weights are learned.
 
-Kernel ridge regression in plain numpy: trained in closed form, and so is leave-one-out, which calibrates the
-probabilities on phrasings the classifier has not seen. What a class means is the matcher's affair.
+Ridge regression in its dual form, in plain numpy: trained in closed form, and so is leave-one-out, which
+calibrates the probabilities on phrasings the classifier has not seen. What a class means is not its affair.
 Source of the leave-one-out formula: Rifkin & Lippert, Notes on Regularized Least Squares (2007), § 3.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ivr.knowledge.matching.features import Floats, Ints
+from ivr.knowledge.matching.features import Floats, Ints, Row
 
-RIDGE = 0.05
+RIDGE = 0.03
 """How much a vote costs: larger trusts single phrasings less."""
-SHARPNESS = 1.0
-"""Of the kernel exp(SHARPNESS × (similarity − 1)): larger lets only near phrasings vote."""
 _TEMPERATURES = np.geomspace(2.0, 30.0, 28)
 
 
 @dataclass(frozen=True, slots=True)
 class Classifier:
-    """Learned votes."""
+    """The votes of all phrasings, added up per feature."""
 
-    votes: Floats
-    """phrasings × classes"""
+    weights: Floats
+    """features × classes"""
+    bias: Floats
     temperature: float
 
-    def probabilities(self, similarity: Floats) -> Floats:
-        """Return the probability of each class from the similarities with the phrasings."""
-        return softmax((kernel(similarity) @ self.votes) * self.temperature)
-
-
-def kernel(similarity: Floats) -> Floats:
-    """Return what the votes are multiplied by; the constant is the intercept."""
-    raised: Floats = np.exp(SHARPNESS * (similarity - np.float32(1.0))) + np.float32(1.0)
-    return raised
+    def probabilities(self, row: Row) -> Floats:
+        """Return the probability of each class."""
+        scores = row.value @ self.weights[row.index] + self.bias
+        return softmax(scores * np.float32(self.temperature))
 
 
 def softmax(scores: Floats) -> Floats:
@@ -45,16 +40,30 @@ def softmax(scores: Floats) -> Floats:
     return normal
 
 
-def train(similarity: Floats, classes: Ints, kinds: int) -> tuple[Classifier, Floats]:
-    """Fit on the similarities among all phrasings; also return their leave-one-out probabilities."""
+def train(
+    rows: Sequence[Row], similarity: Floats, classes: Ints, counts: tuple[int, int]
+) -> tuple[Classifier, Floats]:
+    """Fit on *rows*, given their mutual *similarity*; *counts* = (features, classes).
+
+    Also return each row's leave-one-out probabilities.
+    """
+    size, kinds = counts
     wanted = np.eye(kinds, dtype=np.float32)[classes]
-    matrix = kernel(similarity)
+    matrix = similarity + np.float32(1.0)  # the intercept
     matrix[np.diag_indices_from(matrix)] += np.float32(RIDGE)
     inverse = np.linalg.inv(matrix)
     votes = (inverse @ wanted).astype(np.float32)
     left_out = (wanted - votes / np.diag(inverse)[:, None]).astype(np.float32)
     temperature = _calibrate(left_out, classes)
-    return Classifier(votes, temperature), softmax(left_out * np.float32(temperature))
+    learned = Classifier(_added_up(rows, votes, size), votes.sum(axis=0), temperature)
+    return learned, softmax(left_out * np.float32(temperature))
+
+
+def _added_up(rows: Sequence[Row], votes: Floats, size: int) -> Floats:
+    weights = np.zeros((size, votes.shape[1]), np.float32)
+    for row, vote in zip(rows, votes, strict=True):
+        weights[row.index] += row.value[:, None] * vote  # no feature twice in a row, so += is safe
+    return weights
 
 
 def _calibrate(left_out: Floats, classes: Ints) -> float:

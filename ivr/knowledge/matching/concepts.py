@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from ivr.french.heard import words
-from ivr.french.phonetics import sounds
+from ivr.french.phonetics import blend, word_sounds
 from ivr.knowledge.document import Problems, read_table
 from ivr.knowledge.matching.stems import stems
 
@@ -40,7 +40,7 @@ class Concepts:
             for expression in expressions:
                 heard = words(expression)
                 _add(by_stems, tuple(stems(heard)), idea)
-                sound = sounds(expression)
+                sound = blend(word_sounds(heard))
                 if len(sound) >= SOUNDS:
                     _add(by_sound, sound, idea)
         for expression, variants in (misheard or {}).items():
@@ -49,8 +49,8 @@ class Concepts:
                     _add(by_stems, tuple(stems(words(variant))), idea)
         return cls(by_stems, by_sound)
 
-    def ideas(self, heard: Sequence[str], stemmed: Sequence[str]) -> tuple[str, ...]:
-        """Return the ideas of an utterance, longest expressions first found, left to right.
+    def ideas(self, spoken: Sequence[str], stemmed: Sequence[str]) -> tuple[str, ...]:
+        """Return the ideas of an utterance, given the sounds and the stem of each word.
 
         Words that no expression accounts for are tried by sound, also joined with their neighbours.
         """
@@ -64,7 +64,7 @@ class Concepts:
                 unknown.append(position)
             position += max(length, 1)
         if unknown and self.by_sound:
-            found += self._by_sound(heard, unknown)
+            found += self._by_sound(spoken, unknown)
         return tuple(found)
 
     def _longest(self, stemmed: Sequence[str], position: int) -> tuple[int, tuple[str, ...]]:
@@ -74,11 +74,11 @@ class Concepts:
                 return length, ideas
         return 0, ()
 
-    def _by_sound(self, heard: Sequence[str], unknown: Sequence[int]) -> Iterable[str]:
+    def _by_sound(self, spoken: Sequence[str], unknown: Sequence[int]) -> Iterable[str]:
         for position in unknown:
             for start in range(max(0, position - 2), position + 1):
-                for end in range(position + 1, min(len(heard), start + 4) + 1):
-                    yield from self.by_sound.get(sounds(" ".join(heard[start:end])), ())
+                for end in range(position + 1, min(len(spoken), start + 4) + 1):
+                    yield from self.by_sound.get(blend(spoken[start:end]), ())
 
 
 def load_concepts(path: Path) -> Concepts:

@@ -8,6 +8,9 @@ from dataclasses import dataclass
 
 from ivr.dialogue.understanding import Candidate, Command, Guard, Outcome, Reject, Understanding
 
+_COMPANION = 0.6
+"""A third choice is offered when it is at least this likely as the second."""
+
 
 @dataclass(frozen=True, slots=True)
 class Thresholds:
@@ -17,11 +20,11 @@ class Thresholds:
     """At least this for the best intent: answer at once."""
     margin: float = 0.25
     """And at least this much above the second."""
-    confirm: float = 0.40
-    """At least this: ask « c'est bien ça ? »."""
-    choose: float = 0.55
+    confirm: float = 0.25
+    """At least this, and more than any refusal: ask « c'est bien ça ? »; two times out of three, it is."""
+    choose: float = 0.45
     """At least this for the best two or three together: offer them."""
-    worth: float = 0.12
+    worth: float = 0.15
     """At least this to be offered in a choice."""
     command: float = 0.45
     """At least this, and more than any intent: obey."""
@@ -48,6 +51,11 @@ class Belief:
         return self.intents[0].score if self.intents else 0.0
 
     @property
+    def refused(self) -> float:
+        """The probability of the likeliest kind of refusal."""
+        return self.rejects[0][1] if self.rejects else 0.0
+
+    @property
     def declined(self) -> float:
         """The probability that this is no question of the FAQ and no command."""
         return sum(score for _, score in self.rejects)
@@ -65,14 +73,12 @@ def decide(text: str, belief: Belief, limits: Thresholds) -> Understanding:
     second = ranked[1].score if len(ranked) > 1 else 0.0
     if belief.best >= limits.answer and belief.best - second >= limits.margin:
         return Understanding(text, Outcome.ANSWER, ranked[:1])
-    if belief.best > belief.declined or belief.best >= limits.confirm:
+    if belief.best > belief.refused:
         offered = _offered(ranked, limits)
-        if len(offered) > 1 and belief.best - second < limits.margin:
+        if offered and belief.best - second < limits.margin:
             return Understanding(text, Outcome.CHOOSE, offered)
         if belief.best >= limits.confirm:
             return Understanding(text, Outcome.CONFIRM, ranked[:1])
-        if len(offered) > 1:
-            return Understanding(text, Outcome.CHOOSE, offered)
     return declined(text, belief)
 
 
@@ -87,7 +93,6 @@ def declined(text: str, belief: Belief) -> Understanding:
 def _offered(ranked: Sequence[Candidate], limits: Thresholds) -> tuple[Candidate, ...]:
     """Two or three intents that together are likely enough, or nothing."""
     worthy = [c for c in ranked[:3] if c.score >= limits.worth]
-    for count in (2, 3):
-        if len(worthy) >= count and sum(c.score for c in worthy[:count]) >= limits.choose:
-            return tuple(worthy[:count])
-    return ()
+    if len(worthy) == 3 and worthy[2].score < _COMPANION * worthy[1].score:
+        worthy.pop()
+    return tuple(worthy) if len(worthy) > 1 and sum(c.score for c in worthy) >= limits.choose else ()

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ivr.french.heard import words
-from ivr.french.phonetics import sounds
+from ivr.french.heard import fold, words
+from ivr.french.phonetics import blend, word_sounds
 from ivr.knowledge.matching.concepts import Concepts
 from ivr.knowledge.matching.stems import stems
 
@@ -56,9 +56,9 @@ class Analyser:
     def of_words(self, heard: Sequence[str]) -> Analysis:
         """Return the analysis of words that :func:`ivr.french.heard.words` returned."""
         stemmed = stems(heard)
-        return Analysis(
-            tuple(heard), tuple(stemmed), self._concepts.ideas(heard, stemmed), sounds(" ".join(heard))
-        )
+        spoken = word_sounds(heard)
+        ideas = self._concepts.ideas(spoken, stemmed)
+        return Analysis(tuple(heard), tuple(stemmed), ideas, blend(spoken))
 
 
 def features(analysis: Analysis) -> dict[str, list[str]]:
@@ -70,7 +70,7 @@ def features(analysis: Analysis) -> dict[str, list[str]]:
         "pair": [f"{a} {b}" for a, b in itertools.pairwise(framed)],
         "idea": ideas,
         "ideas": [f"{a}+{b}" for i, a in enumerate(ideas) for b in ideas[i + 1 :]],
-        "char": list(_grams(f" {' '.join(analysis.words)} ", _CHARACTERS)),
+        "char": list(_grams(f" {fold(' '.join(analysis.words))} ", _CHARACTERS)),
         "sound": list(_grams(f"<{analysis.sounds}>", _SOUNDS)),
     }
 
@@ -79,13 +79,20 @@ class Vectoriser:
     """The vocabulary of the phrasings, with inverse document frequencies."""
 
     def __init__(
-        self, vocabulary: Mapping[str, int], idf: Floats, unseen: float, groups: Mapping[str, float]
+        self, terms: Sequence[str], idf: Floats, documents: int, groups: Mapping[str, float]
     ) -> None:
-        self.vocabulary = vocabulary
+        self.terms = tuple(terms)
+        """« kind:term », in the order of the columns."""
         self.idf = idf
-        self.unseen = unseen
+        self.documents = documents
+        self.groups = dict(groups)
         total = sum(groups.values())
-        self._scale = {name: (share / total) ** 0.5 for name, share in groups.items()}
+        self._scale = {name: (share / total) ** 0.5 for name, share in groups.items() if share}
+        self._columns: dict[str, dict[str, int]] = {name: {} for name in self._scale}
+        for column, term in enumerate(self.terms):
+            name, _, bare = term.partition(":")
+            self._columns[name][bare] = column
+        self._unseen = 1.0 + float(np.log((1 + documents) / 2))
 
     @classmethod
     def fit(cls, analyses: Sequence[Analysis], groups: Mapping[str, float] = GROUPS) -> "Vectoriser":
@@ -97,39 +104,32 @@ class Vectoriser:
                     for term in set(terms):
                         counts[f"{name}:{term}"] = counts.get(f"{name}:{term}", 0) + 1
         kept = [term for term, count in counts.items() if count > 1 or term.startswith(("word:", "idea:"))]
-        total = max(1, len(analyses))
+        total = len(analyses)
         idf = np.array([1.0 + np.log((1 + total) / (1 + counts[term])) for term in kept], dtype=np.float32)
-        unseen = 1.0 + float(np.log((1 + total) / 2))
-        return cls({term: i for i, term in enumerate(kept)}, idf, unseen, groups)
+        return cls(kept, idf, total, groups)
 
     def row(self, analysis: Analysis) -> Row:
         """Return the vector of one utterance; words never seen lengthen it without pointing anywhere."""
-        index: list[int] = []
-        value: list[float] = []
+        index: list[Ints] = [np.empty(0, np.int32)]
+        value: list[Floats] = [np.empty(0, np.float32)]
         for name, terms in features(analysis).items():
             if terms and name in self._scale:
-                found, values = self._group(name, terms)
-                index += found
-                value += [v * self._scale[name] for v in values]
-        return Row(np.array(index, dtype=np.int32), np.array(value, dtype=np.float32))
+                columns, values = self._group(name, terms)
+                index.append(columns)
+                value.append(values)
+        return Row(np.concatenate(index), np.concatenate(value))
 
-    def _group(self, name: str, terms: Iterable[str]) -> tuple[list[int], list[float]]:
-        counts: dict[str, int] = {}
+    def _group(self, name: str, terms: Iterable[str]) -> tuple[Ints, Floats]:
+        columns, counts = self._columns[name], dict[int, int]()
         for term in terms:
-            counts[term] = counts.get(term, 0) + 1
-        index: list[int] = []
-        values: list[float] = []
-        square = 1e-9
-        for term, count in counts.items():
-            position = self.vocabulary.get(f"{name}:{term}")
-            if position is None:
-                square += self.unseen**2 if name == "word" else 0.0
-                continue
-            weighed = float(self.idf[position]) * (1.0 + 0.5 * (count - 1))
-            index.append(position)
-            values.append(weighed)
-            square += weighed * weighed
-        return index, [value / square**0.5 for value in values]
+            column = columns.get(term, -1)
+            counts[column] = counts.get(column, 0) + 1
+        missing = counts.pop(-1, 0)
+        unseen = missing if name == "word" else 0
+        index = np.fromiter(counts.keys(), np.int32, len(counts))
+        weighed = self.idf[index] * (0.5 + 0.5 * np.fromiter(counts.values(), np.float32, len(counts)))
+        length = float(weighed @ weighed + unseen * self._unseen**2 + 1e-9) ** 0.5
+        return index, weighed * np.float32(self._scale[name] / length)
 
 
 def _grams(text: str, lengths: Sequence[int]) -> Iterable[str]:

@@ -5,6 +5,7 @@ Puts the parts in order; each part has its own module.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 
@@ -12,6 +13,7 @@ from ivr.dialogue.events import Hypothesis
 from ivr.dialogue.ports import Context
 from ivr.dialogue.understanding import Outcome, Reject, Understanding
 from ivr.knowledge.matching import segmentation
+from ivr.knowledge.matching.cache import remembered
 from ivr.knowledge.matching.concepts import Concepts
 from ivr.knowledge.matching.context import Situation, correction
 from ivr.knowledge.matching.decision import Belief, Thresholds, decide
@@ -50,12 +52,18 @@ class Matcher:
         concepts: Concepts | None = None,
         follow_ups: Mapping[str, Sequence[str]] | None = None,
         thresholds: Thresholds | None = None,
+        cache: Path | None = None,
     ) -> "Matcher":
-        """Learn from *phrasings*; *follow_ups* says which intents a vague question after each one means."""
-        analyser = Analyser(concepts or Concepts())
+        """Learn from *phrasings*; *follow_ups* says which intents a vague question after each one means.
+
+        *cache* is a folder where the result is kept for the next start; it need not be writable.
+        """
+        concepts = concepts or Concepts()
+        analyser = Analyser(concepts)
         labels, lines = examples(phrasings)
         situation = Situation.of(labels, follow_ups or {}, phrasings.replies)
-        return cls(learn(lines, labels, analyser), analyser, situation, thresholds or Thresholds())
+        model = remembered(cache, phrasings, concepts, labels, lambda: learn(lines, labels, analyser))
+        return cls(model, analyser, situation, thresholds or Thresholds())
 
     def understand(
         self,

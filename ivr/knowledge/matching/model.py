@@ -1,4 +1,4 @@
-"""What was learned from the phrasings: vocabulary, index and votes, and the beliefs they give.
+"""What was learned from the phrasings: vocabulary and weights, and the beliefs they give.
 
 Learns and computes; takes no decision.
 """
@@ -15,7 +15,7 @@ from ivr.knowledge.matching.classifier import Classifier
 from ivr.knowledge.matching.decision import Belief
 from ivr.knowledge.matching.features import Analyser, Analysis, Floats, Ints, Vectoriser
 from ivr.knowledge.matching.phrasings import Phrasings
-from ivr.knowledge.matching.similarity import Index
+from ivr.knowledge.matching.similarity import similarities
 
 RANKED = 10
 """Intents that a belief names."""
@@ -87,26 +87,27 @@ class Model:
 
     labels: Labels
     vectoriser: Vectoriser
-    index: Index
     classifier: Classifier
-    left_out: Floats
-    """Leave-one-out probabilities of each example × class: honest figures for free."""
 
     def probabilities(self, analysis: Analysis) -> Floats:
         """Return the probability of each class."""
-        return self.classifier.probabilities(self.index.similarity(self.vectoriser.row(analysis)))
+        return self.classifier.probabilities(self.vectoriser.row(analysis))
 
 
 def learn(lines: Sequence[Example], labels: Labels, analyser: Analyser) -> Model:
-    """Train on *lines*; a few seconds for three thousand, deterministic."""
+    """Train on *lines*; seconds for some thousand, deterministic."""
+    return learn_and_leave_out(lines, labels, analyser)[0]
+
+
+def learn_and_leave_out(lines: Sequence[Example], labels: Labels, analyser: Analyser) -> tuple[Model, Floats]:
+    """Train on *lines*; also return, for each, its probabilities as if it had been left out."""
     analyses = [analyser.analyse(line.text) for line in lines]
     vectoriser = Vectoriser.fit(analyses)
     rows = [vectoriser.row(analysis) for analysis in analyses]
-    index = Index.of(rows, len(vectoriser.idf))
-    similarity = np.stack([index.similarity(row) for row in rows])
+    size = len(vectoriser.idf)
     classes: Ints = np.array([line.label for line in lines], dtype=np.int32)
-    learned, left_out = classifier.train(similarity, classes, len(labels))
-    return Model(labels, vectoriser, index, learned, left_out)
+    learned, left_out = classifier.train(rows, similarities(rows, size), classes, (size, len(labels)))
+    return Model(labels, vectoriser, learned), left_out
 
 
 def _ranked(things: Sequence[_T], scores: Sequence[float]) -> list[tuple[_T, float]]:

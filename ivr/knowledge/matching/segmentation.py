@@ -39,7 +39,7 @@ def pair(text: str, whole: Belief, believe: Callable[[str], Belief | None]) -> P
     found = [
         judged
         for cut in cuts(text)
-        if (first := believe(cut.before)) and (second := believe(cut.after))
+        if (first := believe(cut.before)) and first.best >= _LEAST and (second := believe(cut.after))
         if (judged := _judge(cut, first, second, support))
     ]
     return max(found, key=lambda judged: judged.probability, default=None)

@@ -60,7 +60,8 @@ _STEMMER = snowballstemmer.stemmer("french")
 
 @lru_cache(maxsize=50_000)
 def stem(word: str) -> str:
-    """Return the stem shared by the forms of *word* (folded), e.g. ``bloqu`` for « bloqué », « bloquer »."""
+    """Return the stem that the forms of *word* share, without accents: ``bloqu`` for « bloqué »."""
+    word = fold(word)
     base = _IRREGULAR.get(word)
     if base is not None:
         return base

@@ -20,6 +20,7 @@ def prompts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (folder / "commands.yaml").write_text("commands:\n  agent: [un conseiller, parler à quelqu'un]\n")
     (folder / "out-of-scope.yaml").write_text("out-of-scope: [une pizza, la météo, mon train]\n")
     monkeypatch.setenv("IVR_PROMPTS", str(tmp_path))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     return tmp_path
 
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ivr.french.heard import LONGEST, clauses, clean, words
+from ivr.french.heard import LONGEST, clauses, clean, fold, words
 
 pytestmark = pytest.mark.unit
 
@@ -25,7 +25,7 @@ pytestmark = pytest.mark.unit
 )
 def test_two_ways_of_saying_the_same(spoken: str, plain: str) -> None:
     """Contractions, elisions, politeness, fillers and stammering make no difference."""
-    assert words(spoken) == words(plain)
+    assert [fold(word) for word in words(spoken)] == [fold(word) for word in words(plain)]
 
 
 @pytest.mark.parametrize("text", ["", "   ", "euh… ben, alors", "?!", "s'il vous plaît", "\x00\x07"])
@@ -48,8 +48,8 @@ def test_clauses_follow_punctuation() -> None:
 
 @given(st.text(max_size=200))
 def test_any_text_is_accepted(text: str) -> None:
-    """No input raises, and every word is plain ASCII."""
-    assert all(word.isascii() and word.isalnum() for word in words(text))
+    """No input raises, and no word is empty."""
+    assert all(word.isalnum() for word in words(text))
     assert clean(clean(text)) == clean(text)
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from ivr.errors import ConfigurationError
 from ivr.french.heard import words
+from ivr.french.phonetics import word_sounds
 from ivr.knowledge.matching.concepts import Concepts, load_concepts
 from ivr.knowledge.matching.stems import stems
 
@@ -24,7 +25,7 @@ SMALL = Concepts.of(
 
 def ideas(text: str, concepts: Concepts = SMALL) -> tuple[str, ...]:
     heard = words(text)
-    return concepts.ideas(heard, stems(heard))
+    return concepts.ideas(word_sounds(heard), stems(heard))
 
 
 @pytest.mark.parametrize(
