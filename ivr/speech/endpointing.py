@@ -60,13 +60,6 @@ class Patience:
         return max(self.unfinished, self.ordinary) if _is_unfinished(text) else self.ordinary
 
 
-def _is_unfinished(text: str) -> bool:
-    last = "".join(text.split()[-1:])
-    if last not in _WHOLE and not last.endswith("'"):
-        last = last.rpartition("'")[2]
-    return last in UNFINISHED
-
-
 class Onset:
     """Tells speech from clicks: enough voiced steps among the last ones."""
 
@@ -135,3 +128,10 @@ class Turn:
     def spoken(self) -> float:
         """Seconds from the onset to the last speech."""
         return max(0, self.length - self.silence) * STEP_SECONDS
+
+
+def _is_unfinished(text: str) -> bool:
+    last = "".join(text.split()[-1:])
+    if last not in _WHOLE and not last.endswith("'"):
+        last = last.rpartition("'")[2]
+    return last in UNFINISHED
