@@ -238,13 +238,12 @@ class _Asking:
         return self.said
 
     def _gloss(self, reply: Reply) -> Line | None:
-        gloss = self.talk.knowledge.gloss(reply.understanding.text) if reply.understanding.text else None
-        known = gloss is not None and gloss.prompt != "glose.inconnu"
-        return gloss if known or reply.understanding.outcome is Outcome.REJECT else None
+        text = reply.understanding.text
+        return self.talk.knowledge.gloss(text) if text else None
 
     def _explain(self, gloss: Line) -> tuple[Line, ...]:
         if gloss.prompt == "glose.inconnu":
-            raise AgentOffered(gloss)
+            raise AgentOffered(gloss)  # the FAQ uses the term without explaining it
         self.said = (gloss, self.question.lines[-1])
         return self.said
 

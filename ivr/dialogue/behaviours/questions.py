@@ -41,6 +41,8 @@ DONE = (
     "fait",
 )
 """What callers say whose hands were busy: « suite »."""
+THANKS = ("merci", "je vous remercie", "c'est gentil")
+"""Said of an answer, and nothing else: it was enough."""
 AROUND = 4
 """Words that may stand around a local answer word (« donnez-moi le lien »); in a longer sentence it decides
 only if nothing else does. Leaving commands yield to hardly more than the word itself."""
@@ -114,8 +116,8 @@ def interpret(talk: Conversation, question: Question, heard: Spoken | Key) -> Re
     said = next(((text, word) for text in texts if (word := says(text, question.words))), None)
     if said and _decides(understood, *said):
         return replace(reply, understanding=replace(understood, guard=None), word=said[1])
-    if question.kind is Kind.HANDS and understood.outcome is Outcome.REJECT and _is_done(understood.text):
-        return Reply(Understanding(understood.text, Outcome.COMMAND, command=Command.NEXT))
+    if command := _politely(question.kind, understood):
+        return Reply(Understanding(understood.text, Outcome.COMMAND, command=command))
     return reply
 
 
@@ -126,9 +128,16 @@ def _decides(understood: Understanding, text: str, word: str) -> bool:
     return understood.outcome is Outcome.REJECT or _around(text, word) <= AROUND
 
 
-def _is_done(text: str) -> bool:
-    word = says(text, DONE)
-    return word is not None and _around(text, word) <= AROUND
+def _politely(kind: Kind, understood: Understanding) -> Command | None:
+    """Return what « c'est bon » and « merci » stand for here, when nothing else was understood."""
+    for phrases, kinds, command in (
+        (DONE, (Kind.HANDS,), Command.NEXT),
+        (THANKS, (Kind.OPEN, Kind.MORE), Command.NO),
+    ):
+        word = says(understood.text, phrases)
+        if word and kind in kinds and understood.reject and _around(understood.text, word) <= AROUND:
+            return command
+    return None
 
 
 def _around(text: str, word: str) -> int:
