@@ -4,6 +4,7 @@ Values and one decision; asks nothing.
 """
 
 import enum
+import math
 import re
 from dataclasses import dataclass, replace
 
@@ -45,7 +46,7 @@ THANKS = ("merci", "je vous remercie", "c'est gentil")
 """Said of an answer, and nothing else: it was enough."""
 AROUND = 4
 """Words that may stand around a local answer word (« donnez-moi le lien »); in a longer sentence it decides
-only if nothing else does. Leaving commands yield to hardly more than the word itself."""
+only if nothing else does. Outside a choice, leaving commands yield to hardly more than the word itself."""
 LEAVING = (Command.AGENT, Command.GOODBYE, Command.HELP)
 
 
@@ -114,18 +115,18 @@ def interpret(talk: Conversation, question: Question, heard: Spoken | Key) -> Re
         return reply
     texts = [h.text for h in ((heard.closed,) if heard.closed else ()) + heard.hypotheses]
     said = next(((text, word) for text in texts if (word := says(text, question.words))), None)
-    if said and _decides(understood, *said):
+    if said and _around(*said) <= _room(question.kind, understood):
         return replace(reply, understanding=replace(understood, guard=None), word=said[1])
     if command := _politely(question.kind, understood):
         return Reply(Understanding(understood.text, Outcome.COMMAND, command=command))
     return reply
 
 
-def _decides(understood: Understanding, text: str, word: str) -> bool:
-    """Return whether the local *word* counts for more than what else was understood."""
-    if understood.guard or understood.command in LEAVING:
-        return _around(text, word) <= 1
-    return understood.outcome is Outcome.REJECT or _around(text, word) <= AROUND
+def _room(kind: Kind, understood: Understanding) -> float:
+    """Return how many words may stand around a local one for it to count for more than *understood*."""
+    if kind is not Kind.CHOICE and (understood.guard or understood.command in LEAVING):
+        return 1
+    return math.inf if understood.reject and not understood.guard else AROUND
 
 
 def _politely(kind: Kind, understood: Understanding) -> Command | None:
