@@ -3,16 +3,18 @@
 Counts; knows no number, no word, no call id. docs/operations.md says which values should wake somebody.
 """
 
+import math
 from collections.abc import Callable, Iterable
 
 from prometheus_client import CollectorRegistry, Counter, Histogram
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
 
-from ivr.call import Observed, Observer
 from ivr.dialogue import events
 from ivr.dialogue.actions import HangUp, LeaveMessage, Perform, Say, StopPrompt, Transfer
 from ivr.dialogue.ports import Caller
 from ivr.dialogue.understanding import Understanding
+from ivr.store.assembly import Observed
+from ivr.store.recorder import Observer
 from ivr.telephony.ticker import LATENESS_BOUNDS, Lateness
 
 RESPOND_BOUNDS = (0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0, 5.0)
@@ -92,14 +94,14 @@ class _CallCount:
 
     def __init__(self, metrics: Metrics) -> None:
         self._metrics = metrics
-        self._began: float | None = None
+        self._began = math.inf
         self._heard: float | None = None
         self._speech = self._ended = False
         self._effects: dict[int, str] = {}
 
     def observe(self, now: float, what: Observed) -> None:
         metrics = self._metrics
-        self._began = now if self._began is None else self._began
+        self._began = min(self._began, now)
         match what:
             case events.Utterance():
                 self._heard, self._speech = now, False
@@ -133,7 +135,7 @@ class _CallCount:
         reason = what.reason if isinstance(what, Transfer | LeaveMessage) else ""
         shown = reason if reason in REASONS or not reason else "other"
         self._metrics.exits.labels(EXITS[type(what)], shown).inc()
-        self._metrics.call_seconds.observe(now - (self._began or now))
+        self._metrics.call_seconds.observe(now - self._began)
 
 
 EXITS: dict[type, str] = {

@@ -96,9 +96,8 @@ def sms_request(settings: SmsSettings, number: str, text: str) -> urllib.request
     escape = (
         _json_text if "json" in settings.content_type else lambda value: urllib.parse.quote(value, safe="")
     )
-    body = _filled(
-        settings.body, "[send.sms] body", **{name: escape(value) for name, value in values.items()}
-    )
+    template = "" if settings.method == "GET" else settings.body
+    body = _filled(template, "[send.sms] body", **{name: escape(value) for name, value in values.items()})
     headers = {"Content-Type": settings.content_type, **settings.headers}
     return urllib.request.Request(url, body.encode() if body else None, headers, method=settings.method)
 

@@ -25,6 +25,7 @@ LAYERS = {
     "live": 4,
     "metrics": 4,
     "senders": 4,
+    "backoffice": 5,
     "console": 5,
     "app": 6,
     "simulator": 7,
