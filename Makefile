@@ -28,6 +28,10 @@ $(BIN)/ivr: pyproject.toml
 packages:
 	@.ci/install-packages libespeak-ng1 espeak-ng
 
+.PHONY: chromium
+chromium:
+	@.ci/install-packages chromium
+
 .PHONY: postgresql
 postgresql:
 	@.ci/install-packages postgresql
@@ -67,7 +71,7 @@ unit: $(BIN)/ivr ## The fast tests alone
 	$(BIN)/python -m pytest tests/unit tests/transcripts
 
 .PHONY: test
-test: setup postgresql $(ASTERISK)/.complete style types ## Every test, on real Asterisk, Vosk, synthesis and databases
+test: setup postgresql chromium $(ASTERISK)/.complete style types ## Every test, on real Asterisk, Vosk, synthesis and databases
 	$(BIN)/python -m pytest
 
 .PHONY: bench

@@ -10,7 +10,7 @@ hypothesis.settings.register_profile("ivr", deadline=None, derandomize="CI" in o
 hypothesis.settings.load_profile("ivr")
 
 CATEGORIES = {
-    "unit", "transcripts", "contract", "simulator", "speech", "asterisk", "browser", "postgres",
+    "unit", "transcripts", "contract", "simulator", "speech", "asterisk", "browser", "console", "postgres",
 }  # fmt: skip
 
 

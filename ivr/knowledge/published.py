@@ -141,6 +141,11 @@ class Publisher:
         self.current = self._build()
         return self.current
 
+    def adopt(self, matcher: Matcher) -> PublishedKnowledge:
+        """As :meth:`reload`, with a *matcher* that has already learned what is in the folder."""
+        self.current = PublishedKnowledge(load_content(self._folder, self._links), matcher)
+        return self.current
+
     def _build(self) -> PublishedKnowledge:
         content = load_content(self._folder, self._links)
         return PublishedKnowledge(content, self._matcher(content))

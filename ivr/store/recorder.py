@@ -71,8 +71,7 @@ class CallRecorder:
         self._news, self._closing = asyncio.Event(), asyncio.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._writer: asyncio.Task[None] | None = None
-        self.prepared = asyncio.Event()
-        """Set once the tables are up to date and hold what the last process left."""
+        self._ready = False
 
     async def __aenter__(self) -> "CallRecorder":
         self._loop = asyncio.get_running_loop()
@@ -184,13 +183,13 @@ class CallRecorder:
 
     async def _prepare(self) -> None:
         """Migrate, store what the last process left, and end the calls that died with it."""
-        if self.prepared.is_set():
+        if self._ready:
             return
         await self.database.upgrade()
         while batch := await asyncio.to_thread(self.spool.take):
             await self._store(batch)
         await end_interrupted(self.database, self.server, self._began)
-        self.prepared.set()
+        self._ready = True
 
     async def _pause(self, seconds: float) -> None:
         with suppress(TimeoutError):

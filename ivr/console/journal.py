@@ -1,0 +1,68 @@
+"""The audit log: who changed what, when.
+
+Only adds and reads; nothing in it is ever changed from the console.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from ivr.store.database import Database
+from ivr.store.schema import audit
+
+ACTIONS = {
+    "sign-in": "s'est connecté",
+    "sign-out": "s'est déconnecté",
+    "sign-up": "a créé son compte",
+    "invite": "a créé un lien d'inscription",
+    "user": "a modifié un utilisateur",
+    "draft": "a modifié le brouillon",
+    "draft-dropped": "a abandonné le brouillon",
+    "recording": "a changé un enregistrement",
+    "publish": "a publié",
+    "rollback": "est revenu à une édition",
+    "learn": "a classé une phrase",
+    "hand-off": "a confié un appel à un conseiller",
+    "export": "a exporté des chiffres",
+}
+"""How the page tells each of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One change."""
+
+    at: datetime
+    by: str
+    action: str
+    subject: str
+    detail: Mapping[str, Any] | None
+
+    @property
+    def told(self) -> str:
+        """The action in French."""
+        return ACTIONS.get(self.action, self.action)
+
+
+async def note(database: Database, by: str, action: str, subject: str = "", **detail: object) -> None:
+    """Add one entry."""
+    row = {
+        "at": datetime.now(UTC),
+        "by": by,
+        "action": action,
+        "subject": subject[:200],
+        "detail": detail or None,
+    }
+    async with database.writing() as connection:
+        await connection.execute(audit.insert().values(row))
+
+
+async def recent(database: Database, count: int = 100) -> tuple[Entry, ...]:
+    """Return the newest entries, newest first."""
+    columns = (audit.c.at, audit.c.by, audit.c.action, audit.c.subject, audit.c.detail)
+    query = sa.select(*columns).order_by(audit.c.id.desc()).limit(count)
+    async with database.reading() as connection:
+        return tuple(Entry(*row) for row in await connection.execute(query))

@@ -1,0 +1,124 @@
+"""From a template to a page: what every page knows, who may see it, what it says when it fails.
+
+Renders; looks nothing up.
+"""
+
+import functools
+import hashlib
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from ivr.console import typography
+from ivr.console.accounts import Role, User
+
+HERE = Path(__file__).parent
+STATIC = HERE / "static"
+THEMES = ("auto", "light", "dark")
+
+ROLES = {Role.VIEWER: "Lecteur", Role.SUPERVISOR: "Superviseur", Role.ADMIN: "Administrateur"}
+NAVIGATION = (("/questions", "Questions", "questions"),)
+
+Page = Callable[[Request], Awaitable[Response]]
+
+
+def environment(zone: ZoneInfo) -> Environment:
+    """Return the templates, with the filters they use. *zone* is the desk's clock."""
+    made = Environment(
+        loader=FileSystemLoader(HERE / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.filters |= {
+        "day": lambda at: typography.day(at, zone),
+        "duration": typography.duration,
+        "moment": lambda at: typography.moment(at, zone, datetime.now(UTC)),
+        "number": typography.number,
+        "percent": typography.percent,
+        "plural": typography.plural,
+        "spaced": typography.spaced,
+    }
+    made.globals |= {"icon": icon, "navigation": NAVIGATION, "roles": ROLES, "static": static}
+    return made
+
+
+def icon(name: str) -> Markup:
+    """Return a drawing of ``templates/icons.svg``; the text beside it says what it means."""
+    return Markup('<svg class="i" aria-hidden="true"><use href="#i-{}"/></svg>').format(name)
+
+
+@functools.cache
+def static(name: str) -> str:
+    """Return the address of a static file, which changes with its content."""
+    digest = hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:12]
+    return f"/static/{name}?v={digest}"
+
+
+def page(request: Request, template: str, status: int = 200, /, **values: Any) -> HTMLResponse:
+    """Render a page, or a part of one, for whoever asks."""
+    known = {"user": user_of(request), "path": request.url.path, "theme": theme_of(request), "Role": Role}
+    templates: Environment = request.app.state.templates
+    return HTMLResponse(templates.get_template(template).render(known | values), status)
+
+
+def message(request: Request, status: int, title: str, text: str) -> HTMLResponse:
+    """A page that says one thing."""
+    return page(request, "message.html", status, title=title, text=text)
+
+
+def user_of(request: Request) -> User | None:
+    """Return who is signed in."""
+    user: User | None = getattr(request.state, "user", None)
+    return user
+
+
+def who(request: Request) -> str:
+    """Return the login of whoever is signed in, for the audit log."""
+    user = user_of(request)
+    return user.login if user else ""
+
+
+def theme_of(request: Request) -> str:
+    """Return ``auto``, ``light`` or ``dark``."""
+    chosen = request.cookies.get("theme", "auto")
+    return chosen if chosen in THEMES else "auto"
+
+
+def allowed(role: Role) -> Callable[[Page], Page]:
+    """A page for *role* and above; others are asked to sign in, or told who may."""
+
+    def decorate(handler: Page) -> Page:
+        @functools.wraps(handler)
+        async def guarded(request: Request) -> Response:
+            user = user_of(request)
+            if user is None:
+                return _to_sign_in(request)
+            if not user.role.may(role):
+                needed = {Role.SUPERVISOR: "un superviseur", Role.ADMIN: "un administrateur"}[role]
+                return message(request, 403, "Action réservée", f"Seul {needed} peut faire cela.")
+            return await handler(request)
+
+        return guarded
+
+    return decorate
+
+
+def field(form: Mapping[str, Any], name: str, limit: int = 10_000) -> str:
+    """Return a text field, its line ends made plain; empty when absent or a file."""
+    value = form.get(name, "")
+    return value.replace("\r\n", "\n")[:limit] if isinstance(value, str) else ""
+
+
+def _to_sign_in(request: Request) -> Response:
+    if "hx-request" in request.headers:
+        return Response(status_code=401, headers={"HX-Redirect": "/connexion"})
+    return RedirectResponse("/connexion", 303)

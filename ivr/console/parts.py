@@ -1,0 +1,48 @@
+"""What the console works with, put together by the composition root.
+
+Holds; does nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from starlette.requests import Request
+
+from ivr.config import Settings
+from ivr.knowledge.published import Publisher
+from ivr.store.database import Database
+
+if TYPE_CHECKING:  # the pages import this module
+    from ivr.console.accounts import Accounts
+    from ivr.console.draft import Draft
+    from ivr.console.editions import Editions
+    from ivr.console.listening import Listening
+    from ivr.console.signing_in import Cookies
+    from ivr.console.workshop import Workshop
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """Everything a page may need."""
+
+    settings: Settings
+    database: Database
+    accounts: Accounts
+    cookies: Cookies
+    draft: Draft
+    editions: Editions
+    listening: Listening
+    workshop: Workshop
+    publisher: Publisher
+    """What calls take their next turn from."""
+    published: Callable[[], Awaitable[None]]
+    """Told after every publication: new lines must be rendered, a new lexicon read."""
+
+
+def parts_of(request: Request) -> Parts:
+    """Return the parts of the console that serves *request*."""
+    parts: Parts = request.app.state.parts
+    return parts

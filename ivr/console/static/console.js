@@ -1,0 +1,109 @@
+// What a page does besides links and forms: listening, filtering a list, leaving with unsaved changes.
+"use strict";
+
+(() => {
+  let sound = null;
+  let pressed = null;
+
+  const silence = () => {
+    if (sound) { sound.pause(); URL.revokeObjectURL(sound.src); }
+    if (pressed) { pressed.setAttribute("aria-pressed", "false"); pressed.removeAttribute("aria-busy"); }
+    sound = pressed = null;
+  };
+
+  const complain = (button, text) => {
+    const place = button.closest("[data-listening]") || button.parentElement;
+    let told = place.querySelector(".listening-error");
+    if (!told) {
+      told = document.createElement("p");
+      told.className = "listening-error alert";
+      told.setAttribute("role", "alert");
+      place.append(told);
+    }
+    told.textContent = text;
+    told.hidden = !text;
+  };
+
+  // A button « Écouter » sends its field's text (or its own data-text) and plays what comes back.
+  const listen = async (button) => {
+    const again = pressed === button;
+    silence();
+    if (again) return;
+    pressed = button;
+    button.setAttribute("aria-pressed", "true");
+    button.setAttribute("aria-busy", "true");
+    const form = new URLSearchParams();
+    const field = button.dataset.field && document.getElementById(button.dataset.field);
+    form.set("text", field ? field.value : button.dataset.text || "");
+    form.set("prompt", button.dataset.prompt || "");
+    const spoken = button.dataset.spoken && document.getElementById(button.dataset.spoken);
+    if (spoken) form.set("spoken", spoken.value);
+    try {
+      const answer = await fetch(button.dataset.url || "/ecouter", { method: "POST", body: form });
+      if (!answer.ok) throw new Error(await answer.text());
+      const played = new Audio(URL.createObjectURL(await answer.blob()));
+      if (pressed !== button) return;
+      complain(button, "");
+      sound = played;
+      played.addEventListener("ended", silence);
+      await played.play();
+      button.dataset.heard = String((Number(button.dataset.heard) || 0) + 1);
+    } catch (error) {
+      if (error.name !== "AbortError") complain(button, error.message || "Cette phrase ne peut pas être écoutée.");
+      silence();
+    } finally {
+      button.removeAttribute("aria-busy");
+    }
+  };
+
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest(".listen");
+    if (button) { event.preventDefault(); listen(button); }
+  });
+
+  const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+
+  // <input data-filter="#list"> hides the items that do not contain its words.
+  document.addEventListener("input", (event) => {
+    const target = event.target.dataset && event.target.dataset.filter;
+    if (!target) return;
+    const words = plain(event.target.value).split(/\s+/).filter(Boolean);
+    for (const item of document.querySelectorAll(`${target} [data-find]`)) {
+      const found = plain(item.dataset.find);
+      item.hidden = !words.every((word) => found.includes(word));
+    }
+    for (const group of document.querySelectorAll(`${target} [data-group]`)) {
+      group.hidden = !group.querySelector("[data-find]:not([hidden])");
+    }
+  });
+
+  // <form data-guard>: ask before what was typed is lost.
+  let dirty = false;
+  document.addEventListener("input", (event) => { if (event.target.closest("form[data-guard]")) dirty = true; });
+  document.addEventListener("submit", () => { dirty = false; });
+  window.addEventListener("beforeunload", (event) => { if (dirty) event.preventDefault(); });
+
+  // <button data-confirm="…"> asks first.
+  document.addEventListener("submit", (event) => {
+    const question = event.submitter && event.submitter.dataset.confirm;
+    if (question && !window.confirm(question)) event.preventDefault();
+  });
+
+  // <ol data-scroll> shows its newest line.
+  const follow = () => { for (const talk of document.querySelectorAll("[data-scroll]")) talk.scrollTop = talk.scrollHeight; };
+  document.addEventListener("htmx:afterSettle", follow);
+  follow();
+
+  // <div data-stream="/url"> is replaced by whatever the server sends.
+  for (const place of document.querySelectorAll("[data-stream]")) {
+    const source = new EventSource(place.dataset.stream);
+    source.onmessage = (event) => {
+      const open = document.activeElement && place.contains(document.activeElement) && document.activeElement.id;
+      place.innerHTML = event.data;
+      if (window.htmx) window.htmx.process(place);
+      if (open) document.getElementById(open)?.focus();
+      follow();
+    };
+    window.addEventListener("pagehide", () => source.close());
+  }
+})();

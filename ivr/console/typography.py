@@ -1,0 +1,60 @@
+"""French for the screen: dates, numbers, durations, plurals.
+
+Pure. What is spoken on the line is ``ivr.french``'s.
+"""
+
+from datetime import datetime, tzinfo
+
+DAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
+MONTHS = (
+    "janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre",
+    "novembre", "décembre",
+)  # fmt: skip
+NARROW = "\u202f"
+NO_BREAK = "\u00a0"
+
+
+def day(at: datetime, zone: tzinfo) -> str:
+    """« 22 novembre 2026 », on the clock of *zone*."""
+    local = at.astimezone(zone)
+    number = "1er" if local.day == 1 else str(local.day)
+    return f"{number}{NO_BREAK}{MONTHS[local.month - 1]} {local.year}"
+
+
+def moment(at: datetime, zone: tzinfo, now: datetime) -> str:
+    """« aujourd'hui à 17 h 05 », « hier à… », « 22 novembre 2026 à… »."""
+    local, today = at.astimezone(zone), now.astimezone(zone).date()
+    time = f"{local.hour}{NO_BREAK}h{NO_BREAK}{local.minute:02}"
+    age = (today - local.date()).days
+    named = {0: "aujourd'hui", 1: "hier"}.get(age) or day(at, zone)
+    return f"{named} à {time}"
+
+
+def number(value: float, decimals: int = 0) -> str:
+    """« 12 345,6 »."""
+    return f"{value:,.{decimals}f}".replace(",", NARROW).replace(".", ",")
+
+
+def spaced(text: str) -> str:
+    """*text* whose « ? », « ! », « : » and guillemets never stand alone at a line's end."""
+    for sign in "?!:;»":
+        text = text.replace(f" {sign}", f"{NO_BREAK}{sign}")
+    return text.replace("« ", f"«{NO_BREAK}")
+
+
+def percent(share: float | None, decimals: int = 0) -> str:
+    """« 83 % »; a dash when there is nothing to divide."""
+    return "–" if share is None else f"{number(100 * share, decimals)}{NARROW}%"
+
+
+def duration(seconds: float | None) -> str:
+    """« 48 s », « 3 min 05 »."""
+    if seconds is None:
+        return "–"
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes}{NO_BREAK}min{NO_BREAK}{rest:02}" if minutes else f"{rest}{NO_BREAK}s"
+
+
+def plural(count: int, one: str, many: str = "") -> str:
+    """« 1 appel », « 12 appels »: in French, zero is singular."""
+    return f"{number(count)}{NO_BREAK}{one if count < 2 else many or one + 's'}"

@@ -1,0 +1,144 @@
+"""Messages shared by all answers, and how the voice pronounces words.
+
+Edits the draft; what callers hear changes only when it is published.
+"""
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from ivr.console import remedies
+from ivr.console.accounts import Role
+from ivr.console.draft import Invalid
+from ivr.console.editing import edit_lexicon, edit_line
+from ivr.console.journal import note
+from ivr.console.pages import allowed, field, page, who
+from ivr.console.parts import Parts, parts_of
+from ivr.console.questions import remarks_on
+from ivr.french.spoken import spoken
+
+GROUPS = {
+    "accueil": "Accueil",
+    "aide": "Aide",
+    "amb": "Départager deux questions",
+    "cb": "Rappel",
+    "clavier": "Clavier",
+    "conf": "Confirmer une question",
+    "enreg": "Enregistrement de l'appel",
+    "err": "Panne",
+    "fin": "Fin d'appel",
+    "glose": "Explications de mots",
+    "hs": "Hors sujet",
+    "lien": "Envoi d'un document",
+    "menu": "Autre question",
+    "msg": "Messagerie",
+    "multi": "Deux questions à la fois",
+    "nav": "Navigation",
+    "ni": "Silence",
+    "nm": "Pas compris",
+    "secu": "Sécurité",
+    "tr": "Conseiller",
+    "urgence": "Urgence",
+}
+
+
+@allowed(Role.VIEWER)
+async def prompts(request: Request) -> Response:
+    """Every shared message, by occasion."""
+    return await _prompts(request)
+
+
+@allowed(Role.SUPERVISOR)
+async def save_prompt(request: Request) -> Response:
+    """Keep one message in the draft."""
+    parts = parts_of(request)
+    prompt = request.path_params["prompt"]
+    text = " ".join(field(await request.form(), "text", 2000).split())
+    path = f"lines/{_file_of(parts, prompt)}.yaml"
+    if path == "lines/.yaml":
+        return await _prompts(request, {prompt: (text, ["Ce message n'existe pas."])}, 404)
+    try:
+        await parts.draft.save({path: edit_line(parts.draft.text(path), prompt, text)})
+    except Invalid as error:
+        found = remedies.at(error.problems, path, prompt) or [problem.remedy for problem in error.problems]
+        return await _prompts(request, {prompt: (text, found)}, 422)
+    await note(parts.database, who(request), "draft", prompt)
+    return RedirectResponse(f"/phrases?ok={prompt}#p-{prompt}", 303)
+
+
+@allowed(Role.VIEWER)
+async def lexicon(request: Request) -> Response:
+    """How words are pronounced."""
+    return await _lexicon(request)
+
+
+@allowed(Role.SUPERVISOR)
+async def save_entry(request: Request) -> Response:
+    """Add, change or remove one pronunciation in the draft."""
+    parts = parts_of(request)
+    form = await request.form()
+    written, said = (" ".join(field(form, key, 80).split()) for key in ("written", "spoken"))
+    if not written or not (said or "remove" in form):
+        return await _lexicon(request, "Écrivez le mot et sa prononciation.", written, said, 422)
+    edited = edit_lexicon(parts.draft.text("lexicon.yaml"), written, "" if "remove" in form else said)
+    try:
+        await parts.draft.save({"lexicon.yaml": edited})
+    except Invalid as error:
+        return await _lexicon(request, str(error), written, said, 422)
+    await note(parts.database, who(request), "draft", written)
+    return RedirectResponse("/lexique?ok=1", 303)
+
+
+async def _prompts(
+    request: Request, wrong: dict[str, tuple[str, list[str]]] | None = None, status: int = 200
+) -> Response:
+    parts = parts_of(request)
+    loaded, published = await parts.draft.loaded(), await parts.draft.published()
+    groups: dict[str, list[tuple[str, str, list[str], list[str], bool]]] = {}
+    for prompt, text in loaded.content.lines.items():
+        shown, errors = (wrong or {}).get(prompt, (text, []))
+        remarks = list(remarks_on(shown, loaded, parts.settings.speech.words_per_minute))
+        touched = published.content.lines.get(prompt) != text
+        name = GROUPS.get(prompt.partition(".")[0], "Autres")
+        groups.setdefault(name, []).append((prompt, shown, errors, remarks, touched))
+    saved, changes = request.query_params.get("ok", ""), len(parts.draft.changes)
+    return page(request, "prompts.html", status, groups=groups, saved=saved, changes=changes)
+
+
+async def _lexicon(
+    request: Request, error: str = "", written: str = "", said: str = "", status: int = 200
+) -> Response:
+    parts = parts_of(request)
+    loaded = await parts.draft.loaded()
+    texts = [text.casefold() for text in loaded.content.spoken().values()]
+    entries = [
+        (entry, sum(entry.written.casefold() in text for text in texts)) for entry in loaded.lexicon.entries
+    ]
+    return page(
+        request,
+        "lexicon.html",
+        status,
+        entries=entries,
+        error=error,
+        written=written,
+        said=said,
+        saved="ok" in request.query_params,
+        changes=len(parts.draft.changes),
+        read=lambda text: spoken(text, loaded.lexicon),
+    )
+
+
+def _file_of(parts: Parts, prompt: str) -> str:
+    folder = parts.draft.folder / "lines"
+    for path in sorted(folder.glob("*.yaml")):
+        if any(line.startswith(f"{prompt}:") for line in path.read_text(encoding="utf-8").splitlines()):
+            return path.stem
+    return ""
+
+
+routes = [
+    Route("/phrases", prompts),
+    Route("/phrases/{prompt}", save_prompt, methods=["POST"]),
+    Route("/lexique", lexicon, methods=["GET"]),
+    Route("/lexique", save_entry, methods=["POST"]),
+]

@@ -1,0 +1,67 @@
+"""A process of its own for what would take the processor from calls: learning phrasings, comparing editions.
+
+One job at a time, at low priority; results of finished comparisons are kept.
+"""
+
+import asyncio
+import multiprocessing
+import os
+from collections.abc import Callable, Sequence
+from concurrent.futures import Executor, ProcessPoolExecutor
+from pathlib import Path
+from typing import TypeVar
+
+from ivr.knowledge import comparison
+from ivr.knowledge.comparison import Difference
+from ivr.knowledge.matching import Matcher
+
+NICE = 10
+KEPT = 20
+
+T = TypeVar("T")
+
+
+class Workshop:
+    """Learns and compares, one job after the other."""
+
+    def __init__(self, pool: Executor | None = None) -> None:
+        """*pool* replaces the process, for tests."""
+        self._pool = pool
+        self._comparisons: dict[str, asyncio.Task[tuple[Difference, ...]]] = {}
+
+    async def matcher(self, folder: Path) -> Matcher:
+        """Return what *folder* (``prompts/``) teaches. Raises ConfigurationError."""
+        return await self._run(comparison.matcher, folder)
+
+    def comparing(
+        self, key: str, before: Path, after: Path, utterances: Callable[[], "asyncio.Future[Sequence[str]]"]
+    ) -> "asyncio.Task[tuple[Difference, ...]]":
+        """Return the comparison named *key*, begun if it is new."""
+        task = self._comparisons.get(key)
+        if task is None or (task.done() and (task.cancelled() or task.exception() is not None)):
+            task = asyncio.create_task(self._compare(before, after, utterances), name="comparison")
+            self._comparisons[key] = task
+            for old in list(self._comparisons)[:-KEPT]:
+                self._comparisons.pop(old).cancel()
+        return task
+
+    async def aclose(self) -> None:
+        """Give up what is being computed."""
+        tasks = list(self._comparisons.values())
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        if self._pool is not None:
+            await asyncio.to_thread(self._pool.shutdown, wait=True, cancel_futures=True)
+
+    async def _compare(
+        self, before: Path, after: Path, utterances: Callable[[], "asyncio.Future[Sequence[str]]"]
+    ) -> tuple[Difference, ...]:
+        texts = tuple(await utterances())
+        return await self._run(comparison.compare, before, after, texts)
+
+    async def _run(self, job: Callable[..., T], *arguments: object) -> T:
+        if self._pool is None:
+            spawning = multiprocessing.get_context("spawn")  # the server has threads: it cannot be forked
+            self._pool = ProcessPoolExecutor(1, spawning, initializer=os.nice, initargs=(NICE,))
+        return await asyncio.get_running_loop().run_in_executor(self._pool, job, *arguments)

@@ -1,0 +1,201 @@
+"""Questions et réponses: what a supervisor edits, and what he is told."""
+
+import io
+import re
+import wave
+
+import httpx
+import numpy as np
+import pytest
+
+from ivr.console.accounts import Role
+from ivr.console.journal import recent
+from tests.console_site import Site
+
+pytestmark = pytest.mark.console
+
+INTENT = "adresse-mac"
+
+
+def plain(page: str) -> str:
+    """A page's text without its typographic spaces."""
+    return page.replace("&#39;", "'").replace("\u00a0", " ")
+
+
+TONE = (8000 * np.sin(np.arange(8000) * 0.35)).astype("<i2").tobytes()
+
+
+def a_wav(samples: bytes = TONE) -> bytes:
+    """One second of sound, as a file."""
+    file = io.BytesIO()
+    with wave.open(file, "wb") as writer:
+        writer.setparams((1, 2, 8000, 0, "NONE", ""))
+        writer.writeframes(samples)
+    return file.getvalue()
+
+
+async def form_of(browser: httpx.AsyncClient, console: Site, intent: str = INTENT) -> dict[str, object]:
+    """What the page's form would send unchanged."""
+    loaded = await console.parts.draft.loaded()
+    answer = loaded.content.faq[intent]
+    text = (await browser.get(f"/questions/{intent}")).text
+    version = re.search(r'name="version" value="(\w+)"', text)
+    assert version is not None
+    return {
+        "version": version[1],
+        "question": answer.question,
+        "label": answer.label,
+        "choice-word": answer.choice_word,
+        "display": answer.display,
+        "transfer": answer.transfer,
+        "queue": answer.queue,
+        "links": list(answer.links),
+        "phrasings": "\n".join(loaded.phrasings.intents[intent]),
+        "step": "",
+    } | {f"line.{line.name}": line.text for line in answer.lines.values()}
+
+
+async def test_every_question_is_listed_and_opens(console: Site) -> None:
+    """A viewer reads everything."""
+    browser = await console.signed_in(Role.VIEWER)
+    listed = (await browser.get("/questions")).text
+    for intent in (await console.parts.draft.published()).content.faq.intents:
+        assert f'href="/questions/{intent}"' in listed
+        assert (await browser.get(f"/questions/{intent}")).status_code == 200
+    assert (await browser.get("/questions/no-such")).status_code == 404
+
+
+async def test_saving_without_a_change_makes_no_draft(console: Site) -> None:
+    """Looking is not editing: for every question, the untouched form leaves no trace."""
+    browser = await console.signed_in(Role.SUPERVISOR)
+    for intent in (await console.parts.draft.published()).content.faq.intents:
+        sent = await form_of(browser, console, intent)
+        response = await browser.post(f"/questions/{intent}", data=sent)
+        assert response.status_code == 303, intent
+    changed = [path for path in console.parts.draft.changes if "fonctionnalites" not in path]
+    assert [path for path in changed if "depart" not in path and "mot-de-passe" not in path] == []
+
+
+async def test_an_edit_is_kept_in_the_draft_and_noted(console: Site) -> None:
+    """Callers hear nothing of it; the audit log says who."""
+    browser = await console.signed_in(Role.SUPERVISOR)
+    sent = await form_of(browser, console) | {"line.r": "L'adresse MAC\r\nest au dos.", "step": "Voilà tout."}
+    assert (await browser.post(f"/questions/{INTENT}", data=sent)).status_code == 303
+    draft, published = await console.parts.draft.loaded(), await console.parts.draft.published()
+    assert draft.content.faq[INTENT].lines["r"].text == "L'adresse MAC est au dos."
+    assert draft.content.faq[INTENT].lines["e4"].text == "Voilà tout."
+    assert "dos." not in published.content.faq[INTENT].lines["r"].text
+    assert (await recent(console.parts.database))[0].subject == INTENT
+    assert "Modifiée" in (await browser.get("/questions")).text
+
+
+@pytest.mark.parametrize(
+    ("changed", "told"),
+    [
+        ({"line.e1": "Tapez 15."}, "Écrivez le chiffre « 1 » en toutes lettres."),
+        ({"line.e1": ""}, "Écrivez un texte : ce champ est vide."),
+        ({"line.e1": "Voulez-vous ? Ou pas ?"}, "gardez la dernière"),
+        ({"label": ""}, "Écrivez un texte"),
+        ({"choice-word": "tarifs"}, "désigne déjà"),
+        ({"display": "[ici](javascript:alert)"}, "écrivez (lien:DOCUMENT)"),
+        ({"phrasings": " \n "}, "au moins une façon"),
+    ],
+)
+async def test_what_cannot_be_said_is_refused_at_its_field(
+    console: Site, changed: dict[str, str], told: str
+) -> None:
+    """The form comes back with the text and the remedy; nothing is kept."""
+    browser = await console.signed_in(Role.SUPERVISOR)
+    response = await browser.post(f"/questions/{INTENT}", data=await form_of(browser, console) | changed)
+    assert response.status_code == 422
+    assert told in plain(response.text)
+    assert 'aria-invalid="true"' in response.text
+    assert console.parts.draft.changes == ()
+
+
+async def test_two_people_do_not_undo_each_other(console: Site) -> None:
+    """A form opened before somebody else's change is not saved over it."""
+    one, other = await console.signed_in(Role.SUPERVISOR), await console.signed_in(Role.ADMIN)
+    first, second = await form_of(one, console), await form_of(other, console)
+    await one.post(f"/questions/{INTENT}", data=first | {"line.r": "Au dos du poste."})
+    response = await other.post(f"/questions/{INTENT}", data=second | {"line.r": "Sous le poste."})
+    assert response.status_code == 409
+    assert "Sous le poste." in response.text
+    assert (await console.parts.draft.loaded()).content.faq[INTENT].lines["r"].text == "Au dos du poste."
+
+
+async def test_a_new_question_is_ready_to_publish(console: Site) -> None:
+    """The loaders accept it with the rest."""
+    browser = await console.signed_in(Role.SUPERVISOR)
+    sent = {
+        "category": "GESTION",
+        "question": "Comment changer ma musique d'attente ?",
+        "label": "la musique d'attente",
+        "choice-word": "musique",
+        "display": "Dans l'espace client.",
+        "spoken": "La musique d'attente se change dans votre espace client.",
+        "phrasings": "changer la musique\nla musique d'attente est affreuse",
+    }
+    response = await browser.post("/questions/nouvelle", data=sent)
+    assert response.headers["location"] == "/questions/comment-changer-musique-attente?ok=1"
+    loaded = await console.parts.draft.loaded()
+    assert loaded.phrasings.intents["comment-changer-musique-attente"][0] == "changer la musique"
+    refused = await browser.post(
+        "/questions/nouvelle", data=sent | {"choice-word": "tarifs", "question": "Quoi ?"}
+    )
+    assert refused.status_code == 422
+    assert "désigne déjà" in refused.text
+
+
+async def test_advice_comes_while_writing(console: Site) -> None:
+    """The linter's remarks, for one text."""
+    browser = await console.signed_in(Role.VIEWER)
+    response = await browser.post("/questions/conseils", data={"line.r": "Menu → reseau."})
+    assert "une flèche" in response.text
+    assert "«\u00a0réseau\u00a0»" in response.text
+
+
+async def test_a_recording_replaces_the_voice_and_goes_again(console: Site) -> None:
+    """A real WAV is kept in the draft, heard, and taken away again."""
+    browser = await console.signed_in(Role.SUPERVISOR)
+    address = f"/questions/{INTENT}/enregistrement/r"
+    files = {"recording": ("voix.wav", a_wav(), "audio/wav")}
+    assert (await browser.post(address, files=files)).status_code == 303
+    assert console.parts.draft.changes == (f"recordings/{INTENT}.r.wav",)
+    assert "Voix enregistrée" in (await browser.get(f"/questions/{INTENT}")).text
+    heard = await browser.post("/ecouter", data={"text": "Autre.", "prompt": f"{INTENT}.r"})
+    assert heard.headers["content-type"] == "audio/wav"
+    assert (await browser.post(address, data={"remove": "1"})).status_code == 303
+    assert console.parts.draft.changes == ()
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "told"),
+    [
+        ("faux.wav", b"MZ not a sound at all", "n'est pas un son"),
+        ("muet.wav", a_wav(bytes(16000)), "On n'entend rien"),
+        ("virus.exe", a_wav(), "Choisissez un fichier WAV"),
+        ("vide.wav", b"", "n'est pas un son"),
+    ],
+)
+async def test_what_is_no_recording_is_refused(console: Site, name: str, content: bytes, told: str) -> None:
+    """A clear message at the line, and nothing kept."""
+    browser = await console.signed_in(Role.SUPERVISOR)
+    files = {"recording": (name, content, "audio/wav")}
+    response = await browser.post(f"/questions/{INTENT}/enregistrement/r", files=files)
+    assert response.status_code == 422
+    assert told in plain(response.text)
+    assert console.parts.draft.changes == ()
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/questions/adresse-mac", "/questions/nouvelle", "/questions/adresse-mac/enregistrement/r", "/lexique",
+     "/phrases/accueil.1", "/brouillon/publier", "/brouillon/abandonner", "/editions/1/retour"],
+)  # fmt: skip
+async def test_a_viewer_changes_nothing(console: Site, path: str) -> None:
+    """Every form is for supervisors; strangers are asked to sign in."""
+    viewer = await console.signed_in(Role.VIEWER)
+    assert (await viewer.post(path)).status_code == 403
+    assert (await console.browser().post(path)).headers["location"] == "/connexion"
+    assert console.parts.draft.changes == ()

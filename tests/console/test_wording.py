@@ -1,0 +1,52 @@
+"""Shared messages and pronunciation."""
+
+import pytest
+
+from ivr.console.accounts import Role
+from tests.console_site import Site
+
+pytestmark = pytest.mark.console
+
+
+async def test_a_shared_message_changes_in_the_draft(console: Site) -> None:
+    """The greeting, for one."""
+    browser = await console.signed_in(Role.SUPERVISOR)
+    response = await browser.post("/phrases/accueil.1", data={"text": "Bonjour à vous."})
+    assert response.headers["location"] == "/phrases?ok=accueil.1#p-accueil.1"
+    assert (await console.parts.draft.loaded()).content.lines["accueil.1"] == "Bonjour à vous."
+    assert "Modifié" in (await browser.get("/phrases")).text
+
+
+async def test_a_message_keeps_its_slots(console: Site) -> None:
+    """What the line must fill in cannot be lost; the page says which."""
+    browser = await console.signed_in(Role.SUPERVISOR)
+    response = await browser.post("/phrases/conf.1", data={"text": "C'est bien cela ?"})
+    assert response.status_code == 422
+    assert "Gardez {label}" in response.text
+    assert console.parts.draft.changes == ()
+    assert (await browser.post("/phrases/no.such", data={"text": "Rien."})).status_code == 404
+
+
+async def test_a_pronunciation_is_added_and_removed(console: Site) -> None:
+    """In the draft, with the lexicon's comments."""
+    browser = await console.signed_in(Role.SUPERVISOR)
+    await browser.post("/lexique", data={"written": "SVI", "spoken": "S V I"})
+    assert "SVI" in (await browser.get("/lexique")).text
+    assert console.parts.draft.changes == ("lexicon.yaml",)
+    await browser.post("/lexique", data={"written": "SVI", "remove": "1"})
+    assert console.parts.draft.changes == ()
+    assert (await browser.post("/lexique", data={"written": "SVI"})).status_code == 422
+
+
+@pytest.mark.speech
+async def test_a_line_is_heard_as_on_the_telephone(console: Site) -> None:
+    """Eight thousand samples a second, in A-law's steps; another pronunciation sounds otherwise."""
+    browser = await console.signed_in(Role.VIEWER)
+    plain = await browser.post("/ecouter", data={"text": "Le SVI."})
+    other = await browser.post("/ecouter", data={"text": "Le SVI.", "spoken": ""})
+    tried = await browser.post("/ecouter", data={"text": "SVI", "spoken": "serveur vocal interactif"})
+    alone = await browser.post("/ecouter", data={"text": "SVI"})
+    assert plain.content == other.content
+    assert plain.content[:4] == b"RIFF"
+    assert len(tried.content) > 1.5 * len(alone.content)
+    assert (await browser.post("/ecouter", data={"text": " … "})).status_code == 422

@@ -1,0 +1,126 @@
+"""A console for tests: its own database, prompts and users, and requests as a browser sends them."""
+
+import shutil
+from collections.abc import AsyncIterator
+from concurrent.futures import Executor
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import httpx
+from argon2 import PasswordHasher
+from starlette.applications import Starlette
+
+from ivr.config import ConsoleSettings, Settings, SpeechSettings
+from ivr.console.accounts import Accounts, Role
+from ivr.console.draft import Draft
+from ivr.console.editions import Editions
+from ivr.console.listening import Listening
+from ivr.console.parts import Parts
+from ivr.console.signing_in import Cookies
+from ivr.console.web import create_app
+from ivr.console.workshop import Workshop
+from ivr.knowledge.matching import Matcher, Phrasings
+from ivr.knowledge.published import Publisher
+from ivr.places import shared
+from ivr.store.database import Database
+
+PASSWORD = "une phrase assez longue"
+ORIGIN = "http://127.0.0.1"
+TAUGHT = 8
+"""Phrasings per intent that are kept: learning takes a second instead of half a minute."""
+
+
+@dataclass
+class Clock:
+    """Time that only tests move."""
+
+    now: datetime = field(default_factory=lambda: datetime.now(UTC))
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+@dataclass
+class Site:
+    """One console and what is behind it."""
+
+    app: Starlette
+    parts: Parts
+    clock: Clock
+    announced: list[str]
+    """The editions that calls were told of."""
+
+    @property
+    def prompts(self) -> Path:
+        """What callers hear."""
+        return self.parts.settings.prompts
+
+    def browser(self) -> httpx.AsyncClient:
+        """A browser that nobody has signed in with."""
+        transport = httpx.ASGITransport(self.app, raise_app_exceptions=False)
+        return httpx.AsyncClient(
+            transport=transport, base_url=ORIGIN, headers={"Sec-Fetch-Site": "same-origin"}
+        )
+
+    async def signed_in(self, role: Role = Role.ADMIN, login: str = "") -> httpx.AsyncClient:
+        """A browser signed in as a new user with *role*."""
+        login = login or role.value
+        token = await self.parts.accounts.invite(role)
+        await self.parts.accounts.sign_up(token, login, login.title(), PASSWORD)
+        browser = self.browser()
+        response = await browser.post("/connexion", data={"login": login, "password": PASSWORD})
+        assert response.status_code == 303
+        return browser
+
+
+@asynccontextmanager
+async def site(folder: Path, pool: Executor | None = None) -> AsyncIterator[Site]:
+    """Open a console whose files are in *folder*; *pool* does what would be done in another process."""
+    copy_prompts(folder / "prompts")
+    settings = Settings(
+        prompts=folder / "prompts",
+        console=ConsoleSettings(folder=folder / "console"),
+        speech=SpeechSettings(cache=folder / "cache"),
+    )
+    home, clock, announced = settings.console.folder, Clock(), list[str]()
+    async with Database(f"sqlite:///{folder / 'ivr.db'}") as database:
+        await database.upgrade()
+        cheap = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+        workshop, listening = Workshop(pool), Listening(settings.speech)
+        publisher = Publisher(settings.prompts, {}, lambda content: Matcher.build(Phrasings({"a": ("a",)})))
+
+        async def published() -> None:
+            announced.append((await editions.history(1))[0].edition)
+
+        editions = Editions(database, settings.prompts, home, clock, {})
+        parts = Parts(
+            settings=settings,
+            database=database,
+            accounts=Accounts(database, clock, timedelta(hours=settings.console.session_hours), cheap),
+            cookies=Cookies(b"k" * 32),
+            draft=Draft(home, settings.prompts, {}),
+            editions=editions,
+            listening=listening,
+            workshop=workshop,
+            publisher=publisher,
+            published=published,
+        )
+        await editions.begin()
+        yield Site(create_app(parts), parts, clock, announced)
+        await workshop.aclose()
+        await listening.aclose()
+
+
+def copy_prompts(folder: Path) -> None:
+    """Copy ``prompts/`` with a few phrasings each."""
+    shutil.copytree(shared("prompts"), folder)
+    for path in (folder / "phrasings").glob("*.yaml"):
+        lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+        kept, count = [], 0
+        for line in lines:
+            count = count + 1 if line.startswith("  - ") else 0
+            if count <= TAUGHT or "several" in path.name:
+                kept.append(line)
+        path.write_text("".join(kept), encoding="utf-8")
