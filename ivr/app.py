@@ -11,6 +11,7 @@ from types import TracebackType
 
 import structlog
 
+from ivr.backoffice import BackOffice
 from ivr.call import Observer, run_call, unobserved
 from ivr.config import Settings
 from ivr.desk import LiveDesk
@@ -18,8 +19,8 @@ from ivr.dialogue.actions import Line, Rate
 from ivr.dialogue.behaviours.conversation import Conversation
 from ivr.dialogue.behaviours.reception import reception
 from ivr.dialogue.dialogue import Dialogue
-from ivr.dialogue.ports import Caller, Offers
-from ivr.effects import CallEffects
+from ivr.dialogue.ports import Caller
+from ivr.health import HttpServer, health_app
 from ivr.live import LiveKnowledge, open_publisher
 from ivr.progress import Progress
 from ivr.speech import recognizers
@@ -85,6 +86,8 @@ class Server:
             self.publisher = await asyncio.to_thread(open_publisher, settings)
         with self._progress.step(f"speech model {settings.recognition.model.name}"):
             recognizer = await asyncio.to_thread(recognizers.create, settings.recognition)
+        self.office = BackOffice(settings, lambda: self.publisher.current)
+        await self.office.open(stack)
         self.recognizers = recognizers.RecognizerPool(recognizer)
         self._decoding = stack.enter_context(Decoding(settings.recognition.threads))
         self._ears = Ears(self.recognizers, self._decoding, settings.listening)
@@ -101,16 +104,23 @@ class Server:
         stack.push_async_callback(self.ami.aclose)
         if settings.ami.enabled:
             await self.ami.start()
-        self.desk = LiveDesk(settings.desk, self.ami.board)
+        self.desk = LiveDesk(settings.desk, self.ami.board, callbacks=self.office.takes_callbacks)
         self.ticker = Ticker()
         self.ticker.start()
         stack.push_async_callback(self.ticker.aclose)
+        await self.office.connect(stack, self.ami, self.ticker, self._decoding)
         self.media = MediaServer(settings.media, self.ticker)
         await self.media.start()
         stack.push_async_callback(self.media.aclose)
         self.agi = FastAgiServer(settings.agi, self._serve)
         await self.agi.start()
         stack.push_async_callback(self.agi.aclose, settings.call.drain)
+        if settings.http.enabled:
+            self.http = HttpServer(
+                settings.http, health_app(self.office.metrics.registry, self.office.checks())
+            )
+            await self.http.start()
+            stack.push_async_callback(self.http.aclose)
 
     async def reload(self) -> None:
         """Publish what changed in ``prompts/``; calls in progress hear it from their next turn on.
@@ -121,6 +131,7 @@ class Server:
         lexicon = load_lexicon(self.settings.prompts / "lexicon.yaml")
         await asyncio.to_thread(self.publisher.reload)
         self.prompts.lexicon = lexicon
+        await self.office.republished()
         await self.render_ahead()
         log.info("server.reloaded")
 
@@ -146,14 +157,13 @@ class Server:
     async def _conduct(self, call_id: str, session: AgiSession) -> None:
         settings = self.settings
         caller = caller_from(session.environment, recorded=settings.call.record)
-        observe = self._observers(call_id, caller)
+        observe = self.office.observer(call_id, caller, self._observers(call_id, caller))
         clock = asyncio.get_running_loop().time
         knowledge = LiveKnowledge(
             lambda: self.publisher.current, lambda understanding: observe(clock(), understanding)
         )
-        offers = Offers(links=self.publisher.current.content.addressed())
-        talk = Conversation(knowledge, self.desk, caller, offers, settings.call.greeting)
+        talk = Conversation(knowledge, self.desk, caller, self.office.offers(), settings.call.greeting)
         channel = AsteriskChannel(session, self.media, self.prompts, self._ears, settings.call, self.ami)
         log.info("call.started", returned_from=caller.returned_from)
-        await run_call(channel, Dialogue(reception(talk)), CallEffects(), observe)
+        await run_call(channel, Dialogue(reception(talk)), self.office.effects(call_id, caller), observe)
         log.info("call.ended")

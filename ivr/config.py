@@ -140,6 +140,50 @@ class LinkSettings(Section):
     url: str
 
 
+class SmtpSettings(Section):
+    """E-mail; not offered without ``host``."""
+
+    host: str = ""
+    port: int = Field(default=587, ge=1, le=65535)
+    security: Literal["starttls", "tls", "none"] = "starttls"
+    username: str = ""
+    password: str = ""
+    sender: str = "Assistant vocal <assistant@example.org>"
+    subject: str = "Suite à votre appel :"
+    timeout: float = Field(default=10.0, gt=0)
+
+
+class SmsSettings(Section):
+    """Text messages through a provider's HTTP interface; not offered without ``url``.
+
+    ``url`` and ``body`` may name ``{to}`` (+33…), ``{national}`` (06…) and ``{text}``, escaped as they need.
+    """
+
+    url: str = ""
+    method: Literal["GET", "POST"] = "POST"
+    content_type: str = "application/json"
+    body: str = '{"to": "{to}", "text": "{text}"}'
+    headers: dict[str, str] = {}
+    """For the provider's key, say ``Authorization = "Bearer …"``."""
+    timeout: float = Field(default=10.0, gt=0)
+
+
+class SendingSettings(Section):
+    """How a document's address is sent to the caller."""
+
+    text: str = "Suite à votre appel : {titre} {url}"
+    smtp: SmtpSettings = SmtpSettings()
+    sms: SmsSettings = SmsSettings()
+
+
+class HttpSettings(Section):
+    """Metrics, health, and the console."""
+
+    enabled: bool = True
+    host: str = "127.0.0.1"
+    port: int = Field(default=8080, ge=0, le=65535)
+
+
 class StoreSettings(Section):
     """Where calls are recorded, and for how long: docs/reference/records.md."""
 
@@ -185,7 +229,9 @@ class Settings(BaseSettings):
     call: CallSettings = CallSettings()
     console: ConsoleSettings = ConsoleSettings()
     links: dict[str, LinkSettings] = {}
+    send: SendingSettings = SendingSettings()
     store: StoreSettings = StoreSettings()
+    http: HttpSettings = HttpSettings()
     log: LogSettings = LogSettings()
 
     @classmethod

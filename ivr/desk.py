@@ -51,6 +51,7 @@ class LiveDesk:
             callers_waiting=queued.callers_waiting if queued else None,
             hold_seconds=queued.hold_seconds if queued else None,
             callback=self._callback,
+            slots=self._callback,
             voicemail=self._settings.voicemail,
             daytime=MORNING <= now.hour < EVENING,
         )

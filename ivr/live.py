@@ -4,6 +4,7 @@ Builds and delegates; a supervisor's publication reaches the next turn of every 
 """
 
 from collections.abc import Callable, Sequence
+from functools import cache, partial
 
 from ivr.config import Settings
 from ivr.dialogue.actions import Line
@@ -15,16 +16,34 @@ from ivr.knowledge.matching import Matcher, load_concepts, load_phrasings
 from ivr.knowledge.published import Content, Publisher
 
 
-def open_publisher(settings: Settings) -> Publisher:
-    """Read ``prompts/`` and learn its phrasings. Raises ConfigurationError; takes seconds."""
+def open_publisher(settings: Settings, *, late: bool = False) -> Publisher:
+    """Read ``prompts/`` and learn its phrasings, or leave the learning for the first question (*late*).
+
+    Raises ConfigurationError; learning takes seconds.
+    """
     folder = settings.prompts
 
-    def learn(content: Content) -> Matcher:
+    def learn(content: Content) -> Matcher | LateMatcher:
         follow_ups = {intent: answer.follow_ups for intent, answer in content.faq.answers.items()}
         concepts = load_concepts(folder / "synonyms.yaml")
-        return Matcher.build(load_phrasings(folder / "phrasings"), concepts, follow_ups)
+        phrasings = load_phrasings(folder / "phrasings")
+        now = partial(Matcher.build, phrasings, concepts, follow_ups)
+        return LateMatcher(now) if late else now()
 
     return Publisher(folder, settings.links, learn)
+
+
+class LateMatcher:
+    """Learns when it is first asked: a conversation that says what its caller means never needs it."""
+
+    def __init__(self, learn: Callable[[], Matcher]) -> None:
+        self._learn = cache(learn)
+
+    def understand(
+        self, hypotheses: Sequence[Hypothesis], closed: Hypothesis | None, context: Context
+    ) -> Understanding:
+        """Decide what the caller means."""
+        return self._learn().understand(hypotheses, closed, context)
 
 
 class LiveKnowledge:

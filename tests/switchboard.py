@@ -51,7 +51,7 @@ class Switchboard:
         """Place a call and wait until its audio is up."""
         peer = AgiPeer(self.front.address, speed=self.speed, **options)  # type: ignore[arg-type] # keywords
         task = asyncio.create_task(peer.run())
-        await asyncio.wait_for(peer.up.wait(), 3)
+        await asyncio.wait_for(peer.up.wait(), 10)
         await until(lambda: len(self.channels) == len(self.ears))
         return Call(peer, task, self.channels[-1], self.ears[-1])
 
@@ -84,11 +84,11 @@ class Call:
 
     async def event(self) -> Event:
         """Return the next event."""
-        return await asyncio.wait_for(self.channel.events.get(), 3)
+        return await asyncio.wait_for(self.channel.events.get(), 10)
 
     async def outcome(self) -> str:
         """Return how Asterisk's end saw the call end."""
-        return await asyncio.wait_for(asyncio.shield(self.task), 5)
+        return await asyncio.wait_for(asyncio.shield(self.task), 10)
 
     @property
     def heard(self) -> bytearray:

@@ -17,7 +17,7 @@ ENVIRONMENT = (
 )
 
 
-async def until(condition: Callable[[], bool], seconds: float = 3) -> None:
+async def until(condition: Callable[[], bool], seconds: float = 10) -> None:
     """Wait until *condition*. Raises TimeoutError after *seconds*."""
     async with asyncio.timeout(seconds):
         while not condition():
@@ -90,12 +90,12 @@ class RawPeer:
         await self.writer.drain()
 
     async def line(self) -> bytes:
-        return await asyncio.wait_for(self.reader.readline(), 3)
+        return await asyncio.wait_for(self.reader.readline(), 10)
 
     async def closed(self) -> bool:
         """Whether the server closes within three seconds."""
         with suppress(ConnectionError):
-            await asyncio.wait_for(self.reader.read(), 3)
+            await asyncio.wait_for(self.reader.read(), 10)
         await self.aclose()
         return True
 

@@ -50,7 +50,7 @@ def compare(script: Path, settings: Settings, *, as_json: bool) -> int:
         written = script.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigurationError(f"{script}: cannot read it: {error}") from None
-    held = replay(written, open_publisher(settings).current, str(script))
+    held = replay(written, open_publisher(settings, late=True).current, str(script))
     differences = list(
         difflib.unified_diff(written.splitlines(), held.splitlines(), "written", "held", "", "", 2, "")
     )

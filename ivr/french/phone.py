@@ -51,7 +51,8 @@ def _say_pair(pair: str) -> str:
 
 
 _VALUES = {tuple(fold(say_integer(value)).split()): str(value) for value in range(100)}
-_VALUES |= {("une",): "1", ("quatre", "vingt"): "80"} | {(digit,): digit for digit in "0123456789"}
+_VALUES |= {(digit,): digit for digit in "0123456789"}
+_VALUES |= {("une",): "1", ("vingts",): "20", ("quatre", "vingt"): "80"}
 _LONGEST = max(map(len, _VALUES))
 
 NUMBER_WORDS = tuple(dict.fromkeys(re.split("[ -]", " ".join(map(say_integer, range(100))))))

@@ -77,7 +77,7 @@ async def rehearse(
         agent = trim(await voices.render((Line("agent", AGENT_LINE),), Rate.NORMAL))
         opened = _asterisk_stage(asterisk, ports, recordings, agent) if asterisk else _fake_stage(ports)
         stage = await stack.enter_async_context(opened)
-        await stack.enter_async_context(Server(_on_stage(settings, stage), observers, progress))
+        await stack.enter_async_context(Server(_on_stage(settings, stage, recordings), observers, progress))
         voice = ScriptVoice(voices)
         async with asyncio.TaskGroup() as group:
             tasks = [
@@ -119,8 +119,8 @@ async def _voices(settings: Settings) -> AsyncIterator[PromptStore]:
         await store.aclose()
 
 
-def _on_stage(settings: Settings, stage: Stage) -> Settings:
-    """The same server on the ports of the stage."""
+def _on_stage(settings: Settings, stage: Stage, recordings: Path) -> Settings:
+    """The same server on the ports of the stage, with its record beside the *recordings*."""
     ports = stage.ports
     return settings.model_copy(
         update={
@@ -130,6 +130,14 @@ def _on_stage(settings: Settings, stage: Stage) -> Settings:
                 update={"enabled": True, "host": "127.0.0.1", "port": ports.ami, "secret": stage.ami_secret}
             ),
             "call": settings.call.model_copy(update={"drain": 0.0}),
+            "http": settings.http.model_copy(update={"port": 0}),
+            "store": settings.store.model_copy(
+                update={
+                    "url": f"sqlite:///{recordings}/calls.db",
+                    "spool": recordings / "spool",
+                    "key_file": recordings / "pseudonyms.key",
+                }
+            ),
         }
     )
 

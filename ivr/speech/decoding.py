@@ -61,6 +61,11 @@ class Decoding:
         for thread in self._threads:
             thread.start()
 
+    @property
+    def waiting(self) -> int:
+        """Strands in line for a thread."""
+        return self._ready.qsize()
+
     def strand(self, work: Callable[[], None]) -> Strand:
         """Return a strand that does *work*, which must not raise."""
         return Strand(self._ready, work)

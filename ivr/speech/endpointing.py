@@ -31,6 +31,10 @@ UNFINISHED = frozenset(_UNFINISHED.split())
 """Words that hardly ever end what a caller wants to say."""
 
 
+_WHOLE = frozenset({"quelqu'un"})
+"""Words that look like an elision before an unfinished word, and are none."""
+
+
 @dataclass(frozen=True, slots=True)
 class Patience:
     """How long a silence ends the turn, in seconds, by what was heard before it."""
@@ -53,8 +57,7 @@ class Patience:
             return min(self.decisive, self.reply)
         if finished:
             return self.reply
-        last = text.replace("'", "' ").split()[-1:]
-        return max(self.unfinished, self.ordinary) if UNFINISHED.intersection(last) else self.ordinary
+        return max(self.unfinished, self.ordinary) if _is_unfinished(text) else self.ordinary
 
 
 class Onset:
@@ -125,3 +128,10 @@ class Turn:
     def spoken(self) -> float:
         """Seconds from the onset to the last speech."""
         return max(0, self.length - self.silence) * STEP_SECONDS
+
+
+def _is_unfinished(text: str) -> bool:
+    last = "".join(text.split()[-1:])
+    if last not in _WHOLE and not last.endswith("'"):
+        last = last.rpartition("'")[2]
+    return last in UNFINISHED

@@ -32,8 +32,8 @@ from ivr.store.turns import OpenTurn
 Observed = events.Event | Action | Understanding
 """What can be known of a call while it goes on."""
 
-STAMPS = {"accueil.1": "disclosure", "enreg.avis": "recording-notice", "enreg.refus": "refusal-confirmed"}
-"""Prompts whose hearing is proof."""
+STAMPS = {"accueil": "disclosure", "enreg.avis": "recording-notice", "enreg.refus": "refusal-confirmed"}
+"""Prompts, or families of prompts, whose hearing is proof."""
 LEAVE_TAKING = "fin."
 SHOWN = 100
 """Turns of a call in progress that can be looked at."""
@@ -187,7 +187,8 @@ class CallAssembly:
         self._taken_leave |= line.prompt.startswith(LEAVE_TAKING)
 
     def _heard_whole(self, now: float) -> list[Record]:
-        kinds = [STAMPS[line.prompt] for line in self._saying[1] if line.prompt in STAMPS]
+        prompts = [name for line in self._saying[1] for name in (line.prompt, line.prompt.partition(".")[0])]
+        kinds = dict.fromkeys(STAMPS[name] for name in prompts if name in STAMPS)
         return [self._stamp(kind, now) for kind in kinds if kind not in self._stamped]
 
     def _stamp(self, kind: str, now: float) -> Record:

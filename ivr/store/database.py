@@ -50,9 +50,9 @@ class Database:
         return self.engine.begin()
 
     async def upgrade(self) -> None:
-        """Bring the tables up to date; harmless when they are."""
+        """Bring the tables up to date; harmless when they are. Never twice at once: Alembic is global."""
         if self.url.database and self.dialect == "sqlite":
-            await asyncio.to_thread(Path(self.url.database).parent.mkdir, parents=True, exist_ok=True)
+            await asyncio.to_thread(_make_private, Path(self.url.database))
         async with self.writing() as connection:
             await connection.run_sync(_migrate)
 
@@ -97,6 +97,12 @@ def _insert(connection: AsyncConnection, table: sa.Table) -> Any:
     """An insert that knows ``ON CONFLICT``, which each dialect has and the common one has not."""
     insert: Any = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
     return insert(table)
+
+
+def _make_private(path: Path) -> None:
+    """Make the file readable by us alone before anything is written; SQLite gives its log the same rights."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.touch(mode=0o600)
 
 
 def _migrate(connection: sa.Connection) -> None:

@@ -71,7 +71,8 @@ class CallRecorder:
         self._news, self._closing = asyncio.Event(), asyncio.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._writer: asyncio.Task[None] | None = None
-        self._ready = False
+        self.prepared = asyncio.Event()
+        """Set once the tables are up to date and hold what the last process left."""
 
     async def __aenter__(self) -> "CallRecorder":
         self._loop = asyncio.get_running_loop()
@@ -183,13 +184,13 @@ class CallRecorder:
 
     async def _prepare(self) -> None:
         """Migrate, store what the last process left, and end the calls that died with it."""
-        if self._ready:
+        if self.prepared.is_set():
             return
         await self.database.upgrade()
         while batch := await asyncio.to_thread(self.spool.take):
             await self._store(batch)
         await end_interrupted(self.database, self.server, self._began)
-        self._ready = True
+        self.prepared.set()
 
     async def _pause(self, seconds: float) -> None:
         with suppress(TimeoutError):

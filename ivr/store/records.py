@@ -5,6 +5,7 @@ Values only; a record applied twice is the same as once.
 
 import enum
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,6 +21,8 @@ class Kind(enum.StrEnum):
     """Insert or replace a row of ``stamps``."""
     CALLBACK = "callback"
     """Insert a row of ``callbacks``; one that exists stays, it may have been called already."""
+    EDITION = "edition"
+    """Insert a row of ``editions``, unless it is known."""
     LESSON = "lesson"
     """Set why a turn is worth learning from, known only later in the call."""
     FORGET = "forget"
@@ -36,6 +39,11 @@ class Record:
     def encode(self) -> bytes:
         """Return it as one line."""
         return json.dumps([self.kind, self.row], ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+
+
+def edition_record(edition: str, files: Mapping[str, str], now: float, author: str = "server") -> Record:
+    """Return the record that keeps the texts of an edition."""
+    return Record(Kind.EDITION, {"id": edition, "created_at": now, "author": author, "files": dict(files)})
 
 
 def decode(line: bytes) -> Record:

@@ -92,13 +92,18 @@ class Spool:
         return self._queue.qsize()
 
     @property
+    def full(self) -> bool:
+        """Whether records are being lost."""
+        return self._full or self._queue.qsize() >= self._length
+
+    @property
     def backlog(self) -> int:
         """Bytes on disk that are not stored yet."""
         return sum(segment.size for segment in tuple(self._segments)) - self._read
 
     def put(self, record: Record) -> bool:
         """Take *record*; return whether there was room. Never blocks, never raises."""
-        if self._queue.qsize() >= self._length or self._full:
+        if self.full:
             self._overflow()
             return False
         self._queue.put((record, None))

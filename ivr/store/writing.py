@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ivr.store.database import Database, insert_new, upsert
 from ivr.store.records import Kind, Record
-from ivr.store.schema import callbacks, calls, stamps, turns
+from ivr.store.schema import callbacks, calls, editions, stamps, turns
 
 log = structlog.get_logger()
 
@@ -30,7 +30,14 @@ WORDS: Mapping[str, Any] = {
     "text_key": None,
     "lesson": None,
 }
-"""What deleting the words of a turn sets; the prompts keep their ids (see ``retention``)."""
+"""What deleting the words of a turn sets."""
+SPOKEN = (
+    turns.c.text.is_not(None)
+    | turns.c.closed_text.is_not(None)
+    | turns.c.text_key.is_not(None)
+    | turns.c.pressed.is_not(None)
+)
+"""That a turn has words."""
 
 
 async def write(database: Database, records: Sequence[Record]) -> int:
@@ -59,6 +66,8 @@ async def _apply(connection: AsyncConnection, records: Iterable[Record]) -> None
                 await upsert(connection, table, [_timed(table, row) for row in rows])
             case Kind.CALLBACK:
                 await insert_new(connection, callbacks, [_timed(callbacks, row) for row in rows])
+            case Kind.EDITION:
+                await insert_new(connection, editions, [_timed(editions, row) for row in rows])
             case Kind.LESSON:
                 await _set_lessons(connection, rows)
             case Kind.FORGET:
@@ -77,8 +86,7 @@ async def _set_lessons(connection: AsyncConnection, rows: list[dict[str, Any]]) 
 
 
 async def _forget(connection: AsyncConnection, forgotten: list[str]) -> None:
-    spoken = turns.c.text.is_not(None) | turns.c.pressed.is_not(None) | turns.c.closed_text.is_not(None)
-    words = sa.update(turns).where(turns.c.call.in_(forgotten), spoken).values(**WORDS, masked="refused")
+    words = sa.update(turns).where(turns.c.call.in_(forgotten), SPOKEN).values(**WORDS, masked="refused")
     await connection.execute(words)
     await connection.execute(sa.update(calls).where(calls.c.id.in_(forgotten)).values(recording_refused=True))
 

@@ -9,8 +9,8 @@ from ivr.telephony.ports import FRAME_BYTES
 
 JITTER_FRAMES = 3
 """Waiting frames that are natural; beyond them (a stall, a fast clock) the ear is fed faster."""
-BACKLOG_FRAMES = 50
-"""At most this many frames wait: older ones are dropped."""
+BACKLOG_FRAMES = 100
+"""Two seconds, as long as the ear may be late, survive a stall of ours: older frames are dropped."""
 CATCH_UP_FRAMES = 4
 """At most this many extra frames come out in one tick."""
 SETTLE_TICKS = 50

@@ -210,8 +210,7 @@ async def test_kill_9_in_a_storm_loses_no_finished_turn(
         assert await storm.wait() == -signal.SIGKILL
     after = settings.model_copy(update={"server": "storm"})
     async with recording(after) as recorder:
-        await until(lambda: asyncio.sleep(0, not recorder.spool.backlog))
-        await recorder.settled()
+        await asyncio.wait_for(recorder.prepared.wait(), 60)
         async with recorder.database.reading() as connection:
             rows = await connection.execute(sa.select(turns.c.call, turns.c.number))
             kept = {(row.call, row.number) for row in rows}

@@ -27,6 +27,8 @@ HANDS_PATIENCE = (25.0, 40.0)
 """For something to do on the phone set: before the first reminder, and before the second."""
 LAST_PATIENCE = 5.0
 """Between the last call for a sign of life and the end."""
+STRAYS = 2
+"""Times in a row that a caller is told what this line is about, before a person is offered."""
 NOISES = 3
 """Side talk is forgiven this often per question, then it counts as not understood."""
 COMMANDS = ("oui", "non", "suite", "retour", "répéter", "moins vite", "conseiller", "aide", "au revoir")
@@ -90,7 +92,7 @@ class _Asking:
         self.talk = talk
         self.question = question
         self.said: tuple[Line, ...] = ()
-        self.silences = self.misses = self.noises = self.repeats = 0
+        self.silences = self.misses = self.noises = self.strays = self.repeats = 0
 
     def step(self, lines: tuple[Line, ...]) -> Ask:
         """Return the step that says *lines* and waits for a reply."""
@@ -197,6 +199,9 @@ class _Asking:
             self.talk.near_misses += 1
             raise AgentOffered(self.talk.line("hs.proche"))
         if why in (Reject.NEAR_MISS, Reject.OUT_OF_SCOPE) and is_open:
+            self.strays += 1
+            if self.strays > STRAYS:
+                raise AgentOffered(self.talk.line("hs.proche"))
             return self._lines("hs.1")
         if why is Reject.NOISE and self.noises < NOISES:
             self.noises += 1
@@ -233,13 +238,12 @@ class _Asking:
         return self.said
 
     def _gloss(self, reply: Reply) -> Line | None:
-        gloss = self.talk.knowledge.gloss(reply.understanding.text) if reply.understanding.text else None
-        known = gloss is not None and gloss.prompt != "glose.inconnu"
-        return gloss if known or reply.understanding.outcome is Outcome.REJECT else None
+        text = reply.understanding.text
+        return self.talk.knowledge.gloss(text) if text else None
 
     def _explain(self, gloss: Line) -> tuple[Line, ...]:
         if gloss.prompt == "glose.inconnu":
-            raise AgentOffered(gloss)
+            raise AgentOffered(gloss)  # the FAQ uses the term without explaining it
         self.said = (gloss, self.question.lines[-1])
         return self.said
 

@@ -4,6 +4,7 @@ Values and one decision; asks nothing.
 """
 
 import enum
+import math
 import re
 from dataclasses import dataclass, replace
 
@@ -41,9 +42,11 @@ DONE = (
     "fait",
 )
 """What callers say whose hands were busy: « suite »."""
+THANKS = ("merci", "je vous remercie", "c'est gentil")
+"""Said of an answer, and nothing else: it was enough."""
 AROUND = 4
 """Words that may stand around a local answer word (« donnez-moi le lien »); in a longer sentence it decides
-only if nothing else does. Leaving commands yield to hardly more than the word itself."""
+only if nothing else does. Outside a choice, leaving commands yield to hardly more than the word itself."""
 LEAVING = (Command.AGENT, Command.GOODBYE, Command.HELP)
 
 
@@ -112,23 +115,30 @@ def interpret(talk: Conversation, question: Question, heard: Spoken | Key) -> Re
         return reply
     texts = [h.text for h in ((heard.closed,) if heard.closed else ()) + heard.hypotheses]
     said = next(((text, word) for text in texts if (word := says(text, question.words))), None)
-    if said and _decides(understood, *said):
+    if said and _around(*said) <= _room(question.kind, understood):
         return replace(reply, understanding=replace(understood, guard=None), word=said[1])
-    if question.kind is Kind.HANDS and understood.outcome is Outcome.REJECT and _is_done(understood.text):
-        return Reply(Understanding(understood.text, Outcome.COMMAND, command=Command.NEXT))
+    if command := _politely(question.kind, understood):
+        return Reply(Understanding(understood.text, Outcome.COMMAND, command=command))
     return reply
 
 
-def _decides(understood: Understanding, text: str, word: str) -> bool:
-    """Return whether the local *word* counts for more than what else was understood."""
-    if understood.guard or understood.command in LEAVING:
-        return _around(text, word) <= 1
-    return understood.outcome is Outcome.REJECT or _around(text, word) <= AROUND
+def _room(kind: Kind, understood: Understanding) -> float:
+    """Return how many words may stand around a local one for it to count for more than *understood*."""
+    if kind is not Kind.CHOICE and (understood.guard or understood.command in LEAVING):
+        return 1
+    return math.inf if understood.reject and not understood.guard else AROUND
 
 
-def _is_done(text: str) -> bool:
-    word = says(text, DONE)
-    return word is not None and _around(text, word) <= AROUND
+def _politely(kind: Kind, understood: Understanding) -> Command | None:
+    """Return what « c'est bon » and « merci » stand for here, when nothing else was understood."""
+    for phrases, kinds, command in (
+        (DONE, (Kind.HANDS,), Command.NEXT),
+        (THANKS, (Kind.OPEN, Kind.MORE), Command.NO),
+    ):
+        word = says(understood.text, phrases)
+        if word and kind in kinds and understood.reject and _around(understood.text, word) <= AROUND:
+            return command
+    return None
 
 
 def _around(text: str, word: str) -> int:

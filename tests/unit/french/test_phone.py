@@ -1,7 +1,7 @@
 """Telephone numbers survive being said."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from ivr.french.phone import hear_number, in_pairs, is_mobile, last_digits
@@ -16,6 +16,8 @@ def sound(text: str) -> str:
     return text.replace(",", "").replace("-", " ").replace("vingts", "vingt")
 
 
+@settings(max_examples=500)
+@example("0100208070")
 @given(numbers)
 def test_what_is_said_is_heard(number: str) -> None:
     """What is read back is heard again, up to readings that sound the same (« soixante dix »)."""

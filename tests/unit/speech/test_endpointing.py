@@ -32,6 +32,9 @@ def spoken(**options: object) -> Turn:
         (Heard("ma ligne ne marche plus et"), PATIENCE.unfinished),
         (Heard("je ne sais pas parce qu'"), PATIENCE.unfinished),
         (Heard("je voudrais euh"), PATIENCE.unfinished),
+        (Heard("je crois qu'il"), PATIENCE.unfinished),
+        (Heard("je veux parler à quelqu'un"), PATIENCE.ordinary),
+        (Heard("c'est fini aujourd'hui"), PATIENCE.ordinary),
         (Heard(""), PATIENCE.ordinary),
     ],
 )

@@ -4,7 +4,14 @@ import pytest
 
 from ivr.dialogue.actions import Line, Rate, RefuseRecording
 from ivr.dialogue.behaviours.asking import ask, perform, yes_or_no
-from ivr.dialogue.behaviours.conversation import AgentWanted, Conversation, EarLost, NewQuestion, SilentLine
+from ivr.dialogue.behaviours.conversation import (
+    AgentOffered,
+    AgentWanted,
+    Conversation,
+    EarLost,
+    NewQuestion,
+    SilentLine,
+)
 from ivr.dialogue.behaviours.questions import Kind, Question
 from ivr.dialogue.events import Hypothesis
 from ivr.dialogue.steps import Ask, Do, Done, Heard, Key, Silence, Spoken, Step, Trouble
@@ -73,6 +80,14 @@ def test_repeating_twice_is_slower_until_something_else_is_said() -> None:
 
     assert rates == [Rate.NORMAL, Rate.NORMAL, Rate.SLOW]
     assert asked(question, said("repeat"), said("repeat"), said("help")).rate is Rate.NORMAL
+
+
+def test_whoever_insists_on_another_subject_is_offered_a_person() -> None:
+    """Saying the same thing a third time helps nobody."""
+    question = Question((QUESTION,))
+    assert asked(question, *[said("out-of-scope")] * 2).lines[0].prompt == "hs.1"
+    with pytest.raises(AgentOffered):
+        asked(question, *[said("out-of-scope")] * 3)
 
 
 def test_an_ear_that_fails_twice_is_lost() -> None:

@@ -54,6 +54,16 @@ def test_busy_hands_report_that_they_are_done(said: str, command: Command | None
     assert interpret(talk(), Question((Line("q", "?"),)), Spoken((Hypothesis("c'est bon"),))).command is None
 
 
+@pytest.mark.parametrize(
+    ("kind", "command"),
+    [(Kind.OPEN, Command.NO), (Kind.MORE, Command.NO), (Kind.YES_NO, None), (Kind.HANDS, None)],
+)
+def test_thanks_mean_that_it_was_enough(kind: Kind, command: Command | None) -> None:
+    """Not where a yes or no is pending, nor while hands are busy."""
+    question = Question((Line("q", "?"),), kind)
+    assert interpret(talk(), question, Spoken((Hypothesis("merci beaucoup"),))).command is command
+
+
 def test_the_other_readings_are_searched_for_the_word_too() -> None:
     """The closed grammar first, then the n-best list."""
     heard = Spoken((Hypothesis("rideau"), Hypothesis("réseau")), Hypothesis("message"))

@@ -1,0 +1,198 @@
+"""How long personal data is kept, and how it goes: purged by age, exported and erased on a caller's request.
+
+What is deleted is overwritten, and every deletion leaves a line of proof. Counts without persons stay.
+"""
+
+import asyncio
+import dataclasses
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from ivr.config import StoreSettings
+from ivr.store import promises
+from ivr.store.database import Database
+from ivr.store.queries import CallDetail, CallFilter, Page, find_calls, read_call
+from ivr.store.schema import audit, callbacks, calls, lessons, purges, sessions, sign_ins, turns
+from ivr.store.writing import SPOKEN, WORDS
+
+log = structlog.get_logger()
+
+EVERY_SECONDS = 24 * 3600.0
+AGAIN_SECONDS = 600.0
+"""When the database was away."""
+SIGN_IN_DAYS = 30
+EXPORTED = 10_000
+"""Calls of one caller."""
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """One line of the purge log."""
+
+    what: str
+    """``transcripts``, ``numbers``, ``calls``, ``accesses``; ``erasure`` on a caller's request."""
+    before: datetime | None
+    rows: int
+
+
+async def purge(database: Database, settings: StoreSettings, now: datetime, by: str) -> list[Proof]:
+    """Delete what is older than the settings allow; return, and write down, what was deleted."""
+    said = now - timedelta(days=settings.transcript_days)
+    who = now - timedelta(days=settings.number_days)
+    all_of_it = now - timedelta(days=settings.call_days)
+    async with database.writing() as connection:
+        proofs = [
+            Proof("transcripts", said, await _purge_words(connection, said)),
+            Proof("numbers", who, await _purge_numbers(connection, who, now)),
+            Proof("calls", all_of_it, await _purge_calls(connection, all_of_it)),
+            Proof("accesses", all_of_it, await _purge_accesses(connection, all_of_it, now)),
+        ]
+        await _prove(connection, proofs, now, by)
+    await _compact(database)
+    return proofs
+
+
+async def export(database: Database, caller: str) -> list[dict[str, Any]]:
+    """Return everything kept about the pseudonym *caller*, ready for JSON."""
+    found = await find_calls(database, CallFilter(caller=caller), Page(0, EXPORTED))
+    details = [await read_call(database, row.id) for row in found.rows]
+    return [_plain(detail) for detail in details if detail is not None]
+
+
+async def erase(database: Database, caller: str, by: str, now: datetime | None = None) -> int:
+    """Delete what ties anything to the pseudonym *caller*, and all his words; return how many rows changed.
+
+    The calls stay in the statistics, as nobody's.
+    """
+    now = now or datetime.now(UTC)
+    his = sa.select(calls.c.id).where(calls.c.caller == caller)
+    async with database.writing() as connection:
+        words = sa.update(turns).where(turns.c.call.in_(his), SPOKEN).values(**WORDS, masked="erased")
+        rows = await _count(connection, words)
+        rows += await _count(connection, sa.delete(callbacks).where(callbacks.c.caller == caller))
+        rows += await _count(connection, sa.update(calls).where(calls.c.caller == caller).values(caller=None))
+        await _prove(connection, [Proof("erasure", None, rows)], now, by)
+    await _compact(database)
+    return rows
+
+
+async def proofs(database: Database, limit: int = 100) -> list[tuple[datetime, Proof, str]]:
+    """Return the purge log, the latest first: when, what, by whom."""
+    c = purges.c
+    query = sa.select(c.at, c.what, c.before, c.rows, c.by).order_by(c.id.desc()).limit(limit)
+    async with database.reading() as connection:
+        return [
+            (at, Proof(what, before, rows), by)
+            for at, what, before, rows, by in await connection.execute(query)
+        ]
+
+
+class Keeper:
+    """Purges at the start and every day."""
+
+    def __init__(
+        self, database: Database, settings: StoreSettings, ready: Callable[[], Awaitable[object]]
+    ) -> None:
+        """*ready* returns once the tables are up to date."""
+        self._database, self._settings, self._ready = database, settings, ready
+        self._task: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        """Begin."""
+        self._task = asyncio.get_running_loop().create_task(self._run(), name="retention")
+
+    async def aclose(self) -> None:
+        """Stop."""
+        if self._task is not None:
+            self._task.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._task
+
+    async def _run(self) -> None:
+        while True:
+            try:
+                await self._ready()
+                done = await purge(self._database, self._settings, datetime.now(UTC), "server")
+                log.info("retention.purged", **{proof.what: proof.rows for proof in done})
+                await asyncio.sleep(EVERY_SECONDS)
+            except (SQLAlchemyError, OSError) as error:
+                log.warning("retention.database_away", problem=type(error).__name__)
+                await asyncio.sleep(AGAIN_SECONDS)
+
+
+async def _purge_words(connection: AsyncConnection, before: datetime) -> int:
+    old = sa.update(turns).where(turns.c.started_at < before, SPOKEN).values(**WORDS, masked="purged")
+    rows = await _count(connection, old)
+    still_said = sa.select(turns.c.text_key).where(turns.c.text_key == lessons.c.text_key).exists()
+    return rows + await _count(connection, sa.delete(lessons).where(lessons.c.at < before, ~still_said))
+
+
+async def _purge_numbers(connection: AsyncConnection, before: datetime, now: datetime) -> int:
+    who = sa.update(calls).where(calls.c.started_at < before, calls.c.caller.is_not(None)).values(caller=None)
+    rows = await _count(connection, who)
+    known = callbacks.c.number.is_not(None) | callbacks.c.caller.is_not(None)
+    waiting = callbacks.c.state.in_((promises.PENDING, promises.CALLING))
+    too_late = (
+        sa.update(callbacks)
+        .where(callbacks.c.booked_at < before, known)
+        .values(
+            number=None,
+            caller=None,
+            finished_at=sa.func.coalesce(
+                callbacks.c.finished_at, sa.bindparam("now", now, callbacks.c.due_at.type)
+            ),
+            state=sa.case((waiting, promises.FAILED), else_=callbacks.c.state),
+        )
+    )
+    return rows + await _count(connection, too_late)
+
+
+async def _purge_calls(connection: AsyncConnection, before: datetime) -> int:
+    rows = await _count(connection, sa.delete(calls).where(calls.c.started_at < before))
+    return rows + await _count(connection, sa.delete(callbacks).where(callbacks.c.booked_at < before))
+
+
+async def _purge_accesses(connection: AsyncConnection, before: datetime, now: datetime) -> int:
+    signed = sa.delete(sign_ins).where(sign_ins.c.at < now - timedelta(days=SIGN_IN_DAYS))
+    rows = await _count(connection, signed)
+    rows += await _count(connection, sa.delete(sessions).where(sessions.c.expires_at < now))
+    return rows + await _count(connection, sa.delete(audit).where(audit.c.at < before))
+
+
+async def _prove(connection: AsyncConnection, done: Sequence[Proof], now: datetime, by: str) -> None:
+    rows = [{"at": now, "what": p.what, "before": p.before, "rows": p.rows, "by": by} for p in done]
+    await connection.execute(sa.insert(purges), rows)
+
+
+async def _count(connection: AsyncConnection, statement: sa.Update | sa.Delete) -> int:
+    return (await connection.execute(statement)).rowcount
+
+
+async def _compact(database: Database) -> None:
+    """Leave nothing of what was deleted in SQLite's log (its pages are overwritten by ``secure_delete``)."""
+    if database.dialect == "sqlite":
+        async with database.reading() as connection:
+            await connection.execute(sa.text("PRAGMA wal_checkpoint(TRUNCATE)"))
+
+
+def _plain(detail: CallDetail) -> dict[str, Any]:
+    def plain(value: Any) -> Any:
+        match value:
+            case datetime():
+                return value.isoformat()
+            case dict():
+                return {key: plain(item) for key, item in value.items()}
+            case list() | tuple():
+                return [plain(item) for item in value]
+        return value
+
+    found: dict[str, Any] = plain(dataclasses.asdict(detail))
+    return found

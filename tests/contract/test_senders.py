@@ -1,0 +1,142 @@
+"""Links really leave: a mail server and a text-message provider of our own, on loopback."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from email import message_from_bytes, policy
+
+import pytest
+
+from ivr.config import SendingSettings, SmsSettings, SmtpSettings
+from ivr.dialogue.actions import SendLink
+from ivr.dialogue.ports import Link
+from ivr.senders import LinkSender, SendingFailed
+
+pytestmark = pytest.mark.contract
+
+GUIDE = {"guide": Link("guide", "Guide de démarrage", "https://exemple.fr/guide")}
+TEXT = "Suite à votre appel : Guide de démarrage https://exemple.fr/guide"
+
+
+class MailServer:
+    """Just enough of RFC 5321; *refuse* answers 550 to every recipient."""
+
+    def __init__(self, refuse: bool = False) -> None:
+        self.refuse = refuse
+        self.messages: list[bytes] = []
+
+    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"220 here\r\n")
+        while line := (await reader.readline()).strip():
+            match line.split()[0].upper():
+                case b"EHLO":
+                    writer.write(b"250-here\r\n250 8BITMIME\r\n")
+                case b"RCPT" if self.refuse:
+                    writer.write(b"550 nobody\r\n")
+                case b"DATA":
+                    writer.write(b"354 go on\r\n")
+                    self.messages.append(await reader.readuntil(b"\r\n.\r\n"))
+                    writer.write(b"250 taken\r\n")
+                case b"QUIT":
+                    break
+                case _:
+                    writer.write(b"250 fine\r\n")
+        writer.close()
+
+
+class Provider:
+    """An HTTP server that remembers requests and answers *status*; 0 never answers."""
+
+    def __init__(self, status: int = 200) -> None:
+        self.status = status
+        self.requests: list[bytes] = []
+
+    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        head = await reader.readuntil(b"\r\n\r\n")
+        length = int(head.lower().split(b"content-length: ")[1].split(b"\r\n")[0])
+        self.requests.append(head + await reader.readexactly(length))
+        if self.status:
+            writer.write(
+                f"HTTP/1.1 {self.status} X\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok".encode()
+            )
+        else:
+            await reader.read()
+        writer.close()
+
+
+@asynccontextmanager
+async def listening(peer: MailServer | Provider) -> AsyncIterator[int]:
+    server = await asyncio.start_server(peer.serve, "127.0.0.1", 0)
+    async with server:
+        yield server.sockets[0].getsockname()[1]
+
+
+def mail(port: int) -> LinkSender:
+    smtp = SmtpSettings(host="127.0.0.1", port=port, security="none", timeout=5)
+    return LinkSender(SendingSettings(smtp=smtp), GUIDE.get)
+
+
+def texts(port: int, timeout: float = 5) -> LinkSender:
+    sms = SmsSettings(url=f"http://127.0.0.1:{port}/send", timeout=timeout)
+    return LinkSender(SendingSettings(sms=sms), GUIDE.get)
+
+
+async def test_an_email_arrives() -> None:
+    """The mail server gets one message with the address of the document, accents intact."""
+    server = MailServer()
+    async with listening(server) as port:
+        await mail(port).send(SendLink("guide", "email", "marie@exemple.fr"))
+    message = message_from_bytes(server.messages[0][:-3], policy=policy.default)
+    assert message["To"] == "marie@exemple.fr"
+    assert message["Subject"] == "Suite à votre appel : Guide de démarrage"
+    assert message.get_content().strip() == TEXT
+
+
+async def test_a_refused_recipient_fails() -> None:
+    """The caller is told that it did not work."""
+    async with listening(MailServer(refuse=True)) as port:
+        with pytest.raises(SendingFailed, match="email"):
+            await mail(port).send(SendLink("guide", "email", "marie@exemple.fr"))
+
+
+async def test_no_password_travels_in_the_clear() -> None:
+    """A server that does not offer STARTTLS gets nothing."""
+    server = MailServer()
+    async with listening(server) as port:
+        smtp = SmtpSettings(host="127.0.0.1", port=port, username="u", password="p", timeout=5)
+        with pytest.raises(SendingFailed):
+            await LinkSender(SendingSettings(smtp=smtp), GUIDE.get).send(SendLink("guide", "email", "a@b.fr"))
+    assert server.messages == []
+
+
+async def test_a_text_message_is_handed_over() -> None:
+    """The provider gets the number in its international form, and the text."""
+    provider = Provider()
+    async with listening(provider) as port:
+        await texts(port).send(SendLink("guide", "sms", "0612345678"))
+    (request,) = provider.requests
+    assert request.startswith(b"POST /send HTTP/1.1")
+    assert b'"to": "+33612345678"' in request
+
+
+async def test_a_providers_refusal_fails() -> None:
+    """Anything but success is a failure, with its number."""
+    async with listening(Provider(status=402)) as port:
+        with pytest.raises(SendingFailed, match="402"):
+            await texts(port).send(SendLink("guide", "sms", "0612345678"))
+
+
+async def test_a_mute_provider_fails_in_time() -> None:
+    """Nobody waits for ever."""
+    async with listening(Provider(status=0)) as port:
+        async with asyncio.timeout(20):
+            with pytest.raises(SendingFailed):
+                await texts(port, timeout=0.3).send(SendLink("guide", "sms", "0612345678"))
+
+
+async def test_nobody_listening_fails() -> None:
+    """A server that is down is a failure like any other."""
+    async with listening(Provider()) as port:
+        pass
+    with pytest.raises(SendingFailed):
+        await mail(port).send(SendLink("guide", "email", "a@b.fr"))

@@ -1,0 +1,130 @@
+"""Personal data goes when it should, all of it, with a proof. On both databases."""
+
+import random
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+import sqlalchemy as sa
+
+from ivr.config import StoreSettings
+from ivr.store import inbox, promises, retention, statistics
+from ivr.store.assembly import CallFacts
+from ivr.store.database import Database
+from ivr.store.outcomes import Decision
+from ivr.store.queries import CallFilter, Period, find_callbacks, find_calls, read_call
+from ivr.store.sample import records_of, sample_call
+from ivr.store.schema import calls, stamps, turns
+from ivr.store.writing import write
+
+pytestmark = pytest.mark.contract
+
+NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
+PARIS = ZoneInfo("Europe/Paris")
+SETTINGS = StoreSettings(transcript_days=90, number_days=30, call_days=365)
+
+
+async def keep(database: Database, call: str, days_ago: float, caller: str = "marie") -> None:
+    said = sample_call(random.Random(7))
+    began = NOW - timedelta(days=days_ago)
+    await write(database, records_of(CallFacts(call, "here", caller), said, began, PARIS))
+
+
+async def book(
+    database: Database, days_ago: float, caller: str = "marie", number: str = "0612345678"
+) -> None:
+    at = NOW - timedelta(days=days_ago)
+    record = promises.promise_record(
+        "0612345678", call="c", caller=caller, queue="support", intent="", slot="", now=at, due=at
+    )
+    await write(database, [record])
+
+
+async def words(database: Database) -> set[str]:
+    """The calls of which some word is kept."""
+    async with database.reading() as connection:
+        rows = await connection.execute(sa.select(turns.c.call).where(turns.c.text.is_not(None)))
+        return {row.call for row in rows}
+
+
+async def test_each_kind_of_data_has_its_age(database: Database) -> None:
+    """Words, callers and calls go after their own number of days, and not before."""
+    for call, days in {"new": 1, "month": 31, "quarter": 91, "year": 366}.items():
+        await keep(database, call, days)
+    done = await retention.purge(database, SETTINGS, NOW, "test")
+    assert await words(database) == {"new", "month"}
+    found = {row.id: row.caller for row in (await find_calls(database)).rows}
+    assert found == {"new": "marie", "month": None, "quarter": None}
+    async with database.reading() as connection:
+        assert not await connection.scalar(sa.select(sa.func.count()).where(turns.c.call == "year"))
+        assert not await connection.scalar(sa.select(sa.func.count()).where(stamps.c.call == "year"))
+    assert {proof.what: proof.rows > 0 for proof in done} == {
+        "transcripts": True, "numbers": True, "calls": True, "accesses": False,
+    }  # fmt: skip
+
+
+async def test_purging_leaves_the_statistics(database: Database) -> None:
+    """What is counted does not change when words and callers go."""
+    await keep(database, "old", 100)
+    period = Period(NOW - timedelta(days=200), NOW)
+    before = await statistics.compute(database, period)
+    await retention.purge(database, SETTINGS, NOW, "test")
+    assert await statistics.compute(database, period) == before
+
+
+async def test_every_purge_is_proved(database: Database) -> None:
+    """Each run writes what went, how old it was, and who asked; a second run finds nothing."""
+    await keep(database, "old", 100)
+    first = await retention.purge(database, SETTINGS, NOW, "lea")
+    second = await retention.purge(database, SETTINGS, NOW, "lea")
+    assert [proof.rows for proof in second] == [0, 0, 0, 0]
+    log = await retention.proofs(database)
+    assert [proof for _, proof, _ in log] == [*reversed(second), *reversed(first)]
+    assert {by for _, _, by in log} == {"lea"}
+
+
+async def test_callback_numbers_go_with_the_callers(database: Database) -> None:
+    """A number that nobody could call for a month is not kept for ever."""
+    await book(database, 31)
+    await book(database, 1)
+    await retention.purge(database, SETTINGS, NOW, "test")
+    old, new = await find_callbacks(database)
+    assert (old.state, old.caller, new.state, new.caller) == ("failed", None, "pending", "marie")
+    assert [promise.number for promise in await promises.next_due(database, NOW)] == ["0612345678"]
+
+
+async def test_a_caller_gets_everything_and_nothing_else(database: Database) -> None:
+    """The export has all calls of one caller, with his words; not those of others."""
+    await keep(database, "hers", 1)
+    await keep(database, "his", 1, caller="paul")
+    (exported,) = await retention.export(database, "marie")
+    assert exported["call"]["id"] == "hers"
+    assert exported["call"]["started_at"] == (NOW - timedelta(days=1)).isoformat()
+    assert any(turn["text"] for turn in exported["turns"])
+
+
+async def test_erasing_a_caller_leaves_nothing_of_him(database: Database) -> None:
+    """No word, no pseudonym, no number; the call itself is still counted, the others are whole."""
+    await keep(database, "hers", 1)
+    await keep(database, "his", 1, caller="paul")
+    await book(database, 1)
+    assert await retention.erase(database, "marie", "admin", NOW) > 2
+    assert await words(database) == {"his"}
+    assert await retention.export(database, "marie") == []
+    assert (await find_calls(database, CallFilter(caller="marie"))).total == 0
+    assert (await find_calls(database)).total == 2
+    assert await find_callbacks(database) == ()
+    assert (await retention.proofs(database))[0][1].what == "erasure"
+    erased = await read_call(database, "hers")
+    assert erased is not None
+    assert {turn.masked for turn in erased.turns} <= {None, "erased"}
+
+
+async def test_a_decided_lesson_goes_with_the_last_of_its_words(database: Database) -> None:
+    """The inbox keeps no words that the turns have lost."""
+    await inbox.decide(database, "ma facture", Decision.DISMISSED, "lea")
+    await retention.purge(database, SETTINGS, NOW + timedelta(days=10_000), "test")
+    await keep(database, "c", 1)
+    async with database.reading() as connection:
+        assert await connection.scalar(sa.select(sa.func.count()).select_from(inbox.lessons)) == 0
+        assert await connection.scalar(sa.select(sa.func.count()).select_from(calls)) == 1
