@@ -133,6 +133,31 @@ class ConsoleSettings(Section):
     """Draft, published recordings, and the key of the sessions."""
 
 
+class FaqBars(Section):
+    """What ``ivr faq test`` demands of the phrasings, as shares of 1; set to 0 (or 1) to demand nothing."""
+
+    first: float = Field(default=0.94, ge=0, le=1)
+    """Right intent first, each phrasing judged by a matcher that has not seen it."""
+    helped: float = Field(default=0.93, ge=0, le=1)
+    """Right answer, or a confirmation or choice that contains it."""
+    answered: float = Field(default=0.87, ge=0, le=1)
+    misled: float = Field(default=0.03, ge=0, le=1)
+    """At most: another answer given at once."""
+    outside_answered: float = Field(default=0.10, ge=0, le=1)
+    """At most: out-of-scope lines answered at once."""
+    commands: float = Field(default=0.83, ge=0, le=1)
+    several: float = Field(default=0.80, ge=0, le=1)
+    """Double questions of which both are found."""
+
+
+class FaqSettings(Section):
+    answer: float = Field(default=0.62, gt=0, le=1)
+    """Probability from which a question is answered at once."""
+    confirm: float = Field(default=0.25, gt=0, le=1)
+    """Probability from which « c'est bien ça ? » is asked."""
+    bars: FaqBars = FaqBars()
+
+
 class LinkSettings(Section):
     """One document that answers mention: key of ``prompts/faq`` → address and title."""
 
@@ -228,6 +253,8 @@ class Settings(BaseSettings):
     desk: DeskSettings = DeskSettings()
     call: CallSettings = CallSettings()
     console: ConsoleSettings = ConsoleSettings()
+
+    faq: FaqSettings = FaqSettings()
     links: dict[str, LinkSettings] = {}
     send: SendingSettings = SendingSettings()
     store: StoreSettings = StoreSettings()

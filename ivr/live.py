@@ -12,22 +12,24 @@ from ivr.dialogue.answers import Answer
 from ivr.dialogue.events import Hypothesis
 from ivr.dialogue.ports import Context, Disambiguation, Knowledge, Link
 from ivr.dialogue.understanding import Understanding
-from ivr.knowledge.matching import Matcher, load_concepts, load_phrasings
+from ivr.knowledge.matching import Matcher, Thresholds, load_concepts, load_phrasings
+from ivr.knowledge.matching.cache import default_folder
 from ivr.knowledge.published import Content, Publisher
 
 
 def open_publisher(settings: Settings, *, late: bool = False) -> Publisher:
     """Read ``prompts/`` and learn its phrasings, or leave the learning for the first question (*late*).
 
-    Raises ConfigurationError; learning takes seconds.
+    Raises ConfigurationError; learning takes seconds the first time.
     """
     folder = settings.prompts
 
     def learn(content: Content) -> Matcher | LateMatcher:
         follow_ups = {intent: answer.follow_ups for intent, answer in content.faq.answers.items()}
         concepts = load_concepts(folder / "synonyms.yaml")
+        thresholds = Thresholds(answer=settings.faq.answer, confirm=settings.faq.confirm)
         phrasings = load_phrasings(folder / "phrasings")
-        now = partial(Matcher.build, phrasings, concepts, follow_ups)
+        now = partial(Matcher.build, phrasings, concepts, follow_ups, thresholds, default_folder())
         return LateMatcher(now) if late else now()
 
     return Publisher(folder, settings.links, learn)

@@ -15,6 +15,7 @@ COMMANDS: dict[str, str] = {
     "ask": "ivr.cli.ask",
     "check": "ivr.cli.check",
     "demo": "ivr.cli.demo",
+    "faq": "ivr.cli.faq",
     "model": "ivr.cli.model",
     "prompts": "ivr.cli.prompts",
     "serve": "ivr.cli.serve",

@@ -14,7 +14,7 @@ import click
 from ivr.config import load_settings
 from ivr.dialogue.events import Hypothesis
 from ivr.dialogue.understanding import Understanding
-from ivr.knowledge.matching import Matcher, load_concepts, load_phrasings
+from ivr.knowledge.matching import Matcher, Thresholds, load_concepts, load_phrasings
 from ivr.knowledge.matching.cache import default_folder
 
 LONGEST = 65_536
@@ -25,9 +25,11 @@ LONGEST = 65_536
 @click.option("--config", type=click.Path(path_type=Path), help="Configuration file (default: ivr.toml).")
 def command(config: Path | None) -> None:
     """Decide what each utterance on standard input means (one per line; JSON lines out)."""
-    prompts = load_settings(config).prompts
+    settings = load_settings(config)
+    prompts = settings.prompts
     phrasings, concepts = load_phrasings(prompts / "phrasings"), load_concepts(prompts / "synonyms.yaml")
-    matcher = Matcher.build(phrasings, concepts, cache=default_folder())
+    thresholds = Thresholds(answer=settings.faq.answer, confirm=settings.faq.confirm)
+    matcher = Matcher.build(phrasings, concepts, thresholds=thresholds, cache=default_folder())
     for text in _lines(sys.stdin.buffer):
         understood = matcher.understand([Hypothesis(text)])
         sys.stdout.write(json.dumps(as_json(understood), ensure_ascii=False) + "\n")

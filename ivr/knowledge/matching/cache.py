@@ -31,12 +31,17 @@ def default_folder() -> Path:
 
 
 def remembered(
-    folder: Path | None, phrasings: Phrasings, concepts: Concepts, labels: Labels, learn: Callable[[], Model]
+    folder: Path | None,
+    name: str,
+    phrasings: Phrasings,
+    concepts: Concepts,
+    labels: Labels,
+    learn: Callable[[], Model],
 ) -> Model:
-    """Return the model of exactly these contents and this code; *learn* is called when there is none."""
+    """Return the model *name* of exactly these contents and this code; without one, *learn* is called."""
     if folder is None:
         return learn()
-    path = folder / f"matcher-{_key(phrasings, concepts)}.npz"
+    path = folder / f"{name}-{_key(phrasings, concepts)}.npz"
     model = _load(path, labels) if path.exists() else None
     if model is None:
         model = learn()
@@ -82,7 +87,8 @@ def _save(path: Path, model: Model) -> None:
                 temperature=np.float64(classifier.temperature),
             )
         os.replace(file.name, path)
-        for old in sorted(path.parent.glob("matcher-*.npz"), key=lambda p: p.stat().st_mtime)[: -KEPT - 1]:
+        same = path.parent.glob(f"{path.stem.partition('-')[0]}-*.npz")
+        for old in sorted(same, key=lambda p: p.stat().st_mtime)[: -KEPT - 1]:
             old.unlink(missing_ok=True)
     except OSError:
         return  # read-only or full: the next start trains again

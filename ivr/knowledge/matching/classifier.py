@@ -15,7 +15,7 @@ from ivr.knowledge.matching.features import Floats, Ints, Row
 
 RIDGE = 0.03
 """How much a vote costs: larger trusts single phrasings less."""
-_TEMPERATURES = np.geomspace(2.0, 30.0, 28)
+_TEMPERATURES = np.geomspace(2.0, 14.0, 28)
 
 
 @dataclass(frozen=True, slots=True)

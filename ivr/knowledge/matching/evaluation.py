@@ -3,17 +3,24 @@
 Measures; changes nothing. ``ivr faq test`` prints what is measured here.
 """
 
+import zlib
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TypeVar
+
+from rapidfuzz import fuzz, process
 
 from ivr.dialogue.events import Hypothesis
 from ivr.dialogue.understanding import Command, Outcome, Reject, Understanding
 from ivr.knowledge.matching.concepts import Concepts
 from ivr.knowledge.matching.decision import Thresholds
+from ivr.knowledge.matching.features import Analyser
 from ivr.knowledge.matching.matcher import Matcher
-from ivr.knowledge.matching.phrasings import Phrasings, Several
+from ivr.knowledge.matching.model import examples, learn_and_leave_out
+from ivr.knowledge.matching.phrasings import Phrasings
+
+MOST_COLLISIONS = 40
+"""That are listed."""
 
 OUTSIDE = "out-of-scope"
 """What is expected of a line that the FAQ does not answer."""
@@ -21,8 +28,6 @@ OUTSIDE = "out-of-scope"
 Expected = tuple[str, ...]
 """Intents in the order of mention, or one command, or :data:`OUTSIDE`."""
 Garble = Callable[[str], str]
-
-_K = TypeVar("_K")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,17 +76,18 @@ class Report:
     several: list[Judged] = field(default_factory=list)
 
     def figures(self) -> dict[str, float]:
-        """Return the measures that a bar can be set on."""
-        return {
-            "first": _share(self.questions, lambda j: j.first),
-            "helped": _share(self.questions, lambda j: j.helped),
-            "answered": _share(self.questions, lambda j: j.answered),
-            "misled": _share(self.questions, lambda j: j.misled),
-            "outside_answered": _share(self.outside, lambda j: j.got.outcome is Outcome.ANSWER),
-            "outside_declined": _share(self.outside, lambda j: j.got.outcome is Outcome.REJECT),
-            "commands": _share(self.commands, lambda j: (j.got.command or "") == j.expected[0]),
-            "several": _share(self.several, lambda j: j.answered),
-        }
+        """Return the measures that a bar can be set on, those that there are lines for."""
+        measures: list[tuple[str, list[Judged], Callable[[Judged], bool]]] = [
+            ("first", self.questions, lambda j: j.first),
+            ("helped", self.questions, lambda j: j.helped),
+            ("answered", self.questions, lambda j: j.answered),
+            ("misled", self.questions, lambda j: j.misled),
+            ("outside_answered", self.outside, lambda j: j.got.outcome is Outcome.ANSWER),
+            ("outside_declined", self.outside, lambda j: j.got.outcome is Outcome.REJECT),
+            ("commands", self.commands, lambda j: (j.got.command or "") == j.expected[0]),
+            ("several", self.several, lambda j: j.answered),
+        ]
+        return {name: sum(map(holds, judged)) / len(judged) for name, judged, holds in measures if judged}
 
     def confusions(self) -> list[tuple[str, str, int]]:
         """Return (expected, got instead, how often), most frequent first."""
@@ -110,12 +116,17 @@ def cross_validate(
     folds: int = 5,
     garble: Garble | None = None,
     thresholds: Thresholds | None = None,
+    done: Callable[[int], object] = lambda _: None,
 ) -> Report:
-    """Judge every line by a matcher trained on the other folds; *garble* damages it before it is judged."""
+    """Judge every line by a matcher trained on the other folds; *garble* damages it before it is judged.
+
+    *done* hears the number of each fold that is finished.
+    """
     report = Report()
     for fold in range(folds):
         kept, tested = split(phrasings, fold, folds)
         judge(Matcher.build(kept, concepts, thresholds=thresholds), lines(tested), report, garble)
+        done(fold)
     return report
 
 
@@ -127,6 +138,53 @@ def judge(
         heard = garble(text) if garble else text
         report.add(Judged(heard, expected, matcher.understand([Hypothesis(heard)])))
     return report
+
+
+@dataclass(frozen=True, slots=True)
+class Collision:
+    """A phrasing that, left out, is taken for another intent's: too alike, or in the wrong file."""
+
+    text: str
+    intent: str
+    taken_for: str
+    probability: float
+    like: str
+    """The phrasing of the other intent that resembles it most."""
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """Leave-one-out over all questions: exact, and as quick as one training."""
+
+    accuracy: float
+    curve: tuple[tuple[float, float, float], ...]
+    """(threshold, answered rightly, answered wrongly)."""
+    collisions: tuple[Collision, ...]
+    """Surest first."""
+
+
+def leave_one_out(phrasings: Phrasings, concepts: Concepts) -> LeftOut:
+    """Judge every question as if it alone had been left out of the training."""
+    labels, cases = examples(phrasings)
+    _, left_out = learn_and_leave_out(cases, labels, Analyser(concepts))
+    questions = [place for place, case in enumerate(cases) if case.label < len(labels.intents)]
+    chances = left_out[questions, : len(labels.intents)]
+    best, score = chances.argmax(axis=1), chances.max(axis=1)
+    right = best == [cases[place].label for place in questions]
+    curve = tuple(
+        (limit, float((right & (score >= limit)).mean()), float((~right & (score >= limit)).mean()))
+        for limit in (0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95)
+    )
+    wrong = sorted((i for i in range(len(questions)) if not right[i]), key=lambda i: -score[i])
+    collisions = []
+    for i in wrong[:MOST_COLLISIONS]:
+        case, other = cases[questions[i]], labels.intents[best[i]]
+        like = process.extractOne(case.text, phrasings.intents[other], scorer=fuzz.token_set_ratio)
+        own = labels.intents[case.label]
+        collisions.append(
+            Collision(case.text, own, other, round(float(score[i]), 3), like[0] if like else "")
+        )
+    return LeftOut(float(right.mean()), curve, tuple(collisions))
 
 
 def lines(phrasings: Phrasings) -> Iterator[tuple[str, Expected]]:
@@ -141,32 +199,24 @@ def lines(phrasings: Phrasings) -> Iterator[tuple[str, Expected]]:
 
 
 def split(phrasings: Phrasings, fold: int, folds: int) -> tuple[Phrasings, Phrasings]:
-    """Return *phrasings* without the lines of *fold*, and those lines alone."""
-    return (
-        _part(phrasings, lambda place: place % folds != fold),
-        _part(phrasings, lambda place: place % folds == fold),
-    )
+    """Return *phrasings* without the lines of *fold*, and those lines alone.
 
+    A line's fold depends on nothing but its text, so that two editions can be compared.
+    """
 
-def _part(phrasings: Phrasings, keep: Callable[[int], bool]) -> Phrasings:
-    def some(lines: Sequence[str]) -> tuple[str, ...]:
-        return tuple(line for place, line in enumerate(lines) if keep(place))
+    def part(wanted: bool) -> Phrasings:
+        def some(lines: Sequence[str]) -> tuple[str, ...]:
+            return tuple(line for line in lines if (zlib.crc32(line.encode()) % folds == fold) is wanted)
 
-    def each(lists: Mapping[_K, tuple[str, ...]]) -> dict[_K, tuple[str, ...]]:
-        return {key: some(lines) for key, lines in lists.items()}
+        return replace(
+            phrasings,
+            intents={intent: some(lines) for intent, lines in phrasings.intents.items()},
+            commands={command: some(lines) for command, lines in phrasings.commands.items()},
+            rejects={reject: some(lines) for reject, lines in phrasings.rejects.items()},
+            several=tuple(several for several in phrasings.several if some([several.text])),
+        )
 
-    several: tuple[Several, ...] = tuple(s for place, s in enumerate(phrasings.several) if keep(place))
-    return replace(
-        phrasings,
-        intents=each(phrasings.intents),
-        commands=each(phrasings.commands),
-        rejects=each(phrasings.rejects),
-        several=several,
-    )
-
-
-def _share(judged: Sequence[Judged], holds: Callable[[Judged], bool]) -> float:
-    return sum(map(holds, judged)) / len(judged) if judged else 1.0
+    return part(False), part(True)
 
 
 def _label(got: Understanding) -> str:

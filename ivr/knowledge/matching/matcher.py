@@ -11,14 +11,14 @@ import numpy as np
 
 from ivr.dialogue.events import Hypothesis
 from ivr.dialogue.ports import Context
-from ivr.dialogue.understanding import Outcome, Reject, Understanding
+from ivr.dialogue.understanding import Guard, Outcome, Reject, Understanding
 from ivr.knowledge.matching import segmentation
 from ivr.knowledge.matching.cache import remembered
 from ivr.knowledge.matching.concepts import Concepts
 from ivr.knowledge.matching.context import Situation, correction
 from ivr.knowledge.matching.decision import Belief, Thresholds, decide
 from ivr.knowledge.matching.features import Analyser, Floats
-from ivr.knowledge.matching.model import Model, examples, learn
+from ivr.knowledge.matching.model import Example, Labels, Model, examples, guard_examples, learn
 from ivr.knowledge.matching.phrasings import Phrasings
 
 HYPOTHESES = 3
@@ -38,9 +38,10 @@ class Matcher:
     """Understands utterances; immutable once built, shared by all calls."""
 
     def __init__(
-        self, model: Model, analyser: Analyser, situation: Situation, thresholds: Thresholds
+        self, model: Model, guard: Model, analyser: Analyser, situation: Situation, thresholds: Thresholds
     ) -> None:
         self.model = model
+        self._guard = guard
         self._analyser = analyser
         self._situation = situation
         self._thresholds = thresholds
@@ -62,8 +63,15 @@ class Matcher:
         analyser = Analyser(concepts)
         labels, lines = examples(phrasings)
         situation = Situation.of(labels, follow_ups or {}, phrasings.replies)
-        model = remembered(cache, phrasings, concepts, labels, lambda: learn(lines, labels, analyser))
-        return cls(model, analyser, situation, thresholds or Thresholds())
+        watched, alarms = guard_examples(phrasings)
+
+        def kept(name: str, labels: Labels, lines: Sequence[Example]) -> Model:
+            return remembered(
+                cache, name, phrasings, concepts, labels, lambda: learn(lines, labels, analyser)
+            )
+
+        main, guard = kept("matcher", labels, lines), kept("guard", watched, alarms)
+        return cls(main, guard, analyser, situation, thresholds or Thresholds())
 
     def understand(
         self,
@@ -75,14 +83,24 @@ class Matcher:
         text = hypotheses[0].text if hypotheses else closed.text if closed else ""
         if len(text) > LONGEST:
             return Understanding(text, Outcome.REJECT, reject=Reject.NO_MATCH)
-        believed = self._mixed(_readings(hypotheses, closed))
+        readings = _readings(hypotheses, closed)
+        believed = self._mixed(self.model, readings)
         if believed is None:
             return Understanding(text, Outcome.REJECT, reject=Reject.NOISE)
+        alarm = self._alarm(readings)
+        if alarm:
+            return Understanding(text, Outcome.REJECT, reject=Reject.NO_MATCH, guard=alarm)
         whole = self._belief(believed, text, context)
         decided = decide(text, whole, self._thresholds)
-        if decided.guard:
-            return decided
         return self._situation.reply(text, context) or self._refined(decided, whole, context)
+
+    def _alarm(self, readings: Sequence[tuple[str, float]]) -> Guard | None:
+        """A danger, or an objection to being recorded: noticed before anything else."""
+        believed = self._mixed(self._guard, readings) if self._guard.labels.guards else None
+        if believed is None:
+            return None
+        guard, probability = self._guard.labels.belief(believed).guards[0]
+        return guard if probability >= self._thresholds.guard else None
 
     def _refined(self, decided: Understanding, whole: Belief, context: Context) -> Understanding:
         """Look for a correction in a « non… », and for a second question."""
@@ -106,14 +124,14 @@ class Matcher:
             probabilities = self._situation.weigh(probabilities, text, context)
         return self.model.labels.belief(probabilities)
 
-    def _mixed(self, readings: Sequence[tuple[str, float]]) -> Floats | None:
+    def _mixed(self, model: Model, readings: Sequence[tuple[str, float]]) -> Floats | None:
         """The beliefs of all readings, weighed by their confidence; None when no word was said."""
         mixed: Floats | None = None
         total = 0.0
         for text, weight in readings:
             analysis = self._analyser.analyse(text)
             if analysis.words:
-                believed = self.model.probabilities(analysis) * np.float32(weight)
+                believed = model.probabilities(analysis) * np.float32(weight)
                 mixed = believed if mixed is None else mixed + believed
                 total += weight
         return None if mixed is None else mixed / np.float32(total)

@@ -17,6 +17,8 @@ from ivr.knowledge.matching.features import Analyser, Analysis, Floats, Ints, Ve
 from ivr.knowledge.matching.phrasings import Phrasings
 from ivr.knowledge.matching.similarity import similarities
 
+ORDINARY = 1200
+"""About so many ordinary lines teach what is no emergency."""
 RANKED = 10
 """Intents that a belief names."""
 
@@ -25,29 +27,19 @@ _T = TypeVar("_T")
 
 @dataclass(frozen=True, slots=True)
 class Labels:
-    """What each class means: intents, commands, kinds of refusal, guards, then false alarms."""
+    """What each class means: intents, then commands, kinds of refusal, guards."""
 
     intents: tuple[str, ...]
     commands: tuple[Command, ...]
     rejects: tuple[Reject, ...]
-    guards: tuple[Guard, ...]
-    false_alarms: bool
-    """Whether there is a last class for what only sounds alarming; it gives way to what else it is."""
+    guards: tuple[Guard, ...] = ()
 
     def __len__(self) -> int:
-        return len(self.intents) + self.others
-
-    @property
-    def others(self) -> int:
-        """The number of classes that are no intents."""
-        return len(self.commands) + len(self.rejects) + len(self.guards) + self.false_alarms
+        return len(self.intents) + len(self.commands) + len(self.rejects) + len(self.guards)
 
     def belief(self, probabilities: Floats) -> Belief:
         """Return the belief that *probabilities* (one per class) express."""
         values = probabilities.tolist()
-        if self.false_alarms:
-            rest = max(1.0 - values.pop(), 1e-6)
-            values = [value / rest for value in values]
         first = len(self.intents)
         second = first + len(self.commands)
         third = second + len(self.rejects)
@@ -72,13 +64,22 @@ def examples(phrasings: Phrasings) -> tuple[Labels, list[Example]]:
     """Return the classes that *phrasings* has lines for, and every line with its class."""
     commands = {command: lines for command, lines in phrasings.commands.items() if lines}
     rejects = {reject: lines for reject, lines in phrasings.rejects.items() if lines}
+    groups = [*phrasings.intents.values(), *commands.values(), *rejects.values()]
+    return Labels(tuple(phrasings.intents), tuple(commands), tuple(rejects)), _examples(groups)
+
+
+def guard_examples(phrasings: Phrasings) -> tuple[Labels, list[Example]]:
+    """Return what guards are learned from: their lines, all false alarms, and a part of everything else."""
     guards = {Guard.EMERGENCY: phrasings.emergency, Guard.NO_RECORDING: phrasings.no_recording}
     guards = {guard: lines for guard, lines in guards.items() if lines}
-    calm = phrasings.not_emergency
-    labels = Labels(tuple(phrasings.intents), tuple(commands), tuple(rejects), tuple(guards), bool(calm))
-    groups = [*phrasings.intents.values(), *commands.values(), *rejects.values(), *guards.values()]
-    groups += [calm] if calm else []
-    return labels, [Example(text, label) for label, lines in enumerate(groups) for text in lines]
+    everything = [line.text for line in examples(phrasings)[1]]
+    ordinary = everything[:: max(1, len(everything) // ORDINARY)]
+    labels = Labels((), (), (Reject.NO_MATCH,), tuple(guards))
+    return labels, _examples([[*phrasings.not_emergency, *ordinary], *guards.values()])
+
+
+def _examples(groups: Sequence[Sequence[str]]) -> list[Example]:
+    return [Example(text, label) for label, lines in enumerate(groups) for text in lines]
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,21 +30,21 @@ def test_other_content_is_learned_again(tmp_path: Path) -> None:
     Matcher.build(PING, cache=tmp_path)
     Matcher.build(PING, Concepts.of({"outil": ["ping"]}), cache=tmp_path)
     Matcher.build(Phrasings(intents={**PING.intents, "pong": ("pong",)}), cache=tmp_path)
-    assert len(list(tmp_path.glob("*.npz"))) == 3
+    assert len(list(tmp_path.glob("matcher-*.npz"))) == 3
 
 
 def test_old_models_are_removed(tmp_path: Path) -> None:
     """The folder does not grow with every edit."""
     for number in range(cache.KEPT + 3):
         Matcher.build(Phrasings(intents={"ping": ("ping", f"ping {number}")}), cache=tmp_path)
-    assert len(list(tmp_path.glob("*.npz"))) == cache.KEPT + 1
+    assert len(list(tmp_path.glob("matcher-*.npz"))) == cache.KEPT + 1
 
 
 @pytest.mark.parametrize("damage", [b"", b"PK\x03\x04 not a zip", b"\x00" * 100])
 def test_a_damaged_file_is_replaced(tmp_path: Path, damage: bytes) -> None:
     """A torn write costs a training, nothing else."""
     good = score(Matcher.build(PING, cache=tmp_path))
-    (kept,) = tmp_path.glob("*.npz")
+    (kept,) = tmp_path.glob("matcher-*.npz")
     kept.write_bytes(damage)
     assert score(Matcher.build(PING, cache=tmp_path)) == good
     with np.load(kept) as again:

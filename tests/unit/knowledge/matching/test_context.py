@@ -104,7 +104,7 @@ def test_candidates_are_favoured() -> None:
 
 def test_a_vague_follow_up_leans_to_what_usually_follows() -> None:
     """« Et si je n'y ai pas accès ? » after a limit concerns the administrator's access."""
-    vague = "et si je n'y ai pas accès"
+    vague = "et si j'ai oublié le mot de passe"
     assert score(vague, "admin", Context(intent="limiter")) > score(vague, "admin", Context())
     assert intents(understand(vague, Context(intent="limiter")))[0] == "admin"
 
@@ -157,7 +157,7 @@ def test_a_correction_is_understood() -> None:
 
 def test_doubtful_words_weigh_less() -> None:
     """A word the recogniser was unsure of does not decide alone."""
-    heard = "adresse MAC étranger"
+    heard = "la MAC étranger"
     words = tuple(Word(w, 0, 1, c) for w, c in zip(heard.split(), (0.9, 0.9, 0.1), strict=True))
     doubted = MATCHER.understand([Hypothesis(heard, 0.9, words)])
     sure = MATCHER.understand([Hypothesis(heard, 0.9)])

@@ -1,0 +1,124 @@
+"""The shipped phrasings against utterances that nobody trained on: floors that an edit must not break."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from ivr.dialogue.events import Hypothesis
+from ivr.dialogue.understanding import Command, Guard, Outcome, Reject
+from ivr.knowledge.matching import Concepts, Matcher, Phrasings, load_concepts, load_phrasings
+from ivr.knowledge.matching.evaluation import OUTSIDE, Expected, Report, cross_validate, judge
+from ivr.places import shared
+
+pytestmark = pytest.mark.unit
+
+DEVELOPMENT = Path(__file__).parents[1] / "data" / "dev.tsv"
+OWN = Path(__file__).parent / "own.tsv"
+
+
+def read(path: Path) -> Iterator[tuple[str, str, str]]:
+    for line in path.read_text(encoding="utf-8").splitlines():
+        expected, kind, text = line.split("\t")
+        yield expected, kind, text
+
+
+def cases(path: Path, *kinds: str) -> Iterator[tuple[str, Expected]]:
+    for expected, kind, text in read(path):
+        if not kinds or kind in kinds:
+            yield text, (OUTSIDE,) if expected == "none" else tuple(expected.split("+"))
+
+
+@pytest.fixture(scope="session")
+def phrasings() -> Phrasings:
+    return load_phrasings(shared("prompts", "phrasings"))
+
+
+@pytest.fixture(scope="session")
+def concepts() -> Concepts:
+    return load_concepts(shared("prompts", "synonyms.yaml"))
+
+
+@pytest.fixture(scope="session")
+def matcher(phrasings: Phrasings, concepts: Concepts) -> Matcher:
+    return Matcher.build(phrasings, concepts)
+
+
+@pytest.mark.parametrize("path", [DEVELOPMENT, OWN], ids=["development", "own"])
+def test_floors_on_unseen_utterances(matcher: Matcher, path: Path) -> None:
+    """The goals of understanding hold on utterances that are in no phrasing file."""
+    figures = judge(matcher, cases(path), Report()).figures()
+    assert figures["first"] >= 0.97, figures
+    assert figures["helped"] >= 0.97, figures
+    assert figures["answered"] >= 0.88, figures
+    assert figures["misled"] <= 0.02, figures
+    assert figures["outside_answered"] <= 0.02, figures
+    assert figures["commands"] >= 0.95, figures
+    assert figures["several"] >= 0.65, figures
+
+
+def test_garbled_text_is_understood_nearly_as_well(matcher: Matcher) -> None:
+    """What a recogniser would write instead costs at most three points."""
+    clean = judge(matcher, cases(DEVELOPMENT, "direct", "paraphrase", "spoken", "story", "keyword"), Report())
+    garbled = judge(matcher, cases(DEVELOPMENT, "asr"), Report())
+    for measure in ("first", "helped", "answered"):
+        assert garbled.figures()[measure] >= clean.figures()[measure] - 0.03
+
+
+def test_unseen_means_unseen(phrasings: Phrasings) -> None:
+    """No evaluation utterance is a phrasing."""
+    learned = {line for lines in phrasings.intents.values() for line in lines}
+    for path in (DEVELOPMENT, OWN):
+        assert not learned & {text for _, _, text in read(path)}
+
+
+def test_cross_validation_floor(phrasings: Phrasings, concepts: Concepts) -> None:
+    """A fifth of the phrasings judged by the rest: hard lines on purpose, so the floors are lower."""
+    intents = {intent: lines[:60] for intent, lines in phrasings.intents.items()}
+    commands = {command: lines[:30] for command, lines in phrasings.commands.items()}
+    rejects = {reject: lines[:150] for reject, lines in phrasings.rejects.items()}
+    figures = cross_validate(Phrasings(intents, commands, rejects), concepts, folds=3).figures()
+    assert figures["first"] >= 0.90, figures
+    assert figures["misled"] <= 0.06, figures
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["il y a le feu dans le local technique", "mon collègue ne respire plus", "appelez une ambulance"],
+)
+def test_danger_is_noticed(matcher: Matcher, text: str) -> None:
+    """A danger to life comes before any question."""
+    assert matcher.understand([Hypothesis(text)]).guard is Guard.EMERGENCY
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["c'est urgent mon poste ne s'allume plus", "c'est urgent, un conseiller", "mon téléphone est mort"],
+)
+def test_urgent_is_no_danger(matcher: Matcher, text: str) -> None:
+    """« C'est urgent » is answered like anything else."""
+    understood = matcher.understand([Hypothesis(text)])
+    assert understood.guard is None
+    assert understood.outcome is not Outcome.REJECT
+
+
+def test_an_objection_to_recording_is_no_registration_trouble(matcher: Matcher) -> None:
+    """« Sans enregistrement » and « mon poste ne s'enregistre pas » are told apart."""
+    assert matcher.understand([Hypothesis("sans enregistrement merci")]).guard is Guard.NO_RECORDING
+    trouble = matcher.understand([Hypothesis("mon poste ne s'enregistre pas")])
+    assert (trouble.guard, trouble.intents[0].intent) == (None, "poste-ne-s-enregistre-pas")
+
+
+def test_suite_is_a_command_only_alone(matcher: Matcher) -> None:
+    """« Suite » hides in « tout de suite » and sounds like « switch »."""
+    assert matcher.understand([Hypothesis("la suite s'il vous plaît")]).command is Command.NEXT
+    assert matcher.understand([Hypothesis("je dois limiter tout de suite l'international")]).command is None
+    assert matcher.understand([Hypothesis("mon suisse est p o e")]).command is None
+
+
+def test_an_ordinary_object_is_not_a_telephone(matcher: Matcher) -> None:
+    """« Mon ordinateur ne s'allume pas » is another line's affair."""
+    for text in ("mon ordinateur ne s'allume plus", "l'imprimante n'est plus connectée au réseau"):
+        understood = matcher.understand([Hypothesis(text)])
+        assert understood.outcome is not Outcome.ANSWER
+    assert understood.reject is not Reject.NOISE
