@@ -14,6 +14,7 @@ from ivr.errors import IvrError
 COMMANDS: dict[str, str] = {
     "ask": "ivr.cli.ask",
     "check": "ivr.cli.check",
+    "db": "ivr.cli.db",
     "demo": "ivr.cli.demo",
     "faq": "ivr.cli.faq",
     "model": "ivr.cli.model",

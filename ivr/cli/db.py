@@ -1,0 +1,140 @@
+"""``ivr db``: the record of calls: upgrade, statistics, purge, and a caller's rights (export, erase).
+
+Parses and prints; ``ivr.store`` does the work. Safe beside a running server.
+"""
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TextIO, TypeVar
+
+import click
+from rich.console import Console
+from rich.table import Table
+from sqlalchemy.exc import DBAPIError
+
+from ivr.config import StoreSettings, load_settings
+from ivr.errors import IvrError
+from ivr.store import retention, statistics
+from ivr.store.database import Database
+from ivr.store.privacy import load_pseudonyms
+from ivr.store.queries import Period
+from ivr.telephony.caller import national
+
+T = TypeVar("T")
+BY = "ivr db"
+
+
+@click.group()
+@click.option("--config", type=click.Path(path_type=Path), help="Settings file; default: ./ivr.toml.")
+@click.pass_context
+def command(context: click.Context, config: Path | None) -> None:
+    """The record of calls."""
+    context.obj = load_settings(config).store
+
+
+@command.command()
+@click.pass_obj
+def upgrade(settings: StoreSettings) -> None:
+    """Create the tables, or bring them up to date (the server does so too)."""
+    print(f"{_shown(settings)}: at {_with(settings, lambda database: database.revision())}")
+
+
+@command.command()
+@click.pass_obj
+def purge(settings: StoreSettings) -> None:
+    """Delete now what is older than the settings allow (the server does so every day)."""
+    for proof in _with(settings, lambda db: retention.purge(db, settings, datetime.now(UTC), BY)):
+        print(f"{proof.what}: {proof.rows} rows from before {proof.before:%Y-%m-%d %H:%M} UTC")
+
+
+@command.command()
+@click.argument("number")
+@click.option("--output", type=click.File("w"), default="-", help="File to write; default: standard output.")
+@click.pass_obj
+def export(settings: StoreSettings, number: str, output: TextIO) -> None:
+    """Print as JSON everything kept about the caller NUMBER."""
+    calls = _with(settings, lambda db: retention.export(db, _pseudonym(settings, number)))
+    json.dump(calls, output, ensure_ascii=False, indent=2)
+    output.write("\n")
+
+
+@command.command()
+@click.argument("number")
+@click.confirmation_option(prompt="Erase every word and every trace of this caller, for good?")
+@click.pass_obj
+def erase(settings: StoreSettings, number: str) -> None:
+    """Erase what is kept about the caller NUMBER; his calls are still counted, as nobody's."""
+    rows = _with(settings, lambda db: retention.erase(db, _pseudonym(settings, number), BY))
+    print(f"{rows} rows erased")
+
+
+@command.command()
+@click.option("--days", type=click.IntRange(1, 3660), default=30, show_default=True)
+@click.option("--by", type=click.Choice([step.value for step in statistics.Step]), default="day")
+@click.pass_obj
+def stats(settings: StoreSettings, days: int, by: str) -> None:
+    """Print how the line does."""
+    now = datetime.now(UTC)
+    period = Period(now - timedelta(days=days), now)
+    found = _with(settings, lambda db: statistics.compute(db, period, statistics.Step(by)))
+    console = Console()
+    console.print(_course(found))
+    console.print(_ranking("Transfers", found.transfers), _ranking("Questions", found.questions))
+    latency = found.latency
+    if latency.p50 is not None:
+        console.print(
+            f"Reply after {latency.p50:.0f} ms (p50), {latency.p90:.0f} (p90), {latency.p99:.0f} (p99)"
+        )
+
+
+def _with(settings: StoreSettings, work: Callable[[Database], Awaitable[T]]) -> T:
+    async def run() -> T:
+        async with Database(settings.url) as database:
+            await database.upgrade()
+            return await work(database)
+
+    try:
+        return asyncio.run(run())
+    except (DBAPIError, OSError) as error:
+        reason = str(error.orig if isinstance(error, DBAPIError) else error).splitlines()[0]
+        raise IvrError(f"{_shown(settings)}: {reason}") from None
+
+
+def _pseudonym(settings: StoreSettings, number: str) -> str:
+    pseudonym = load_pseudonyms(settings.key, settings.key_file).of(national(number))
+    if pseudonym is None:
+        raise IvrError(f"{number!r} is no telephone number")
+    return pseudonym
+
+
+def _shown(settings: StoreSettings) -> str:
+    """The URL without its password."""
+    return Database(settings.url).url.render_as_string(hide_password=True)
+
+
+def _course(found: statistics.Statistics) -> Table:
+    table = Table("", "calls", "contained", "transferred", "abandoned", "not understood")
+    for counts in (*found.course, found.total):
+        table.add_row(
+            counts.step or "total",
+            str(counts.calls),
+            _percent(counts.containment),
+            str(counts.transferred),
+            _percent(counts.abandonment),
+            _percent(counts.no_match_rate),
+        )
+    return table
+
+
+def _ranking(title: str, shares: tuple[statistics.Share, ...]) -> Table:
+    table = Table(title, "calls")
+    for share in shares:
+        table.add_row(share.name, str(share.count))
+    return table
+
+
+def _percent(share: float | None) -> str:
+    return "–" if share is None else f"{share:.1%}"

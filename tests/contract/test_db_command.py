@@ -1,0 +1,92 @@
+"""``ivr db``, as an operator runs it, on both databases."""
+
+import asyncio
+import json
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from click.testing import CliRunner, Result
+
+from ivr.cli.db import command
+from ivr.errors import IvrError
+from ivr.store.assembly import CallFacts
+from ivr.store.database import Database
+from ivr.store.privacy import Pseudonyms
+from ivr.store.sample import records_of
+from ivr.store.writing import write
+from tests.contract.test_store import answered
+
+pytestmark = pytest.mark.contract
+
+KEY = "a key long enough for a test"
+
+
+@pytest.fixture
+def config(url: str, tmp_path: Path) -> Path:
+    path = tmp_path / "ivr.toml"
+    path.write_text(f'[store]\nurl = "{url}"\nkey = "{KEY}"\n')
+    return path
+
+
+async def run(config: Path, *arguments: str) -> Result:
+    """Run in a thread: the command has an event loop of its own."""
+    return await asyncio.to_thread(CliRunner().invoke, command, ["--config", str(config), *arguments])
+
+
+async def keep(url: str, number: str, days_ago: int) -> None:
+    async with Database(url) as database:
+        await database.upgrade()
+        facts = CallFacts(f"c{days_ago}", "here", Pseudonyms(KEY.encode()).of(number))
+        began = datetime.now(UTC) - timedelta(days=days_ago)
+        await write(database, records_of(facts, answered(), began, ZoneInfo("Europe/Paris")))
+
+
+async def test_upgrade_says_where_it_is(config: Path) -> None:
+    """The first command on an empty database makes the tables, and may be repeated."""
+    for _ in range(2):
+        result = await run(config, "upgrade")
+        assert result.exit_code == 0
+        assert result.output.strip().endswith(": at 0001")
+
+
+async def test_a_callers_rights(config: Path, url: str) -> None:
+    """What is kept about a number is printed, however it is written; once erased, nothing is."""
+    await keep(url, "0612345678", 1)
+    exported = json.loads((await run(config, "export", "+33 6 12 34 56 78")).output)
+    assert [turn["text"] for turn in exported[0]["turns"]] == ["où est l'adresse MAC", "non", None]
+    refused = await run(config, "erase", "0612345678")
+    assert refused.exit_code == 1
+    erased = await run(config, "erase", "--yes", "0612345678")
+    assert "rows erased" in erased.output
+    assert json.loads((await run(config, "export", "0612345678")).output) == []
+
+
+async def test_purge_prints_its_proof(config: Path, url: str) -> None:
+    """One line for each kind of data."""
+    await keep(url, "0612345678", 100)
+    lines = (await run(config, "purge")).output.splitlines()
+    assert [line.split(":")[0] for line in lines] == ["transcripts", "numbers", "calls", "accesses"]
+    assert lines[0].startswith("transcripts: 2 rows from before")
+
+
+async def test_statistics_are_printed(config: Path, url: str) -> None:
+    """Calls, containment and questions of the last days."""
+    await keep(url, "0612345678", 1)
+    output = (await run(config, "stats", "--days", "7")).output
+    assert "100.0%" in output
+    assert "adresse-mac" in output
+
+
+async def test_mistakes_are_one_line(tmp_path: Path) -> None:
+    """No number, no database: what is wrong, without a traceback."""
+    config = tmp_path / "ivr.toml"
+    config.write_text(
+        '[store]\nurl = "postgresql://ivr@127.0.0.1:1/none"\nkey = "a key long enough for a test"\n'
+    )
+    result = await run(config, "upgrade")
+    assert isinstance(result.exception, IvrError)
+    config.write_text(f'[store]\nurl = "sqlite:///{tmp_path}/x.db"\nkey = "{KEY}"\n')
+    result = await run(config, "export", "marie")
+    assert "'marie' is no telephone number" in str(result.exception)

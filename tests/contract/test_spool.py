@@ -1,0 +1,125 @@
+"""What the spool promises: what was written is read again, what is stored is gone, nothing raises."""
+
+import errno
+import os
+from pathlib import Path
+
+import pytest
+
+from ivr.store import spool as module
+from ivr.store.records import Kind, Record
+from ivr.store.spool import Spool
+
+pytestmark = pytest.mark.contract
+
+MEGABYTE = 2**20
+
+
+def record(number: int, size: int = 10) -> Record:
+    return Record(Kind.TURN, {"call": "c", "number": number, "text": "é" * size})
+
+
+def drain(spool: Spool) -> list[int]:
+    """Store everything; return the numbers in their order."""
+    numbers: list[int] = []
+    while batch := spool.take():
+        numbers += [stored.row["number"] for stored in batch.records]
+        spool.stored(batch)
+    return numbers
+
+
+def segments(folder: Path) -> list[Path]:
+    return sorted(folder.glob("*.spool"))
+
+
+def test_records_come_out_in_order_and_leave_nothing(tmp_path: Path) -> None:
+    """Many segments, one order; afterwards the disk is free again."""
+    spool = Spool(tmp_path, 100 * MEGABYTE)
+    for number in range(3000):
+        assert spool.put(record(number, 2000))
+    spool.stop()
+    assert len(segments(tmp_path)) > 1
+    assert drain(spool) == list(range(3000))
+    assert (spool.backlog, spool.take()) == (0, None)
+    spool.close()
+    assert segments(tmp_path) == []
+
+
+def test_the_next_process_reads_what_was_left(tmp_path: Path) -> None:
+    """Stored in part, torn by a power cut: what can be read is read, from the first one not stored."""
+    first = Spool(tmp_path, MEGABYTE)
+    for number in range(3):
+        first.put(record(number))
+    first.close()
+    with segments(tmp_path)[-1].open("ab") as file:
+        file.write(b'["turn",{"call":"c","num')
+    second = Spool(tmp_path, MEGABYTE)
+    second.put(record(3))
+    second.stop()
+    batch = second.take()
+    assert batch is not None
+    assert (len(batch.records), batch.damaged) == (3, 1)
+    assert drain(second) == [0, 1, 2, 3]
+    second.close()
+
+
+def test_a_record_longer_than_a_read_is_whole(tmp_path: Path) -> None:
+    """An edition of all the texts is one long line."""
+    spool = Spool(tmp_path, 10 * MEGABYTE)
+    spool.put(record(0, MEGABYTE))
+    spool.put(record(1))
+    spool.stop()
+    assert drain(spool) == [0, 1]
+    spool.close()
+
+
+def test_a_full_spool_takes_no_more_until_something_is_stored(tmp_path: Path) -> None:
+    """The bound holds, what is lost is counted, and room that comes back is used."""
+    spool = Spool(tmp_path, 1000)
+    promises = [spool.put_durably(record(number, 500)) for number in range(2)]
+    for promise in promises:
+        promise.result(10)
+    assert not spool.put(record(2))
+    assert (spool.full, spool.counts.overflowed) == (True, 1)
+    assert drain(spool) == [0, 1]
+    assert spool.put(record(3))
+    spool.stop()
+    assert drain(spool) == [3]
+    spool.close()
+
+
+def test_a_queue_that_is_full_refuses(tmp_path: Path) -> None:
+    """Records that come faster than the disk takes them are counted, not kept in memory for ever."""
+    spool = Spool(tmp_path, MEGABYTE, length=0)
+    assert not spool.put(record(0))
+    assert spool.counts.overflowed == 1
+    spool.close()
+
+
+def test_a_disk_that_refuses_breaks_promises_not_the_thread(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No space: the loss is counted, who waits is told, no half line stays, and the next record is taken."""
+
+    def no_space(file: int, content: memoryview) -> int:
+        os.pwrite(file, bytes(content[:5]), 0)
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    spool = Spool(tmp_path, MEGABYTE)
+    with monkeypatch.context() as patched:
+        patched.setattr(module, "_write_all", no_space)
+        with pytest.raises(OSError, match="No space"):
+            spool.put_durably(record(0)).result(10)
+    spool.put_durably(record(1)).result(10)
+    assert spool.counts.failed == 1
+    assert drain(spool) == [1]
+    spool.close()
+
+
+def test_its_files_are_private(tmp_path: Path) -> None:
+    """Words and numbers on disk are readable by us alone."""
+    spool = Spool(tmp_path / "spool", MEGABYTE)
+    spool.put_durably(record(0)).result(10)
+    assert {path.stat().st_mode & 0o777 for path in (tmp_path / "spool").iterdir()} == {0o600}
+    assert (tmp_path / "spool").stat().st_mode & 0o777 == 0o700
+    spool.close()
