@@ -74,6 +74,9 @@ unit: $(BIN)/ivr ## The fast tests alone
 test: setup postgresql chromium $(ASTERISK)/.complete style types ## Every test, on real Asterisk, Vosk, synthesis and databases
 	$(BIN)/python -m pytest
 
+# bench/README.md says what each one measures
+BENCHES := asr listening barge_in decoding rendering calls
+
 .PHONY: bench
-bench: setup ## Measure; JSON and tables in build/bench
-	@for each in $$(grep -l __main__ bench/*.py); do echo "== $$each"; $(BIN)/python -m bench.$$(basename $$each .py) || exit 1; done
+bench: setup ## Measure; JSON and tables in build/bench (QUICK=1: a first look)
+	@for each in $(BENCHES); do echo "== bench.$$each"; $(BIN)/python -m bench.$$each $(if $(QUICK),--quick) || exit 1; done

@@ -208,9 +208,13 @@ def main() -> None:
     parser.add_argument("--sets", type=Path, default=Path("tests/speech/audio"))
     parser.add_argument("models", type=Path, nargs="*", default=[Path("models/fr-support")])
     parser.add_argument("--only", default="", help="sets whose name begins so")
+    parser.add_argument("--quick", action="store_true", help="five clips of each set")
     parser.add_argument("--show", type=int, default=0, help="examples per set")
     options = parser.parse_args()
     clips = [clip for clip in read_sets(options.sets) if clip.set.startswith(options.only)]
+    if options.quick:
+        sets = {clip.set: [each for each in clips if each.set == clip.set] for clip in clips}
+        clips = [clip for some in sets.values() for clip in some[:5]]
     for path in options.models:
         measure(path, clips, options.show)
 

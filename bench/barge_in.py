@@ -9,12 +9,12 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from bench.report import percentile, publish
+from bench.report import asked_for_quick, percentile, publish
+from bench.speech import onset
 from ivr.config import ListeningSettings
 from ivr.dialogue.actions import Expecting
 from ivr.dialogue.events import SpeechStarted
 from ivr.speech.ear import HAND_OVER_SECONDS
-from ivr.speech.levels import level
 from ivr.speech.listening import Listener
 from ivr.speech.recognizers import Recognizer
 from ivr.speech.vad import SileroModel, silero
@@ -38,15 +38,16 @@ CALLERS = (
 VOICES = ("fr", "fr+f2", "fr+m3")
 DELAYS = (0.04, 0.12, 0.25, 0.35)
 REPLIES = Expecting(("oui", "non", "suite", "répéter", "un conseiller"))
-LOUD = -40.0
 
 
 def main() -> None:
     """Measure and publish."""
+    quick = asked_for_quick(__doc__)
     recognizer, model = VoskRecognizer(clips.model_path()), SileroModel()
-    rows = [measure(recognizer, model, loss, speech) for loss in (15, 25, 40) for speech in (-20, -26, -32)]
+    losses, levels = ((15,), (-26,)) if quick else ((15, 25, 40), (-20, -26, -32))
+    rows = [measure(recognizer, model, loss, speech) for loss in losses for speech in levels]
     publish("barge_in", rows)
-    lines = itertools.product((15, 25), (0.0, 3.0), (0.0, 4.0))
+    lines = [(15, 3.0, 0.0)] if quick else itertools.product((15, 25), (0.0, 3.0), (0.0, 4.0))
     publish("barge_in_echo", [listen_to_echo(recognizer, model, *line) for line in lines])
 
 
@@ -139,11 +140,6 @@ def talk(
         if SpeechStarted() in ear.hear(received, playing):
             yield (i + 1) * 0.02 + time.perf_counter() - before
             ear.expect(1, REPLIES, during_prompt=True)
-
-
-def onset(speech: clips.Samples) -> float:
-    """Return when the first loud frame of a clip begins, in seconds."""
-    return next(i for i, f in enumerate(clips.frames(clips.slin(speech))) if level(f) > LOUD) * 0.02
 
 
 def duck(frame: bytes) -> bytes:

@@ -55,13 +55,13 @@ class Measures:
 def main() -> None:
     """Measure and publish."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--calls", type=int, nargs="+", default=[1, 10, 20, 40])
-    parser.add_argument("--seconds", type=float, default=10.0)
+    parser.add_argument("--calls", type=int, nargs="+", help="levels (1 10 20 40)")
+    parser.add_argument("--seconds", type=float, help="per run (10)")
+    parser.add_argument("--quick", action="store_true", help="measure less, to see that everything works")
     options = parser.parse_args()
-    rows = []
-    for calls in options.calls:
-        for way in (threads, processes):
-            rows.append(way(calls, options.seconds))
+    levels = options.calls or ([10] if options.quick else [1, 10, 20, 40])
+    seconds = options.seconds or (5.0 if options.quick else 10.0)
+    rows = [way(calls, seconds) for calls in levels for way in (threads, processes)]
     publish("decoding", rows)
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from bench.report import percentile, publish
+from bench.report import asked_for_quick, percentile, publish
 from ivr.config import ListeningSettings
 from ivr.dialogue.actions import Expecting
 from ivr.dialogue.events import SpeechStarted, Utterance
@@ -59,15 +59,17 @@ class Tally:
 
 def main() -> None:
     """Measure and publish."""
+    quick = asked_for_quick(__doc__)
     recognizer, network = VoskRecognizer(clips.model_path()), SileroModel()
     detectors: dict[str, Callable[[], Vad]] = {
         "silero behind energy": lambda: SileroVad(network),
         "silero alone": lambda: SileroVad(network, Open()),
         "energy +9 dB": EnergyVad,
     }
+    noisy = (("line", 15), ("line", 8), ("babble", 25), ("babble", 18))
     publish("listening", [
         measure(recognizer, name, make, noise, decibels)
-        for noise, decibels in (("line", 35), ("line", 15), ("line", 8), ("babble", 25), ("babble", 18))
+        for noise, decibels in (("line", 35), *(() if quick else noisy))
         for name, make in detectors.items()
     ])  # fmt: skip
     publish("listening_noises", [

@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 import soundfile
 
-from bench.report import percentile, publish
+from bench.report import asked_for_quick, percentile, publish
 from ivr.config import Settings, SpeechSettings, load_settings
 from ivr.dialogue.actions import Line, Rate
 from ivr.french.spoken import spoken
@@ -33,11 +33,13 @@ PROGRAMS = {"pyttsx3": "espeak-ng", "espeak": "espeak-ng", "mbrola": "mbrola", "
 
 async def main() -> None:
     """Print and keep both tables."""
+    quick = asked_for_quick(__doc__)
     settings = load_settings()
     lines = [
         Line(name, text) for name, text in load_content(settings.prompts).spoken().items() if "{" not in text
     ]
     engines = [engine for engine, program in PROGRAMS.items() if shutil.which(program)]
+    lines = lines[::8] if quick else lines
     texts = [spoken(line.text) for line in lines[:: max(1, len(lines) // SAMPLE)]]
     publish("rendering-engines", [await one_by_one(engine, texts) for engine in engines])
     print()

@@ -30,6 +30,8 @@ class AudioSocketPeer:
         """All audio received so far, ``slin`` at 8 kHz."""
         self.arrivals: list[float] = []
         """Loop time at which each frame of :attr:`heard` came."""
+        self.spoken: list[float] = []
+        """Loop time at which each frame of what was to be said went out."""
         self.ended_well = False
         """Whether the server ended the stream with 0x00 or a close."""
         self._reader = reader
@@ -51,7 +53,8 @@ class AudioSocketPeer:
         writer.write(encode_identity(uuid))
         peer = cls(reader, writer, speed=speed)
         if before is not None:
-            peer.heard, peer.arrivals, peer._saying = before.heard, before.arrivals, before._saying
+            peer.heard, peer.arrivals = before.heard, before.arrivals
+            peer.spoken, peer._saying = before.spoken, before._saying
         return peer
 
     def speak(self, samples: bytes) -> None:
@@ -86,7 +89,11 @@ class AudioSocketPeer:
         clock = asyncio.get_running_loop().time
         due = clock()
         while not self._writer.is_closing():
-            self._writer.write(encode_audio(self._saying.popleft() if self._saying else bytes(FRAME_BYTES)))
+            if self._saying:
+                self._writer.write(encode_audio(self._saying.popleft()))
+                self.spoken.append(clock())
+            else:
+                self._writer.write(encode_audio(bytes(FRAME_BYTES)))
             due += self._interval
             await asyncio.sleep(due - clock())
 
