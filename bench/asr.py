@@ -16,6 +16,8 @@ import numpy as np
 import soundfile
 import vosk
 
+from ivr.dialogue.events import Hypothesis
+from ivr.knowledge.matching import Matcher, load_concepts, load_phrasings
 from ivr.language.text import joined, words
 from models.training.distance import edit_distance
 
@@ -55,6 +57,7 @@ class Tally:
 
     errors: list[tuple[int, int]] = field(default_factory=list)
     right: list[bool] = field(default_factory=list)
+    meant: list[tuple[str, str]] = field(default_factory=list)
     confidences: list[tuple[float, bool]] = field(default_factory=list)
     audio: float = 0.0
     cpu: float = 0.0
@@ -100,6 +103,7 @@ def transcribe(model: vosk.Model, clips: list[Clip], show: int) -> Tally:
     for number, clip in enumerate(clips):
         heard = hear(model, clip, None, tally)
         expected, found = words(clip.text), [word for word in heard.words if word != "[unk]"]
+        tally.meant.append((joined(found), clip.intent))
         tally.errors.append((edit_distance(found, expected), len(expected)))
         known = set(expected)
         tally.confidences += [(c, w in known) for w, c in zip(heard.words, heard.confidences, strict=True)]
@@ -120,6 +124,22 @@ def choose(model: vosk.Model, clips: list[Clip], phrases: Sequence[str], show: i
         if not right and show:
             print(f"    {clip.set}: {expected!r} -> {found!r}")
     return tally
+
+
+def understood(meant: Sequence[tuple[str, str]], prompts: Path) -> list[bool]:
+    """Whether the matcher finds, among its candidates for each transcript, what the caller wanted."""
+    matcher = Matcher.build(load_phrasings(prompts / "phrasings"), load_concepts(prompts / "synonyms.yaml"))
+    found = []
+    for text, wanted in meant:
+        result = matcher.understand([Hypothesis(text)])
+        best = (
+            {candidate.intent for candidate in result.intents[:1]}
+            if result.outcome.value != "reject"
+            else set()
+        )
+        names = best | {result.command.value if result.command else ""}
+        found.append(bool(names & set(wanted.split("+"))))
+    return found
 
 
 def interval(shares: Sequence[tuple[float, float]], draws: int = 1000) -> tuple[float, float]:
@@ -182,24 +202,36 @@ def measure(path: Path, clips: list[Clip], show: int) -> None:
         "digits": lambda some: choose(model, some, NUMBERS, show),
         "numbers": lambda some: choose(model, some, [*NUMBERS, *TENS, *TEENS], show),
     }
-    busy = audio = 0.0
-    questions: list[tuple[int, int]] = []
+    opened = {name: transcribe(model, some, show) for name, some in groups.items() if name not in closed}
     for name, some in groups.items():
         if name in closed:
             report_choices(name, closed[name](some))
-            continue
-        tally = transcribe(model, some, show)
-        busy, audio = busy + tally.cpu, audio + tally.audio
-        questions += tally.errors if name.startswith("questions") else []
-        report_words(name, tally)
-    if questions:
-        low, high = interval(questions)
-        share = sum(w for w, _ in questions) / sum(n for _, n in questions)
-        print(f"  all questions: WER {100 * share:.1f} % [{100 * low:.1f}, {100 * high:.1f}]")
+        else:
+            report_words(name, opened[name])
+        if name == "readers":
+            report_choices("readers, closed", choose(model, some, DIALOGUE, show))
     memory = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
+    busy, audio = sum(tally.cpu for tally in opened.values()), sum(tally.audio for tally in opened.values())
     if audio:
         speed = f"RTF {busy / audio:.3f}, {audio / busy:.0f} streams per core"
         print(f"  open mode: {speed}; memory +{memory:.0f} MB")
+    report_questions([tally for name, tally in opened.items() if name.startswith("questions")])
+
+
+def report_questions(tallies: Sequence[Tally]) -> None:
+    """Word errors of all questions together, and whether the matcher finds what was wanted."""
+    errors = [pair for tally in tallies for pair in tally.errors]
+    meant = [pair for tally in tallies for pair in tally.meant if pair[1] not in ("", "none")]
+    if not meant:
+        return
+    wrong, total = map(sum, zip(*errors, strict=True))
+    low, high = interval(errors)
+    print(f"  all questions: WER {100 * wrong / total:.1f} % [{100 * low:.1f}, {100 * high:.1f}]")
+    right = understood(meant, Path("prompts"))
+    low, high = wilson(sum(right), len(right))
+    print(
+        f"  intent found: {sum(right)}/{len(right)} = {_percent(right)} [{100 * low:.0f}, {100 * high:.0f}]"
+    )
 
 
 def main() -> None:

@@ -7,9 +7,11 @@ and the voices.
 import os
 import re
 import subprocess
+import tempfile
 from pathlib import Path
 
 import numpy as np
+import soundfile
 import soxr
 from numpy.typing import NDArray
 
@@ -34,15 +36,11 @@ def speak(text: str, voice: str, home: Path, rng: np.random.Generator) -> NDArra
     ).stdout
     database = home / "espeak-ng-data" / "mbrola" / voice
     told = "\n".join(_retimed(phones, rng)) + "\n"
-    made = subprocess.run(
-        ["mbrola", "-e", str(database), "-", "-.raw"],
-        input=told.encode(),
-        capture_output=True,
-        check=True,
-        timeout=30,
-    ).stdout
-    samples = np.frombuffer(made[: len(made) // 2 * 2], "<i2").astype(np.float32)
-    return np.asarray(soxr.resample(samples, 16000, 8000), np.float32)
+    with tempfile.NamedTemporaryFile(suffix=".wav") as file:
+        command = ["mbrola", "-e", str(database), "-", file.name]
+        subprocess.run(command, input=told.encode(), capture_output=True, check=True, timeout=30)
+        samples, rate = soundfile.read(file.name, dtype="float32")
+    return np.asarray(soxr.resample(samples * 32768, rate, 8000), np.float32)
 
 
 def _retimed(phones: str, rng: np.random.Generator) -> list[str]:
