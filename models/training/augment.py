@@ -29,11 +29,12 @@ def perturb(features: Features, phones: int, rng: np.random.Generator) -> Featur
 def warp_spectrum(features: Features, factor: float) -> Features:
     """Vocal tract length change: frequencies times `factor`, with the mel axis taken as it is spaced."""
     bins = features.shape[1]
-    hertz = _mel_to_hertz(np.linspace(*_hertz_to_mel(np.array([40.0, 3800.0])), bins + 2)[1:-1])
+    low_mel, high_mel = _hertz_to_mel(np.array([40.0, 3800.0])).tolist()
+    hertz = _mel_to_hertz(np.linspace(low_mel, high_mel, bins + 2)[1:-1])
     source = np.interp(_hertz_to_mel(hertz / factor), _hertz_to_mel(hertz), np.arange(bins))
     low = np.minimum(source.astype(int), bins - 2)
     share = (source - low).astype(np.float32)
-    return features[:, low] * (1 - share) + features[:, low + 1] * share
+    return np.asarray(features[:, low] * (1 - share) + features[:, low + 1] * share, np.float32)
 
 
 def stretch(features: Features, factor: float) -> Features:
@@ -42,7 +43,7 @@ def stretch(features: Features, factor: float) -> Features:
     position = np.linspace(0, len(features) - 1, count)
     low = np.minimum(position.astype(int), len(features) - 2)
     share = (position - low).astype(np.float32)[:, None]
-    return features[low] * (1 - share) + features[low + 1] * share
+    return np.asarray(features[low] * (1 - share) + features[low + 1] * share, np.float32)
 
 
 def add_noise(features: Features, rng: np.random.Generator) -> Features:
@@ -50,7 +51,7 @@ def add_noise(features: Features, rng: np.random.Generator) -> Features:
     loud = np.percentile(features, 90)
     floor = loud - np.float32(rng.uniform(5, 30) * 0.2303) + _tilt(features.shape[1], rng)
     flutter = rng.normal(0, 0.35, features.shape).astype(np.float32)
-    return np.logaddexp(features, floor + flutter).astype(np.float32)
+    return np.asarray(np.logaddexp(features, floor + flutter), np.float32)
 
 
 def hide(features: Features, rng: np.random.Generator) -> Features:

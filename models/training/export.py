@@ -63,7 +63,7 @@ def layers(network: Network, blank_penalty: float = BLANK_PENALTY) -> list[kaldi
         kaldi.Rectifier("entry.relu", "entry", width),
     ]
     last = "entry.relu"
-    for number, block in enumerate(network.blocks, 1):
+    for number, block in enumerate(network.stack(), 1):
         name = f"block{number}"
         narrow = block.narrow.weight.detach()
         step = SUBSAMPLING * block.reach

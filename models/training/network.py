@@ -61,16 +61,19 @@ class Network(nn.Module):
         self.blocks = nn.ModuleList(Block(width, bottleneck, reach) for reach in reaches)
         self.exit = nn.Linear(width, outputs)
 
-    def forward(self, features: Tensor, dropout: float = 0.0) -> Tensor:
+    def forward(self, features: Tensor) -> Tensor:
         """(batch, frames, bins) to (batch, ceil(frames / 3), outputs); edge frames repeat as in Kaldi."""
         hidden = self._spliced((features - self.mean) / self.deviation)
         entry = self.entry(hidden)
         hidden = F.relu(self.entry_norm(entry.flatten(0, 1))).view_as(entry)
         for block in self.blocks:
             hidden = block(hidden)
-            if dropout:
-                hidden = F.dropout(hidden, dropout, self.training)
-        return self.exit(hidden)
+        logits: Tensor = self.exit(hidden)
+        return logits
+
+    def stack(self) -> list[Block]:
+        """The blocks, in order."""
+        return [block for block in self.blocks if isinstance(block, Block)]
 
     def _spliced(self, frames: Tensor) -> Tensor:
         batch, count, bins = frames.shape

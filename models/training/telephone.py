@@ -6,6 +6,7 @@ Pure signal processing: samples and a random generator in, samples out.
 import ctypes
 import ctypes.util
 from functools import cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -46,7 +47,7 @@ def mulaw(sound: Samples) -> Samples:
     """A G.711 mu-law round trip."""
     level = np.clip(np.abs(sound) / FULL_SCALE, 0, 1)
     code = np.round(np.log1p(255 * level) / np.log(256) * 127) / 127
-    return (np.sign(sound) * (256**code - 1) / 255 * FULL_SCALE).astype(np.float32)
+    return np.asarray(np.sign(sound) * (256**code - 1) / 255 * FULL_SCALE, np.float32)
 
 
 def alaw(sound: Samples) -> Samples:
@@ -56,7 +57,7 @@ def alaw(sound: Samples) -> Samples:
     curve = np.where(level < 1 / a, a * level / k, (1 + np.log(np.maximum(a * level, 1))) / k)
     code = np.round(curve * 127) / 127
     back = np.where(code < 1 / k, code * k / a, np.exp(code * k - 1) / a)
-    return (np.sign(sound) * back * FULL_SCALE).astype(np.float32)
+    return np.asarray(np.sign(sound) * back * FULL_SCALE, np.float32)
 
 
 def gsm(sound: Samples) -> Samples:
@@ -77,11 +78,11 @@ def gsm(sound: Samples) -> Samples:
 def with_noise(sound: Samples, snr_db: float, rng: np.random.Generator) -> Samples:
     """The sound plus pink-ish noise at exactly this signal-to-noise ratio."""
     power = float(np.sqrt(np.mean(np.square(sound)))) or 1.0
-    return (sound + noise(len(sound), rng) * power * 10 ** (-snr_db / 20)).astype(np.float32)
+    return np.asarray(sound + noise(len(sound), rng) * power * 10 ** (-snr_db / 20), np.float32)
 
 
-def _unit(sound: Samples) -> Samples:
-    return (sound / (np.sqrt(np.mean(np.square(sound))) + 1e-9)).astype(np.float32)
+def _unit(sound: NDArray[np.floating[Any]]) -> Samples:
+    return np.asarray(sound / (np.sqrt(np.mean(np.square(sound))) + 1e-9), np.float32)
 
 
 def _clip(sound: Samples) -> Samples:

@@ -155,7 +155,7 @@ class Trainer:
         loss = F.ctc_loss(scores, phones, lengths, counts, reduction="sum", zero_infinity=True) / counts.sum()
         for optimiser in self.optimisers:
             optimiser.zero_grad()
-        loss.backward()
+        loss.backward()  # type: ignore[no-untyped-call]  # torch leaves it untyped
         nn.utils.clip_grad_norm_(self.network.parameters(), 5.0)
         for optimiser in self.optimisers:
             optimiser.step()
