@@ -6,6 +6,7 @@ Takes apart and weighs; knows no intent.
 import itertools
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +21,9 @@ GROUPS: Mapping[str, float] = {"word": 1.0, "pair": 0.3, "idea": 0.6, "ideas": 0
 
 _CHARACTERS = (3, 4)
 _SOUNDS = (3, 4, 5)
+
+RECENT = 256
+"""Utterances whose analysis is kept: two models ask for each."""
 
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int32]
@@ -48,13 +52,14 @@ class Analyser:
 
     def __init__(self, concepts: Concepts) -> None:
         self._concepts = concepts
+        self._recent = lru_cache(maxsize=RECENT)(self._analyse)
 
     def analyse(self, text: str) -> Analysis:
         """Return words, stems, ideas and sounds of *text*; all empty when nothing was said."""
-        return self.of_words(words(text))
+        return self._recent(text)
 
-    def of_words(self, heard: Sequence[str]) -> Analysis:
-        """Return the analysis of words that :func:`ivr.french.heard.words` returned."""
+    def _analyse(self, text: str) -> Analysis:
+        heard = words(text)
         stemmed = stems(heard)
         spoken = word_sounds(heard)
         ideas = self._concepts.ideas(spoken, stemmed)

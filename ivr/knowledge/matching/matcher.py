@@ -94,6 +94,11 @@ class Matcher:
         decided = decide(text, whole, self._thresholds)
         return self._situation.reply(text, context) or self._refined(decided, whole, context)
 
+    def believe(self, text: str, context: Context = _NOWHERE) -> Belief | None:
+        """Return how probable everything is that *text* may mean; None when it has no word."""
+        analysis = self._analyser.analyse(text)
+        return self._belief(self.model.probabilities(analysis), text, context) if analysis.words else None
+
     def _alarm(self, readings: Sequence[tuple[str, float]]) -> Guard | None:
         """A danger, or an objection to being recorded: noticed before anything else."""
         believed = self._mixed(self._guard, readings) if self._guard.labels.guards else None
@@ -105,19 +110,15 @@ class Matcher:
     def _refined(self, decided: Understanding, whole: Belief, context: Context) -> Understanding:
         """Look for a correction in a « non… », and for a second question."""
         text = decided.text
-        if (rest := correction(text)) and (inner := self._believe(rest, context)):
+        if (rest := correction(text)) and (inner := self.believe(rest, context)):
             corrected = decide(text, inner, self._thresholds)
             if corrected.outcome in _QUESTIONS and inner.best >= self._thresholds.confirm:
                 return replace(corrected, corrects=True)
         if decided.outcome in _QUESTIONS or decided.reject is Reject.NO_MATCH:
-            pair = segmentation.pair(text, whole, lambda part: self._believe(part, context))
+            pair = segmentation.pair(text, whole, lambda part: self.believe(part, context))
             if pair and pair.probability >= segmentation.THRESHOLD:
                 return Understanding(text, Outcome.ANSWER, (pair.first, pair.second))
         return decided
-
-    def _believe(self, text: str, context: Context) -> Belief | None:
-        analysis = self._analyser.analyse(text)
-        return self._belief(self.model.probabilities(analysis), text, context) if analysis.words else None
 
     def _belief(self, probabilities: Floats, text: str, context: Context) -> Belief:
         if context != _NOWHERE:

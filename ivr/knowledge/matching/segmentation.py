@@ -34,34 +34,45 @@ class Pair:
 
 
 def pair(text: str, whole: Belief, believe: Callable[[str], Belief | None]) -> Pair | None:
-    """Return the most probable pair of questions in *text*; None when no cut makes sense."""
+    """Return the most probable pair of questions in *text*; None when no cut makes sense.
+
+    *believe* is asked only where the answer can still matter.
+    """
     support = {candidate.intent: candidate.score for candidate in whole.intents}
-    found = [
-        judged
-        for cut in cuts(text)
-        if (first := believe(cut.before)) and first.best >= _LEAST and (second := believe(cut.after))
-        if (judged := _judge(cut, first, second, support))
-    ]
-    return max(found, key=lambda judged: judged.probability, default=None)
+    best: Pair | None = None
+    for cut in cuts(text):
+        judged = _judge(cut, support, believe)
+        if judged and (best is None or judged.probability > best.probability):
+            best = judged
+    return best
 
 
-def _judge(cut: Cut, first: Belief, second: Belief, support: dict[str, float]) -> Pair | None:
-    if not first.intents or not second.intents:
+def _judge(cut: Cut, support: dict[str, float], believe: Callable[[str], Belief | None]) -> Pair | None:
+    if _probability(cut, 1.0, 1.0, 0.5) < THRESHOLD:
+        return None
+    first = believe(cut.before)
+    if not first or first.best < _LEAST or _probability(cut, first.best, 1.0, 0.5) < THRESHOLD:
+        return None
+    second = believe(cut.after)
+    if not second or second.best < _LEAST or second.intents[0].intent == first.intents[0].intent:
         return None
     one, two = first.intents[0], second.intents[0]
-    if one.intent == two.intent or min(one.score, two.score) < _LEAST:
-        return None
-    lesser = max(min(support.get(one.intent, 0.0), support.get(two.intent, 0.0)), 0.01)
+    lesser = min(support.get(one.intent, 0.0), support.get(two.intent, 0.0))
+    return Pair(one, two, _probability(cut, one.score, two.score, lesser))
+
+
+def _probability(cut: Cut, first: float, second: float, lesser: float) -> float:
+    """Two questions, given how sure either half is and how much the whole supports the *lesser* one."""
     score = (
         _INTERCEPT
-        + _FIRST * _log_odds(one.score)
-        + _SECOND * _log_odds(two.score)
-        + _WHOLE * math.log(lesser)
+        + _FIRST * _log_odds(first)
+        + _SECOND * _log_odds(second)
+        + _WHOLE * math.log(max(lesser, 0.01))
         + _JOINTS[cut.joint]
         + (_ASKS if cut.asks else 0.0)
         + (_SETS if cut.sets else 0.0)
     )
-    return Pair(one, two, 1 / (1 + math.exp(-score)))
+    return 1 / (1 + math.exp(-score))
 
 
 def _log_odds(probability: float) -> float:
