@@ -201,12 +201,12 @@ class SendingSettings(Section):
     sms: SmsSettings = SmsSettings()
 
 
-class MonitoringSettings(Section):
-    """Metrics and health, apart from the console: what publishes one need not publish the other."""
+class HttpSettings(Section):
+    """Metrics, health, and the console."""
 
     enabled: bool = True
     host: str = "127.0.0.1"
-    port: int = Field(default=9464, ge=0, le=65535)
+    port: int = Field(default=8080, ge=0, le=65535)
 
 
 class StoreSettings(Section):
@@ -258,7 +258,7 @@ class Settings(BaseSettings):
     links: dict[str, LinkSettings] = {}
     send: SendingSettings = SendingSettings()
     store: StoreSettings = StoreSettings()
-    monitoring: MonitoringSettings = MonitoringSettings()
+    http: HttpSettings = HttpSettings()
     log: LogSettings = LogSettings()
 
     @classmethod
@@ -287,11 +287,19 @@ def load_settings(path: Path | None = None) -> Settings:
     try:
         return Settings()
     except ValidationError as error:
-        first = error.errors()[0]
-        key = ".".join(str(part) for part in first["loc"])
-        raise ConfigurationError(f"{chosen}: {key}: {first['msg']}") from None
+        raise ConfigurationError(f"{chosen}: {_complaint(error)}") from None
     except ValueError as error:  # tomllib.TOMLDecodeError is one
         raise ConfigurationError(f"{chosen}: {error}") from None
+
+
+def _complaint(error: ValidationError) -> str:
+    """The first mistake: which key, where it may come from, and what is wrong with it."""
+    first = error.errors()[0]
+    path = [str(part) for part in first["loc"]]
+    variable = f"IVR_{'__'.join(path).upper()}"
+    place = f"{'.'.join(path)} (from {variable})" if variable in os.environ else ".".join(path)
+    unknown = first["type"] == "extra_forbidden"
+    return f"{place}: {'unknown key; see docs/reference/settings.md' if unknown else first['msg']}"
 
 
 def _settings_file() -> Path:

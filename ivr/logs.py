@@ -41,6 +41,11 @@ def configure_logs(settings: LogSettings) -> None:
     )
 
 
+def silence_logs(below: int = logging.CRITICAL) -> None:
+    """Write nothing less than *below*: for commands that say themselves what they find."""
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(below))
+
+
 def mask_personal_data(
     logger: object, method: str, event: MutableMapping[str, Any]
 ) -> MutableMapping[str, Any]:

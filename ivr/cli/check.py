@@ -13,6 +13,7 @@ from ivr.config import AmiSettings, Settings, load_settings
 from ivr.errors import IvrError
 from ivr.knowledge.published import load_content
 from ivr.live import open_publisher
+from ivr.logs import silence_logs
 from ivr.speech import recognizers
 from ivr.speech.lexicon import load_lexicon
 from ivr.speech.recordings import Recordings
@@ -30,6 +31,7 @@ Probe = Callable[[Settings], Awaitable[str]]
 def command(config: Path | None) -> int:
     """Check settings, content, model, voice and Asterisk; say what to do."""
     settings = load_settings(config)
+    silence_logs()
     click.echo("ok       settings")
     return asyncio.run(_check(settings))
 

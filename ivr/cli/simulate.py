@@ -6,19 +6,21 @@ Prints what happens; the judging is the simulator's.
 import asyncio
 import difflib
 import json
+import logging
 from pathlib import Path
 
 import click
-import structlog
 
 from ivr.config import Settings, load_settings
 from ivr.errors import ConfigurationError
 from ivr.live import open_publisher
+from ivr.logs import silence_logs
 from ivr.progress import Progress
 from ivr.simulator.rehearsal import rehearse
 from ivr.simulator.runner import CallReport
 from ivr.simulator.script import load_script
 from ivr.simulator.transcript import replay
+from ivr.simulator.voices import check_recordings
 
 
 @click.command()
@@ -64,9 +66,8 @@ def compare(script: Path, settings: Settings, *, as_json: bool) -> int:
 def play(script: Path, settings: Settings, asterisk: Path | None, recordings: Path, *, as_json: bool) -> int:
     """Play *script* and print; return the exit status."""
     calls = load_script(script)
-    structlog.configure(
-        wrapper_class=structlog.make_filtering_bound_logger(40)
-    )  # the narration says it better
+    check_recordings(calls)
+    silence_logs(logging.ERROR)  # the narration says it better
     write = (lambda line: None) if as_json else click.echo
     progress = Progress(quiet=as_json)
     reports = asyncio.run(rehearse(calls, settings, asterisk, write, recordings, progress))

@@ -125,8 +125,9 @@ class OwnAsterisk:
 
     @property
     def log(self) -> Path:
-        """Asterisk's own log."""
-        return self.home / "log" / "full"
+        """Asterisk's own log; what it printed, while it has none yet."""
+        full = self.home / "log" / "full"
+        return full if full.exists() else self.home / "log" / "console.txt"
 
     @property
     def voicemail(self) -> Path:
@@ -135,7 +136,7 @@ class OwnAsterisk:
 
     @property
     def _conf(self) -> Path:
-        return self.home / "etc" / "asterisk.conf"
+        return self.home.resolve() / "etc" / "asterisk.conf"  # Asterisk leaves our folder before it reads
 
     def _prepare(self) -> None:
         require_asterisk(self.root)

@@ -4,6 +4,7 @@ Gives the bare speech, without the silence around it, so that latencies count fr
 """
 
 import asyncio
+from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +13,7 @@ import soxr
 
 from ivr.dialogue.actions import Line, Rate
 from ivr.errors import ConfigurationError
-from ivr.simulator.script import Interrupt, Speak
+from ivr.simulator.script import Interrupt, ScriptedCall, Speak
 from ivr.speech.prompts import PromptStore
 
 RATE = 8000
@@ -43,9 +44,17 @@ def read_speech(path: Path) -> bytes:
     try:
         samples, rate = soundfile.read(path, dtype="float32", always_2d=True)
     except (OSError, soundfile.LibsndfileError) as error:
-        raise ConfigurationError(f"{path}: not a recording that can be read: {error}") from None
+        reason = getattr(error, "error_string", str(error)).strip(". ")
+        raise ConfigurationError(f"{path}: not a readable recording ({reason})") from None
     line = soxr.resample(samples.mean(axis=1), rate, RATE)
     return bytes((np.clip(line, -1, 1) * 32767).astype("<i2").tobytes())
+
+
+def check_recordings(calls: Iterable[ScriptedCall]) -> None:
+    """Read every recording that *calls* name, before the first of them rings. Raises ConfigurationError."""
+    for file in {step.file for call in calls for step in call.steps if isinstance(step, (Speak, Interrupt))}:
+        if file is not None:
+            read_speech(file)
 
 
 def trim(slin: bytes) -> bytes:

@@ -23,6 +23,7 @@ from ivr.telephony.agi import (
     Reply,
     encode_command,
 )
+from ivr.telephony.binding import binding
 from ivr.telephony.gate import Gate
 from ivr.telephony.tasks import Tasks
 
@@ -180,10 +181,11 @@ class FastAgiServer:
         return self._gate.refused
 
     async def start(self) -> None:
-        """Bind and accept. Raises OSError."""
-        self._server = await asyncio.start_server(
-            self._accept, self._settings.host, self._settings.port, backlog=512
-        )
+        """Bind and accept. Raises ConfigurationError."""
+        with binding("agi", self._settings):
+            self._server = await asyncio.start_server(
+                self._accept, self._settings.host, self._settings.port, backlog=512
+            )
 
     async def aclose(self, drain_seconds: float = 0.0) -> None:
         """Accept no more, let calls end for *drain_seconds*, then give the rest back to the dialplan."""

@@ -8,6 +8,7 @@ import secrets
 from uuid import UUID
 
 from ivr.config import MediaSettings
+from ivr.telephony.binding import binding
 from ivr.telephony.gate import Gate
 from ivr.telephony.mediastream import MediaStream
 from ivr.telephony.ticker import Ticker
@@ -77,14 +78,14 @@ class MediaServer:
         return self._gate.refused
 
     async def start(self) -> None:
-        """Bind and accept. Raises OSError."""
-        loop = asyncio.get_running_loop()
-        self._server = await loop.create_server(
-            lambda: MediaStream(self.claim, self._gate, self._ticker),
-            self._settings.host,
-            self._settings.port,
-            backlog=512,
-        )
+        """Bind and accept. Raises ConfigurationError."""
+        with binding("media", self._settings):
+            self._server = await asyncio.get_running_loop().create_server(
+                lambda: MediaStream(self.claim, self._gate, self._ticker),
+                self._settings.host,
+                self._settings.port,
+                backlog=512,
+            )
 
     def register(self, seconds: float) -> Rendezvous:
         """Expect one stream, for at most *seconds*."""
