@@ -66,7 +66,7 @@ class Cut:
         return _SETTING.search(self.before) is not None
 
 
-def cuts(text: str, at_most: int = 4) -> list[Cut]:
+def cuts(text: str, at_most: int = 3) -> list[Cut]:
     """Return the places where *text* may be two requests, strong ones first."""
     plain = fold(clean(text)).replace("'", " ").replace("-", " ")
     found = []
