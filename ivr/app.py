@@ -115,12 +115,12 @@ class Server:
         self.agi = FastAgiServer(settings.agi, self._serve)
         await self.agi.start()
         stack.push_async_callback(self.agi.aclose, settings.call.drain)
-        if settings.http.enabled:
-            self.http = HttpServer(
-                settings.http, health_app(self.office.metrics.registry, self.office.checks())
+        if settings.monitoring.enabled:
+            self.monitoring = HttpServer(
+                settings.monitoring, health_app(self.office.metrics.registry, self.office.checks())
             )
-            await self.http.start()
-            stack.push_async_callback(self.http.aclose)
+            await self.monitoring.start()
+            stack.push_async_callback(self.monitoring.aclose)
 
     async def reload(self) -> None:
         """Publish what changed in ``prompts/``; calls in progress hear it from their next turn on.

@@ -201,12 +201,12 @@ class SendingSettings(Section):
     sms: SmsSettings = SmsSettings()
 
 
-class HttpSettings(Section):
-    """Metrics, health, and the console."""
+class MonitoringSettings(Section):
+    """Metrics and health, apart from the console: what publishes one need not publish the other."""
 
     enabled: bool = True
     host: str = "127.0.0.1"
-    port: int = Field(default=8080, ge=0, le=65535)
+    port: int = Field(default=9464, ge=0, le=65535)
 
 
 class StoreSettings(Section):
@@ -258,7 +258,7 @@ class Settings(BaseSettings):
     links: dict[str, LinkSettings] = {}
     send: SendingSettings = SendingSettings()
     store: StoreSettings = StoreSettings()
-    http: HttpSettings = HttpSettings()
+    monitoring: MonitoringSettings = MonitoringSettings()
     log: LogSettings = LogSettings()
 
     @classmethod

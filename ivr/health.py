@@ -15,7 +15,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
-from ivr.config import HttpSettings
+from ivr.config import MonitoringSettings
 from ivr.errors import ConfigurationError
 
 START_SECONDS = 10.0
@@ -24,7 +24,7 @@ Check = Callable[[], str]
 
 
 def health_routes(registry: CollectorRegistry, checks: Mapping[str, Check]) -> list[Route]:
-    """Return the routes; the console mounts them, ``health_app`` serves them alone.
+    """Return the routes.
 
     *checks*: without these no call can be conducted as it should, so that none should be sent here.
     """
@@ -51,7 +51,7 @@ def health_app(registry: CollectorRegistry, checks: Mapping[str, Check]) -> Star
 class HttpServer:
     """Serves one application in our own event loop, and leaves the signals to whoever owns them."""
 
-    def __init__(self, settings: HttpSettings, app: ASGIApp) -> None:
+    def __init__(self, settings: MonitoringSettings, app: ASGIApp) -> None:
         self._settings = settings
         config = uvicorn.Config(
             app,
@@ -74,7 +74,9 @@ class HttpServer:
             while not self._server.started:
                 if self._task.done():
                     where = f"{self._settings.host}:{self._settings.port}"
-                    raise ConfigurationError(f"[http] {where}: cannot listen there; choose another port")
+                    raise ConfigurationError(
+                        f"[monitoring] {where}: cannot listen there; choose another port"
+                    )
                 await asyncio.sleep(0.01)
         host, port = self._server.servers[0].sockets[0].getsockname()[:2]
         self.address = f"{host}:{port}"

@@ -130,7 +130,7 @@ def _on_stage(settings: Settings, stage: Stage, recordings: Path) -> Settings:
                 update={"enabled": True, "host": "127.0.0.1", "port": ports.ami, "secret": stage.ami_secret}
             ),
             "call": settings.call.model_copy(update={"drain": 0.0}),
-            "http": settings.http.model_copy(update={"port": 0}),
+            "monitoring": settings.monitoring.model_copy(update={"port": 0}),
             "store": settings.store.model_copy(
                 update={
                     "url": f"sqlite:///{recordings}/calls.db",

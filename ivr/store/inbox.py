@@ -3,6 +3,7 @@
 Groups what was said in the same words; changes no prompt and no phrasing.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -66,33 +67,22 @@ async def unmatched(
 ) -> UnmatchedPage:
     """Return what waits for a decision (or was *decided*), most frequent first."""
     page = page or Page()
-    grouped = _grouped(period, lesson)
+    conditions = _conditions(period, lesson)
+    grouped = _grouped(conditions)
     known = lessons.c.text_key
-    here = sa.and_(turns.c.call == grouped.c.call, turns.c.number == grouped.c.number)
     query: sa.Select[*tuple[Any, ...]] = (
-        sa.select(
-            grouped.c.text_key,
-            turns.c.text,
-            grouped.c.count,
-            turns.c.lesson,
-            grouped.c.started_at,
-            grouped.c.call,
-            grouped.c.number,
-            turns.c.confidence,
-            turns.c.n_best,
-            turns.c.intents,
-            lessons.c.state,
-            lessons.c.by,
-            lessons.c.intent,
-        )
-        .select_from(grouped.join(turns, here).outerjoin(lessons, known == grouped.c.text_key))
-        .where(grouped.c.latest == 1, known.is_not(None) if decided else known.is_(None))
+        sa.select(grouped, lessons.c.state, lessons.c.by, lessons.c.intent, sa.func.count().over())
+        .select_from(grouped.outerjoin(lessons, known == grouped.c.text_key))
+        .where(known.is_not(None) if decided else known.is_(None))
+        .order_by(grouped.c.count.desc(), grouped.c.last_at.desc(), grouped.c.text_key)
     )
-    ordered = query.order_by(grouped.c.count.desc(), grouped.c.started_at.desc(), grouped.c.text_key)
     async with database.reading() as connection:
-        total = await connection.scalar(sa.select(sa.func.count()).select_from(query.subquery()))
-        rows = await connection.execute(ordered.limit(page.size).offset(page.start))
-        return UnmatchedPage(tuple(Unmatched(*row) for row in rows), total or 0)
+        found = (await connection.execute(query.limit(page.size).offset(page.start))).all()
+        keys = [row[0] for row in found]
+        last_said = await connection.execute(_latest(conditions, keys))
+        latest = {row[0]: tuple(row[1:]) for row in last_said}
+    rows = tuple(_unmatched(group, latest[group[0]]) for group in found)
+    return UnmatchedPage(rows, found[0][-1] if found else 0)
 
 
 async def decide(
@@ -110,22 +100,32 @@ async def reopen(database: Database, text_key: str) -> None:
         await connection.execute(lessons.delete().where(lessons.c.text_key == text_key))
 
 
-def _grouped(period: Period | None, lesson: str) -> sa.Subquery:
-    """Every turn worth learning from, with how often its words were said, and how recently."""
-    same = turns.c.text_key
-    conditions = [turns.c.lesson == lesson if lesson else turns.c.lesson.is_not(None), same.is_not(None)]
-    if period is not None:
-        conditions.append(period.contains(turns.c.started_at))
-    newest = (turns.c.started_at.desc(), turns.c.call, turns.c.number)
-    return (
-        sa.select(
-            turns.c.call,
-            turns.c.number,
-            same,
-            turns.c.started_at,
-            sa.func.count().over(partition_by=same).label("count"),
-            sa.func.row_number().over(partition_by=same, order_by=newest).label("latest"),
-        )
-        .where(*conditions)
-        .subquery()
-    )
+def _unmatched(group: Sequence[Any], last: Sequence[Any]) -> Unmatched:
+    key, count, _, decision, by, learned_as, _ = group
+    text, lesson, at, call, turn, confidence, n_best, intents = last
+    found = (confidence, n_best, intents, decision, by, learned_as)
+    return Unmatched(key, text, count, lesson, at, call, turn, *found)
+
+
+def _conditions(period: Period | None, lesson: str) -> list[sa.ColumnElement[bool]]:
+    why = turns.c.lesson == lesson if lesson else turns.c.lesson.is_not(None)
+    return [turns.c.text_key.is_not(None), why, *([period.contains(turns.c.started_at)] if period else [])]
+
+
+def _grouped(conditions: list[sa.ColumnElement[bool]]) -> sa.Subquery:
+    """How often the same words were said, and when last."""
+    key = turns.c.text_key
+    count, last_at = sa.func.count().label("count"), sa.func.max(turns.c.started_at).label("last_at")
+    return sa.select(key, count, last_at).where(*conditions).group_by(key).subquery()
+
+
+def _latest(conditions: list[sa.ColumnElement[bool]], keys: list[str]) -> sa.Select[*tuple[Any, ...]]:
+    """The last turn with each of these words: key, text, lesson, time, call, number, confidence, readings."""
+    c = turns.c
+    newest = (c.started_at.desc(), c.call, c.number)
+    place = sa.func.row_number().over(partition_by=c.text_key, order_by=newest).label("place")
+    ranked = sa.select(c.call, c.number, place).where(*conditions, c.text_key.in_(keys)).subquery()
+    here = sa.and_(c.call == ranked.c.call, c.number == ranked.c.number, ranked.c.place == 1)
+    return sa.select(
+        c.text_key, c.text, c.lesson, c.started_at, c.call, c.number, c.confidence, c.n_best, c.intents
+    ).select_from(turns.join(ranked, here))

@@ -31,8 +31,9 @@ from ivr.store.writing import write
 
 log = structlog.get_logger()
 
-GATHER_SECONDS = 0.25
-"""Records that come within this time are written in one transaction."""
+GATHER_SECONDS = 1.0
+"""Records that come within this time are written in one transaction; what is live is shown from memory."""
+LOOK_SECONDS = 0.05
 RETRY_SECONDS = (0.5, 1, 2, 5, 10, 30)
 WRITE_SECONDS = 30.0
 CLOSE_SECONDS = 5.0
@@ -123,7 +124,7 @@ class CallRecorder:
     async def settled(self) -> None:
         """Return when all that was observed until now is in the database, or is not getting there."""
         while (self.spool.waiting or self.spool.backlog) and not self.problem:
-            await asyncio.sleep(GATHER_SECONDS / 5)
+            await asyncio.sleep(LOOK_SECONDS)
 
     def _begin(self, call: str, caller: Caller) -> CallAssembly:
         assert self._loop is not None

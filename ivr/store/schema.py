@@ -118,8 +118,7 @@ turns = sa.Table(
     sa.Column("text_key", sa.String(200)),
     sa.Index(None, "started_at", "answered"),
     sa.Index(None, "started_at", "respond_ms"),
-    sa.Index(None, "lesson", "started_at", "text_key"),
-    sa.Index(None, "text_key"),
+    sa.Index(None, "text_key", "lesson", "started_at"),
     sa.Index(None, "answered", "call"),
 )
 """One row per turn: what was said, what was heard, what was made of it, how long that took."""

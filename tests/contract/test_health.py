@@ -7,7 +7,7 @@ import urllib.request
 
 import pytest
 
-from ivr.config import HttpSettings
+from ivr.config import MonitoringSettings
 from ivr.errors import ConfigurationError
 from ivr.health import HttpServer, health_app
 from ivr.metrics import Metrics
@@ -28,7 +28,7 @@ async def test_the_endpoints_answer() -> None:
     """Metrics in Prometheus' format, health always, readiness with what is wrong."""
     problems = {"speech": ""}
     server = HttpServer(
-        HttpSettings(port=0), health_app(Metrics().registry, {"speech": lambda: problems["speech"]})
+        MonitoringSettings(port=0), health_app(Metrics().registry, {"speech": lambda: problems["speech"]})
     )
     await server.start()
     try:
@@ -47,11 +47,11 @@ async def test_the_endpoints_answer() -> None:
 
 async def test_a_taken_port_is_a_clear_message() -> None:
     """Whoever has the port, the operator reads which setting to change."""
-    first = HttpServer(HttpSettings(port=0), health_app(Metrics().registry, {}))
+    first = HttpServer(MonitoringSettings(port=0), health_app(Metrics().registry, {}))
     await first.start()
     try:
         taken = int(first.address.rpartition(":")[2])
-        with pytest.raises(ConfigurationError, match=r"\[http\] 127.0.0.1:\d+: cannot listen"):
-            await HttpServer(HttpSettings(port=taken), health_app(Metrics().registry, {})).start()
+        with pytest.raises(ConfigurationError, match=r"\[monitoring\] 127.0.0.1:\d+: cannot listen"):
+            await HttpServer(MonitoringSettings(port=taken), health_app(Metrics().registry, {})).start()
     finally:
         await first.aclose()

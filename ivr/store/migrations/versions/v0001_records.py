@@ -132,12 +132,11 @@ def _turns() -> None:
 
 
 def _turn_indexes() -> None:
-    op.create_index(
-        "ix_turns_lesson_started_at_text_key", "turns", ["lesson", "started_at", "text_key"], unique=False
-    )
     op.create_index("ix_turns_started_at_answered", "turns", ["started_at", "answered"], unique=False)
     op.create_index("ix_turns_started_at_respond_ms", "turns", ["started_at", "respond_ms"], unique=False)
-    op.create_index("ix_turns_text_key", "turns", ["text_key"], unique=False)
+    op.create_index(
+        "ix_turns_text_key_lesson_started_at", "turns", ["text_key", "lesson", "started_at"], unique=False
+    )
     op.create_index("ix_turns_answered_call", "turns", ["answered", "call"], unique=False)
 
 

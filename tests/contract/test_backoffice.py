@@ -1,0 +1,100 @@
+"""What goes on beside the conversation, wired together: each part by its settings."""
+
+import asyncio
+from contextlib import AsyncExitStack
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from prometheus_client import generate_latest
+
+from ivr.backoffice import BackOffice
+from ivr.config import AmiSettings, SendingSettings, Settings, SmsSettings, StoreSettings
+from ivr.dialogue.actions import BookCallback, HangUp, Line, SendLink, Transfer
+from ivr.dialogue.actions import Say as SayAction
+from ivr.dialogue.ports import Caller, Link
+from ivr.speech.decoding import Decoding
+from ivr.store.queries import find_callbacks, read_call
+from ivr.telephony.ami import AmiClient
+from ivr.telephony.ticker import Ticker
+
+pytestmark = pytest.mark.contract
+
+MARIE = Caller("0612345678")
+
+
+def published() -> Any:
+    """Just what the back office asks of the knowledge."""
+    return SimpleNamespace(
+        intents=lambda: ("adresse-mac",),
+        link={"guide": Link("guide", "Guide", "https://g.example")}.get,
+        content=SimpleNamespace(addressed=lambda: frozenset({"guide"})),
+        answer=lambda intent: SimpleNamespace(queue=f"queue-of-{intent}"),
+    )
+
+
+@pytest.fixture
+def settings(url: str, tmp_path: Path) -> Settings:
+    (tmp_path / "prompts").mkdir()
+    store = StoreSettings(url=url, spool=tmp_path / "spool", key_file=tmp_path / "key")
+    return Settings(prompts=tmp_path / "prompts", store=store, ami=AmiSettings(port=1))
+
+
+async def test_a_call_is_recorded_counted_and_watched(settings: Settings) -> None:
+    """One observer tells the record, the metrics and whoever else listens."""
+    office, seen = BackOffice(settings, published), []
+    async with AsyncExitStack() as stack:
+        await office.open(stack)
+        assert office.recorder is not None
+        observe = office.observer("c1", MARIE, lambda now, what: seen.append(what))
+        now = asyncio.get_running_loop().time()
+        observe(now, SayAction(1, (Line("adresse-mac.r", "C'est au dos."),)))
+        observe(now + 1, HangUp())
+        await office.recorder.settled()
+        found = await read_call(office.recorder.database, "c1")
+        assert found is not None
+        assert (found.call.intent, len(found.call.edition)) == ("adresse-mac", 16)
+        assert [type(what) for what in seen] == [SayAction, HangUp]
+        scraped = generate_latest(office.metrics.registry).decode()
+        assert "ivr_calls_total 1.0" in scraped
+        assert "ivr_database_up 1.0" in scraped
+        assert office.checks()["spool"]() == ""
+
+
+async def test_a_promise_survives_and_goes_to_the_right_queue(settings: Settings) -> None:
+    """Booked for good while the caller waits, for the queue of his question."""
+    office = BackOffice(settings, published)
+    async with AsyncExitStack() as stack:
+        await office.open(stack)
+        assert office.recorder is not None
+        with Decoding(1) as decoding:
+            await office.connect(stack, AmiClient(settings.ami), Ticker(), decoding)
+            effects = office.effects("c1", MARIE)
+            assert await effects.perform(BookCallback("0612345678", "", "adresse-mac")) == (True, "")
+            await office.recorder.settled()
+            (promise,) = await find_callbacks(office.recorder.database)
+        assert (promise.queue, promise.call, promise.state) == ("queue-of-adresse-mac", "c1", "pending")
+        assert promise.caller == office.recorder.pseudonyms.of("0612345678")
+
+
+async def test_what_is_not_configured_is_not_offered(settings: Settings) -> None:
+    """No record, no callbacks; no provider, no links; calls are counted all the same."""
+    off = settings.model_copy(update={"store": settings.store.model_copy(update={"enabled": False})})
+    office = BackOffice(off, published)
+    async with AsyncExitStack() as stack:
+        await office.open(stack)
+        assert (office.recorder, office.takes_callbacks) == (None, False)
+        effects = office.effects("c1", MARIE)
+        assert (await effects.perform(BookCallback("0612345678", "", "")))[0] is False
+        assert (await effects.perform(SendLink("guide", "sms", "0612345678")))[0] is False
+        assert (office.offers().sms, office.offers().links) == (False, {"guide"})
+        office.observer("c1", MARIE)(0.0, Transfer("support", "requested"))
+        assert "ivr_exits_total" in generate_latest(office.metrics.registry).decode()
+
+
+def test_a_provider_is_offered(settings: Settings) -> None:
+    """With a provider's address, links go by text message."""
+    sms = SendingSettings(sms=SmsSettings(url="https://sms.example/"))
+    office = BackOffice(settings.model_copy(update={"send": sms}), published)
+    assert (office.offers().sms, office.offers().email) == (True, False)
