@@ -60,6 +60,8 @@ class Server:
         self.settings = settings
         self.active: set[str] = set()
         """Ids of the calls in progress."""
+        self.ready = False
+        """Whether new calls are welcome."""
         self._observers = observers
         self._progress = progress or Progress()
         self._stack = AsyncExitStack()
@@ -70,12 +72,14 @@ class Server:
             await self._load(stack)
             await self._connect(stack)
             self._stack = stack.pop_all()
+        self.ready = True
         log.info("server.ready", agi=self.agi.address, media=self.media.address)
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self.ready = False
         await self._stack.aclose()
         log.info("server.stopped")
 
@@ -88,6 +92,8 @@ class Server:
             recognizer = await asyncio.to_thread(recognizers.create, settings.recognition)
         self.office = BackOffice(settings, lambda: self.publisher.current)
         await self.office.open(stack)
+        if settings.monitoring.enabled:
+            await self._monitor(stack)
         self.recognizers = recognizers.RecognizerPool(recognizer)
         self._decoding = stack.enter_context(Decoding(settings.recognition.threads))
         self._ears = Ears(self.recognizers, self._decoding, settings.listening)
@@ -97,6 +103,14 @@ class Server:
         self.prompts = PromptStore(synthesizer, settings.speech, recordings, lexicon)
         stack.push_async_callback(self.prompts.aclose)
         await self.render_ahead()
+
+    async def _monitor(self, stack: AsyncExitStack) -> None:
+        checks = {**self.office.checks(), "server": lambda: "" if self.ready else "starting or stopping"}
+        self.monitoring = HttpServer(
+            self.settings.monitoring, health_app(self.office.metrics.registry, checks)
+        )
+        await self.monitoring.start()
+        stack.push_async_callback(self.monitoring.aclose)
 
     async def _connect(self, stack: AsyncExitStack) -> None:
         settings = self.settings
@@ -115,12 +129,6 @@ class Server:
         self.agi = FastAgiServer(settings.agi, self._serve)
         await self.agi.start()
         stack.push_async_callback(self.agi.aclose, settings.call.drain)
-        if settings.monitoring.enabled:
-            self.monitoring = HttpServer(
-                settings.monitoring, health_app(self.office.metrics.registry, self.office.checks())
-            )
-            await self.monitoring.start()
-            stack.push_async_callback(self.monitoring.aclose)
 
     async def reload(self) -> None:
         """Publish what changed in ``prompts/``; calls in progress hear it from their next turn on.

@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import click
+from sqlalchemy.exc import DBAPIError
 
 from ivr.config import AmiSettings, Settings, load_settings
 from ivr.errors import IvrError
@@ -18,6 +19,7 @@ from ivr.speech import recognizers
 from ivr.speech.lexicon import load_lexicon
 from ivr.speech.recordings import Recordings
 from ivr.speech.synthesizers import start_synthesizer
+from ivr.store.database import Database, reason_of
 from ivr.telephony.ami import AmiClient
 
 AMI_SECONDS = 5.0
@@ -85,6 +87,18 @@ async def _voice(settings: Settings) -> str:
         await synthesizer.aclose()
 
 
+async def _record(settings: Settings) -> str:
+    if not settings.store.enabled:
+        return "switched off: no call is recorded, no callback taken"
+    async with Database(settings.store.url) as database:
+        try:
+            await database.upgrade()
+        except (DBAPIError, OSError) as error:
+            shown = database.url.render_as_string(hide_password=True)
+            raise IvrError(f"{shown}: {reason_of(error)}; see [store] url") from None
+        return f"{database.dialect}, words kept {settings.store.transcript_days} days"
+
+
 async def _asterisk(settings: Settings) -> str:
     if not settings.ami.enabled:
         return "AMI is switched off: agents and waiting times are unknown"
@@ -114,5 +128,6 @@ PROBES: dict[str, Probe] = {
     "recordings": _recordings,
     "speech model": _model,
     "voice": _voice,
+    "record": _record,
     "Asterisk": _asterisk,
 }

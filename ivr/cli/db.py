@@ -18,7 +18,7 @@ from sqlalchemy.exc import DBAPIError
 from ivr.config import StoreSettings, load_settings
 from ivr.errors import IvrError
 from ivr.store import retention, statistics
-from ivr.store.database import Database
+from ivr.store.database import Database, reason_of
 from ivr.store.privacy import load_pseudonyms
 from ivr.store.queries import Period
 from ivr.telephony.caller import national
@@ -99,8 +99,7 @@ def _with(settings: StoreSettings, work: Callable[[Database], Awaitable[T]]) -> 
     try:
         return asyncio.run(run())
     except (DBAPIError, OSError) as error:
-        reason = str(error.orig if isinstance(error, DBAPIError) else error).splitlines()[0]
-        raise IvrError(f"{_shown(settings)}: {reason}") from None
+        raise IvrError(f"{_shown(settings)}: {reason_of(error)}") from None
 
 
 def _pseudonym(settings: StoreSettings, number: str) -> str:

@@ -6,6 +6,7 @@ Connects, migrates and smooths the differences; knows no table by name.
 import asyncio
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
+from functools import lru_cache
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -14,7 +15,7 @@ import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import AsyncAdaptedQueuePool
 
@@ -77,25 +78,36 @@ class Database:
         await self.aclose()
 
 
+def reason_of(error: Exception) -> str:
+    """Return in one line why the database could not be used."""
+    cause = error.orig if isinstance(error, DBAPIError) and error.orig else error
+    return (str(cause) or type(cause).__name__).splitlines()[0]
+
+
 async def upsert(connection: AsyncConnection, table: sa.Table, rows: Sequence[Row]) -> None:
     """Write *rows*, all with the same keys; those that exist are replaced, so that a replay does no harm."""
     if rows:
-        statement = _insert(connection, table)
-        keys = [column.name for column in table.primary_key]
-        changed = {name: statement.excluded[name] for name in rows[0] if name not in keys}
-        replacing = statement.on_conflict_do_update(index_elements=keys, set_=changed)
-        await connection.execute(replacing, list(rows))
+        await connection.execute(_upserting(connection.dialect.name, table, tuple(rows[0])), list(rows))
 
 
 async def insert_new(connection: AsyncConnection, table: sa.Table, rows: Sequence[Row]) -> None:
     """Write those of *rows* that do not exist."""
     if rows:
-        await connection.execute(_insert(connection, table).on_conflict_do_nothing(), list(rows))
+        statement = _insert(connection.dialect.name, table).on_conflict_do_nothing()
+        await connection.execute(statement, list(rows))
 
 
-def _insert(connection: AsyncConnection, table: sa.Table) -> Any:
+@lru_cache(maxsize=64)
+def _upserting(dialect: str, table: sa.Table, names: tuple[str, ...]) -> Any:
+    statement = _insert(dialect, table)
+    keys = [column.name for column in table.primary_key]
+    changed = {name: statement.excluded[name] for name in names if name not in keys}
+    return statement.on_conflict_do_update(index_elements=keys, set_=changed)
+
+
+def _insert(dialect: str, table: sa.Table) -> Any:
     """An insert that knows ``ON CONFLICT``, which each dialect has and the common one has not."""
-    insert: Any = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
+    insert: Any = sqlite.insert if dialect == "sqlite" else postgresql.insert
     return insert(table)
 
 

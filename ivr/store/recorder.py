@@ -20,7 +20,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from ivr.config import StoreSettings
 from ivr.dialogue.ports import Caller
 from ivr.store.assembly import CallAssembly, CallFacts, Content, Observed
-from ivr.store.database import Database
+from ivr.store.database import Database, reason_of
 from ivr.store.live import LiveBoard
 from ivr.store.outcomes import CallOutcome
 from ivr.store.privacy import Pseudonyms, load_pseudonyms
@@ -31,7 +31,7 @@ from ivr.store.writing import write
 
 log = structlog.get_logger()
 
-GATHER_SECONDS = 1.0
+GATHER_SECONDS = 2.0
 """Records that come within this time are written in one transaction; what is live is shown from memory."""
 LOOK_SECONDS = 0.05
 RETRY_SECONDS = (0.5, 1, 2, 5, 10, 30)
@@ -198,7 +198,7 @@ class CallRecorder:
             await asyncio.wait_for(self._closing.wait(), seconds)
 
     def _report(self, error: Exception) -> None:
-        problem = str(error).splitlines()[0] if str(error) else type(error).__name__
+        problem = reason_of(error)
         if problem != self.problem:
             log.error("recorder.database_away", problem=problem, consequence="records wait in the spool")
         self.problem = problem
