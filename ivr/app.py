@@ -14,12 +14,15 @@ import structlog
 from ivr.backoffice import BackOffice
 from ivr.call import Observer, run_call, unobserved
 from ivr.config import Settings
+from ivr.console.opening import beginning, console
 from ivr.desk import LiveDesk
 from ivr.dialogue.actions import Line, Rate
 from ivr.dialogue.behaviours.conversation import Conversation
 from ivr.dialogue.behaviours.reception import reception
 from ivr.dialogue.dialogue import Dialogue
+from ivr.dialogue.events import HandOffRequested
 from ivr.dialogue.ports import Caller
+from ivr.errors import EngineError
 from ivr.health import HttpServer, health_app
 from ivr.live import LiveKnowledge, open_publisher
 from ivr.progress import Progress
@@ -30,11 +33,13 @@ from ivr.speech.lexicon import load_lexicon
 from ivr.speech.prompts import PromptStore
 from ivr.speech.recordings import Recordings
 from ivr.speech.synthesizers import start_synthesizer
+from ivr.store.recorder import CallRecorder
 from ivr.telephony.ami import AmiClient
 from ivr.telephony.caller import caller_from
 from ivr.telephony.channel import AsteriskChannel
 from ivr.telephony.fastagi import AgiSession, FastAgiServer
 from ivr.telephony.media import MediaServer
+from ivr.telephony.queueboard import QueueFacts
 from ivr.telephony.ticker import Ticker
 
 log = structlog.get_logger()
@@ -64,6 +69,8 @@ class Server:
         """Whether new calls are welcome."""
         self._observers = observers
         self._progress = progress or Progress()
+        self._channels: dict[str, AsteriskChannel] = {}
+        self._rendering: asyncio.Task[None] | None = None
         self._stack = AsyncExitStack()
 
     async def __aenter__(self) -> "Server":
@@ -102,6 +109,7 @@ class Server:
         recordings = Recordings(settings.prompts / "recordings")
         self.prompts = PromptStore(synthesizer, settings.speech, recordings, lexicon)
         stack.push_async_callback(self.prompts.aclose)
+        stack.push_async_callback(self._stop_rendering)
         await self.render_ahead()
 
     async def _monitor(self, stack: AsyncExitStack) -> None:
@@ -129,6 +137,16 @@ class Server:
         self.agi = FastAgiServer(settings.agi, self._serve)
         await self.agi.start()
         stack.push_async_callback(self.agi.aclose, settings.call.drain)
+        if settings.console.enabled and self.office.recorder is not None:
+            await self._open_console(stack, self.office.recorder)
+
+    async def _open_console(self, stack: AsyncExitStack, recorder: CallRecorder) -> None:
+        opened = console(self.settings, recorder, self.publisher, self._published, self)
+        app, parts = await stack.enter_async_context(opened)
+        self.console = HttpServer(self.settings.console, app)
+        await self.console.start()
+        stack.push_async_callback(self.console.aclose)
+        await stack.enter_async_context(beginning(parts, recorder, self.console.address))
 
     async def reload(self) -> None:
         """Publish what changed in ``prompts/``; calls in progress hear it from their next turn on.
@@ -136,12 +154,43 @@ class Server:
         Raises:
             ConfigurationError: something is wrong; what is published stays.
         """
-        lexicon = load_lexicon(self.settings.prompts / "lexicon.yaml")
+        load_lexicon(self.settings.prompts / "lexicon.yaml")
         await asyncio.to_thread(self.publisher.reload)
-        self.prompts.lexicon = lexicon
-        await self.office.republished()
-        await self.render_ahead()
+        await self._published()
         log.info("server.reloaded")
+
+    def queues(self) -> dict[str, QueueFacts | None]:
+        """Return what is known of the desk's queues."""
+        desk = self.settings.desk
+        names = dict.fromkeys(name for name in (desk.queue, desk.technical_queue) if name)
+        return {name: self.ami.board.facts(name) for name in names}
+
+    def hand_off(self, call: str) -> bool:
+        """Give a call in progress to an agent; False when it has ended."""
+        channel = self._channels.get(call)
+        if channel is None:
+            return False
+        channel.events.put_nowait(HandOffRequested(self.settings.desk.queue))
+        return True
+
+    async def _published(self) -> None:
+        """What must follow a publication; new lines are rendered meanwhile, or when a caller needs them."""
+        self.prompts.lexicon = load_lexicon(self.settings.prompts / "lexicon.yaml")
+        await self.office.republished()
+        if self._rendering is not None:
+            self._rendering.cancel()
+        self._rendering = asyncio.create_task(self._render_again(), name="render-ahead")
+
+    async def _render_again(self) -> None:
+        try:
+            await self.render_ahead()
+        except EngineError as error:
+            log.error("prompt.not_rendered", reason=str(error))
+
+    async def _stop_rendering(self) -> None:
+        if self._rendering is not None:
+            self._rendering.cancel()
+            await asyncio.gather(self._rendering, return_exceptions=True)
 
     async def render_ahead(self) -> None:
         """Render every line that can be heard; those that cannot are reported and tried again when needed."""
@@ -161,6 +210,7 @@ class Server:
                 await self._conduct(call_id, session)
         finally:
             self.active.discard(call_id)
+            self._channels.pop(call_id, None)
 
     async def _conduct(self, call_id: str, session: AgiSession) -> None:
         settings = self.settings
@@ -172,6 +222,7 @@ class Server:
         )
         talk = Conversation(knowledge, self.desk, caller, self.office.offers(), settings.call.greeting)
         channel = AsteriskChannel(session, self.media, self.prompts, self._ears, settings.call, self.ami)
+        self._channels[call_id] = channel
         log.info("call.started", returned_from=caller.returned_from)
         await run_call(channel, Dialogue(reception(talk)), self.office.effects(call_id, caller), observe)
         log.info("call.ended")

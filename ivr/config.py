@@ -120,7 +120,7 @@ class CallSettings(Section):
 
 
 class ConsoleSettings(Section):
-    """The supervisors' web console."""
+    """The supervisors' web console; it needs ``[store]``."""
 
     enabled: bool = True
     host: str = "127.0.0.1"

@@ -15,7 +15,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
-from ivr.config import MonitoringSettings
+from ivr.config import ConsoleSettings, MonitoringSettings
 from ivr.errors import ConfigurationError
 
 START_SECONDS = 10.0
@@ -51,7 +51,7 @@ def health_app(registry: CollectorRegistry, checks: Mapping[str, Check]) -> Star
 class HttpServer:
     """Serves one application in our own event loop, and leaves the signals to whoever owns them."""
 
-    def __init__(self, settings: MonitoringSettings, app: ASGIApp) -> None:
+    def __init__(self, settings: MonitoringSettings | ConsoleSettings, app: ASGIApp) -> None:
         self._settings = settings
         config = uvicorn.Config(
             app,
@@ -74,9 +74,8 @@ class HttpServer:
             while not self._server.started:
                 if self._task.done():
                     where = f"{self._settings.host}:{self._settings.port}"
-                    raise ConfigurationError(
-                        f"[monitoring] {where}: cannot listen there; choose another port"
-                    )
+                    table = "console" if isinstance(self._settings, ConsoleSettings) else "monitoring"
+                    raise ConfigurationError(f"[{table}] {where}: cannot listen there; choose another port")
                 await asyncio.sleep(0.01)
         host, port = self._server.servers[0].sockets[0].getsockname()[:2]
         self.address = f"{host}:{port}"

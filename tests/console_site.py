@@ -17,6 +17,7 @@ from ivr.console.accounts import Accounts, Role
 from ivr.console.draft import Draft
 from ivr.console.editions import Editions
 from ivr.console.listening import Listening
+from ivr.console.opening import NoDesk
 from ivr.console.parts import Parts
 from ivr.console.signing_in import Cookies
 from ivr.console.web import create_app
@@ -25,6 +26,7 @@ from ivr.knowledge.matching import Matcher, Phrasings
 from ivr.knowledge.published import Publisher
 from ivr.places import shared
 from ivr.store.database import Database
+from ivr.store.live import LiveBoard
 
 PASSWORD = "une phrase assez longue"
 ORIGIN = "http://127.0.0.1"
@@ -106,6 +108,8 @@ async def site(folder: Path, pool: Executor | None = None) -> AsyncIterator[Site
             workshop=workshop,
             publisher=publisher,
             published=published,
+            live=LiveBoard(),
+            desk=NoDesk(),
         )
         await editions.begin()
         yield Site(create_app(parts), parts, clock, announced)

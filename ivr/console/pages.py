@@ -24,7 +24,13 @@ STATIC = HERE / "static"
 THEMES = ("auto", "light", "dark")
 
 ROLES = {Role.VIEWER: "Lecteur", Role.SUPERVISOR: "Superviseur", Role.ADMIN: "Administrateur"}
-NAVIGATION = (("/questions", "Questions", "questions"),)
+NAVIGATION = (
+    ("/", "En direct", "live"),
+    ("/questions", "Questions", "questions"),
+    ("/apprendre", "À apprendre", "learn"),
+    ("/statistiques", "Statistiques", "stats"),
+    ("/reglages", "Réglages", "settings"),
+)
 
 Page = Callable[[Request], Awaitable[Response]]
 

@@ -5,15 +5,16 @@ Holds; does nothing.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from starlette.requests import Request
 
 from ivr.config import Settings
 from ivr.knowledge.published import Publisher
 from ivr.store.database import Database
+from ivr.store.live import LiveBoard
 
 if TYPE_CHECKING:  # the pages import this module
     from ivr.console.accounts import Accounts
@@ -22,6 +23,32 @@ if TYPE_CHECKING:  # the pages import this module
     from ivr.console.listening import Listening
     from ivr.console.signing_in import Cookies
     from ivr.console.workshop import Workshop
+
+
+class Waiting(Protocol):
+    """One queue now."""
+
+    @property
+    def agents_free(self) -> int:
+        """Agents whose phone could ring."""
+
+    @property
+    def callers_waiting(self) -> int:
+        """Callers in the queue."""
+
+    @property
+    def hold_seconds(self) -> float | None:
+        """Mean wait; None when never measured."""
+
+
+class Desk(Protocol):
+    """The telephone side, as « En direct » shows it."""
+
+    def queues(self) -> Mapping[str, Waiting | None]:
+        """Return the queues by name; None for one nothing is known of."""
+
+    def hand_off(self, call: str) -> bool:
+        """Give a call in progress to an agent; False when it has ended."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +67,9 @@ class Parts:
     """What calls take their next turn from."""
     published: Callable[[], Awaitable[None]]
     """Told after every publication: new lines must be rendered, a new lexicon read."""
+    live: LiveBoard
+    """Calls in progress."""
+    desk: Desk
 
 
 def parts_of(request: Request) -> Parts:

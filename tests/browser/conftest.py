@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Browser, BrowserContext, Page, async_playwright
 
+from ivr.config import HttpSettings
 from ivr.console.accounts import Role
-from ivr.console.web import serving
+from ivr.health import HttpServer
 from tests.browser.visit import Visit
 from tests.console_site import PASSWORD, Site, site
 
@@ -34,8 +35,10 @@ async def console(tmp_path: Path) -> AsyncIterator[Site]:
 @pytest.fixture
 async def address(console: Site) -> AsyncIterator[str]:
     """Where it listens."""
-    async with serving(console.app, "127.0.0.1", 0) as bound:
-        yield bound
+    server = HttpServer(HttpSettings(port=0), console.app)
+    await server.start()
+    yield f"http://{server.address}"
+    await server.aclose()
 
 
 @pytest.fixture

@@ -1,0 +1,183 @@
+"""En direct, and the calls of the past: what is said, by whom, as it unfolds.
+
+Shows what is recorded, masked as it is recorded; the one thing it does to a call is to give it to an agent.
+"""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response, StreamingResponse
+from starlette.routing import Route
+
+from ivr.console.accounts import Role
+from ivr.console.journal import note
+from ivr.console.pages import allowed, message, page, who
+from ivr.console.parts import parts_of
+from ivr.console.statistics import OUTCOME_NAMES, REASON_NAMES
+from ivr.store.live import LiveCall
+from ivr.store.queries import CallFilter, Page, find_calls, read_call
+
+SIZE = 50
+QUIET_SECONDS = 15.0
+"""Without news, the picture is sent again: durations move, and a dead browser is noticed."""
+TOGETHER_SECONDS = 0.3
+"""News of so long make one picture."""
+MASKED = {
+    "private": "peuvent contenir un mot de passe",
+    "number": "numéro de téléphone",
+    "refused": "l'appelant a refusé",
+    "purged": "effacé après délai",
+    "erased": "effacé à la demande",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One thing said on a call."""
+
+    by: str
+    """``line``, ``caller`` or ``event``."""
+    text: str
+    meta: str = ""
+
+
+def conversation(turns: Sequence[Mapping[str, Any]]) -> Iterator[Said]:
+    """Tell recorded *turns* (rows of the store) as a conversation."""
+    for turn in turns:
+        if text := " ".join(each["text"] for each in turn["prompts"] or () if each.get("text")):
+            yield Said("line", text, "interrompue par l'appelant" if turn["barge_in"] else "")
+        elif turn["prompts"]:
+            yield Said("event", "La ligne dit des données personnelles : non gardées.")
+        if turn["masked"]:
+            yield Said("event", f"Paroles non gardées : {MASKED.get(turn['masked'], '')}")
+        elif turn["text"]:
+            yield Said("caller", turn["text"], _sure(turn["confidence"]))
+        elif turn["pressed"]:
+            yield Said("caller", f"touche {turn['keys']}")
+        elif turn["silence"]:
+            yield Said("event", "L'appelant ne dit rien.")
+        if turn["reject"]:
+            yield Said("event", "Pas compris")
+
+
+@allowed(Role.VIEWER)
+async def live(request: Request) -> Response:
+    """Calls in progress, and the queues."""
+    recent = await find_calls(parts_of(request).database, CallFilter(live=False), Page(size=8))
+    return page(request, "live.html", recent=recent.rows, outcomes=OUTCOME_NAMES, **_now(request))
+
+
+@allowed(Role.VIEWER)
+async def stream(request: Request) -> Response:
+    """The same, again and again while it changes (server-sent events)."""
+    return StreamingResponse(_pictures(request), media_type="text/event-stream")
+
+
+@allowed(Role.SUPERVISOR)
+async def hand_off(request: Request) -> Response:
+    """Give a call in progress to an agent."""
+    parts, call = parts_of(request), request.path_params["call"]
+    if not parts.desk.hand_off(call):
+        return message(request, 409, "Appel terminé", "Cet appel n'est plus en cours.")
+    await note(parts.database, who(request), "hand-off", call)
+    return RedirectResponse("/", 303)
+
+
+@allowed(Role.VIEWER)
+async def calls(request: Request) -> Response:
+    """Past calls, newest first."""
+    parts, asked = parts_of(request), request.query_params
+    number = int(asked["page"]) if asked.get("page", "").isdecimal() else 1
+    wanted = CallFilter(
+        outcome=asked.get("issue", ""),
+        intent=asked.get("question", ""),
+        text=asked.get("texte", "")[:80].strip(),
+    )
+    found = await find_calls(parts.database, wanted, Page((max(number, 1) - 1) * SIZE, SIZE))
+    return page(
+        request,
+        "calls.html",
+        found=found,
+        wanted=wanted,
+        number=number,
+        pages=-(-found.total // SIZE),
+        outcomes=OUTCOME_NAMES,
+        reasons=REASON_NAMES,
+        labels=await _labels(request),
+    )
+
+
+@allowed(Role.VIEWER)
+async def call(request: Request) -> Response:
+    """One call, with everything that is kept of it."""
+    parts = parts_of(request)
+    found = await read_call(parts.database, request.path_params["call"])
+    if found is None:
+        return message(request, 404, "Appel introuvable", "Il n'existe pas, ou il a été effacé.")
+    rows = [{name: getattr(turn, name) for name in turn.__slots__} for turn in found.turns]
+    return page(
+        request,
+        "call.html",
+        call=found.call,
+        said=list(conversation(rows)),
+        stamps=found.stamps,
+        outcomes=OUTCOME_NAMES,
+        reasons=REASON_NAMES,
+        labels=await _labels(request),
+    )
+
+
+async def _pictures(request: Request) -> AsyncIterator[str]:
+    parts = parts_of(request)
+    with parts.live.watching() as news:
+        while True:
+            rendered = page(request, "live-calls.html", **_now(request)).body
+            lines = bytes(rendered).decode().splitlines()
+            yield "".join(f"data: {line}\n" for line in lines) + "\n"
+            try:
+                async with asyncio.timeout(QUIET_SECONDS):
+                    await anext(news)
+            except TimeoutError:
+                continue
+            await asyncio.sleep(TOGETHER_SECONDS)
+
+
+def _now(request: Request) -> dict[str, Any]:
+    parts = parts_of(request)
+    labels = {i: a.label for i, a in parts.publisher.current.content.faq.answers.items()}
+    return {
+        "calls": [_shown(each) for each in parts.live.calls()],
+        "queues": parts.desk.queues(),
+        "labels": labels,
+    }
+
+
+def _shown(live_call: LiveCall) -> dict[str, Any]:
+    return {
+        "id": live_call.id,
+        "seconds": max(0.0, time.time() - live_call.started_at),
+        "intent": live_call.intent,
+        "said": list(conversation(live_call.turns)),
+    }
+
+
+async def _labels(request: Request) -> dict[str, str]:
+    published = await parts_of(request).draft.published()
+    return {intent: answer.label for intent, answer in published.content.faq.answers.items()}
+
+
+def _sure(confidence: float | None) -> str:
+    return "" if confidence is None else f"sûr à {confidence:.0%}".replace("%", "\u202f%")
+
+
+routes = [
+    Route("/", live),
+    Route("/direct", stream),
+    Route("/appels", calls),
+    Route("/appels/{call}", call),
+    Route("/appels/{call}/conseiller", hand_off, methods=["POST"]),
+]

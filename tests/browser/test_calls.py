@@ -1,0 +1,111 @@
+"""Calls in a browser: as they go on, as they were, and what they teach."""
+
+import asyncio
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+from playwright.async_api import expect
+
+from ivr.console.accounts import Role
+from ivr.dialogue.actions import Line, Listen, Say
+from ivr.dialogue.events import CallerHungUp, Hypothesis, PromptFinished, SpeechStarted, Utterance
+from ivr.store.assembly import CallAssembly, CallFacts, Content
+from ivr.store.inbox import unmatched
+from ivr.store.sample import fill
+from tests.browser.visit import Visit
+from tests.console_site import Site
+
+pytestmark = pytest.mark.browser
+
+
+async def test_an_utterance_is_learned(visit: Visit, console: Site) -> None:
+    """From the inbox to the draft, with its effect on what callers said."""
+    await fill(console.parts.database, 300, until=datetime.now(UTC))
+    page = await visit.window(Role.SUPERVISOR)
+    await page.goto("/apprendre")
+    await visit.picture(page, "learning", dark=True)
+    (first, *_) = (await unmatched(console.parts.database)).rows
+    row = page.locator("li.lesson", has_text=first.text).first
+    await row.get_by_role("combobox").select_option("tarifs-etranger")
+    await row.get_by_role("button", name="Apprendre").click()
+    await expect(page.get_by_role("status")).to_contain_text("C'est noté dans le brouillon")
+    await page.goto("/brouillon")
+    await expect(page.locator("[data-effect]")).to_contain_text("autrement", timeout=90_000)
+    await expect(page.locator("#effect")).to_contain_text(first.text)
+    await visit.picture(page, "effect")
+    assert visit.complaints == []
+
+
+async def test_a_viewer_looks_and_cannot_publish(visit: Visit, console: Site) -> None:
+    """Everything can be read; no button changes anything."""
+    await console.parts.draft.save({"lines/accueil.yaml": "accueil.1: Bonsoir.\n"})
+    page = await visit.window(Role.VIEWER)
+    await page.goto("/brouillon")
+    await expect(page.get_by_text("Seul un superviseur peut publier")).to_be_visible()
+    await expect(page.get_by_role("button", name="Publier maintenant")).to_have_count(0)
+    await page.goto("/questions/adresse-mac")
+    await expect(page.get_by_role("button", name="Enregistrer dans le brouillon")).to_have_count(0)
+    await expect(page.get_by_role("textbox", name="Première phrase")).not_to_be_editable()
+    assert visit.complaints == []
+
+
+async def test_a_call_unfolds_and_leaves(visit: Visit, console: Site) -> None:
+    """A call appears without reloading, and goes when it ends."""
+    await fill(console.parts.database, 300, until=datetime.now(UTC))
+    page = await visit.window(Role.SUPERVISOR)
+    await page.goto("/")
+    await expect(page.locator("[data-live]")).to_have_text("0")
+    call = LiveExample(console)
+    call.says("accueil.1", "Bonjour. Que voulez-vous savoir ?")
+    await expect(page.locator("[data-live]")).to_have_text("1")
+    await expect(page.locator(".talk .line")).to_contain_text("Que voulez-vous savoir")
+    call.hears("où est l'adresse mac de mon poste")
+    await expect(page.locator(".talk .caller")).to_contain_text("adresse mac")
+    await visit.picture(page, "live", dark=True)
+    call.ends()
+    await expect(page.locator("[data-live]")).to_have_text("0")
+    await page.goto("/appels")
+    await visit.picture(page, "calls")
+    await page.locator(".rows a").first.click()
+    await visit.picture(page, "call")
+    await page.goto("/statistiques")
+    await visit.picture(page, "statistics", dark=True)
+    await page.goto("/reglages")
+    await visit.picture(page, "settings")
+    await page.goto("/lexique")
+    await visit.picture(page, "lexicon")
+    await page.goto("/phrases")
+    await visit.picture(page, "prompts")
+    assert visit.complaints == []
+
+
+class LiveExample:
+    """One call as the recorder tells the board of it."""
+
+    def __init__(self, console: Site) -> None:
+        self._board, self._now = console.parts.live, asyncio.get_running_loop().time
+        facts = CallFacts("0123456789ab", "test", "pseudonym", None, False)
+        content = Content("sample", frozenset({"adresse-mac"}))
+        epoch = datetime.now(UTC).timestamp()
+        self._call = CallAssembly(facts, lambda: content, self._now(), epoch, ZoneInfo("Europe/Paris"))
+        self._call.begin()
+        self._turn = 0
+
+    def says(self, prompt: str, text: str) -> None:
+        """The line says *text*."""
+        self._turn += 1
+        self._take(Say(self._turn, (Line(prompt, text),)), PromptFinished(self._turn), Listen(self._turn))
+
+    def hears(self, text: str) -> None:
+        """The caller says *text*."""
+        self._take(SpeechStarted(self._turn), Utterance(self._turn, (Hypothesis(text, 0.92),)))
+
+    def ends(self) -> None:
+        """The caller hangs up."""
+        self._take(CallerHungUp())
+
+    def _take(self, *observed: object) -> None:
+        for each in observed:
+            self._call.take(self._now(), each)  # type: ignore[arg-type]
+        self._board.changed(self._call)
