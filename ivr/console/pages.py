@@ -45,6 +45,7 @@ def environment(zone: ZoneInfo) -> Environment:
         lstrip_blocks=True,
     )
     made.filters |= {
+        "capital": typography.capital,
         "day": lambda at: typography.day(at, zone),
         "duration": typography.duration,
         "moment": lambda at: typography.moment(at, zone, datetime.now(UTC)),

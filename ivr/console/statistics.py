@@ -38,10 +38,10 @@ REASON_NAMES = {
     "no-match": "Pas compris",
     "no-input": "Silence",
     "faq": "Prévu par la réponse",
+    "near-miss": "La réponse ne va pas plus loin",
+    "missing": "La ligne n'a pas la réponse",
     "failure": "Panne",
-    "supervisor": "Superviseur",
-    "out-of-scope": "Hors sujet",
-    "emergency": "Urgence",
+    "supervisor": "Décision d'un superviseur",
 }
 FIGURES = (
     "step", "calls", "ended", "contained", "resolved", "transferred", "messages", "callbacks", "abandoned",

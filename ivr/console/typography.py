@@ -42,6 +42,11 @@ def spaced(text: str) -> str:
     return text.replace("« ", f"«{NO_BREAK}")
 
 
+def capital(text: str) -> str:
+    """*text* with a capital first letter, the others as they are."""
+    return text[:1].upper() + text[1:]
+
+
 def percent(share: float | None, decimals: int = 0) -> str:
     """« 83 % »; a dash when there is nothing to divide."""
     return "–" if share is None else f"{number(100 * share, decimals)}{NARROW}%"

@@ -11,8 +11,8 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.base import BaseHTTPMiddleware
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
-from starlette.routing import Mount, Route
+from starlette.responses import Response
+from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
@@ -27,8 +27,7 @@ from ivr.console import (
     statistics,
     wording,
 )
-from ivr.console.accounts import Role
-from ivr.console.pages import STATIC, allowed, environment, message
+from ivr.console.pages import STATIC, environment, message
 from ivr.console.parts import Parts
 from ivr.console.security import Guard
 
