@@ -131,9 +131,7 @@ def _on_stage(settings: Settings, stage: Stage, recordings: Path) -> Settings:
             ),
             "call": settings.call.model_copy(update={"drain": 0.0}),
             "monitoring": settings.monitoring.model_copy(update={"port": 0}),
-            "console": settings.console.model_copy(
-                update={"port": 0, "folder": recordings / "console"}
-            ),
+            "console": settings.console.model_copy(update={"port": 0, "folder": recordings / "console"}),
             "store": settings.store.model_copy(
                 update={
                     "url": f"sqlite:///{recordings}/calls.db",

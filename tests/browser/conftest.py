@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Browser, BrowserContext, Page, async_playwright
 
-from ivr.config import HttpSettings
+from ivr.config import ConsoleSettings
 from ivr.console.accounts import Role
 from ivr.health import HttpServer
 from tests.browser.visit import Visit
@@ -35,7 +35,7 @@ async def console(tmp_path: Path) -> AsyncIterator[Site]:
 @pytest.fixture
 async def address(console: Site) -> AsyncIterator[str]:
     """Where it listens."""
-    server = HttpServer(HttpSettings(port=0), console.app)
+    server = HttpServer(ConsoleSettings(port=0), console.app)
     await server.start()
     yield f"http://{server.address}"
     await server.aclose()
