@@ -38,14 +38,14 @@ def command(context: click.Context, config: Path | None) -> None:
 @command.command()
 @click.pass_obj
 def upgrade(settings: StoreSettings) -> None:
-    """Create the tables, or bring them up to date (the server does so too)."""
+    """Create the tables or bring them up to date."""
     print(f"{_shown(settings)}: at {_with(settings, lambda database: database.revision())}")
 
 
 @command.command()
 @click.pass_obj
 def purge(settings: StoreSettings) -> None:
-    """Delete now what is older than the settings allow (the server does so every day)."""
+    """Delete now what is too old; the server does every day."""
     for proof in _with(settings, lambda db: retention.purge(db, settings, datetime.now(UTC), BY)):
         print(f"{proof.what}: {proof.rows} rows from before {proof.before:%Y-%m-%d %H:%M} UTC")
 
@@ -55,7 +55,7 @@ def purge(settings: StoreSettings) -> None:
 @click.option("--output", type=click.File("w"), default="-", help="File to write; default: standard output.")
 @click.pass_obj
 def export(settings: StoreSettings, number: str, output: TextIO) -> None:
-    """Print as JSON everything kept about the caller NUMBER."""
+    """Print as JSON what is kept about a caller NUMBER."""
     calls = _with(settings, lambda db: retention.export(db, _pseudonym(settings, number)))
     json.dump(calls, output, ensure_ascii=False, indent=2)
     output.write("\n")
@@ -66,7 +66,7 @@ def export(settings: StoreSettings, number: str, output: TextIO) -> None:
 @click.confirmation_option(prompt="Erase every word and every trace of this caller, for good?")
 @click.pass_obj
 def erase(settings: StoreSettings, number: str) -> None:
-    """Erase what is kept about the caller NUMBER; his calls are still counted, as nobody's."""
+    """Erase the caller NUMBER; his calls are still counted."""
     rows = _with(settings, lambda db: retention.erase(db, _pseudonym(settings, number), BY))
     print(f"{rows} rows erased")
 

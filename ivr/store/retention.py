@@ -177,9 +177,13 @@ async def _count(connection: AsyncConnection, statement: sa.Update | sa.Delete) 
 
 
 async def _compact(database: Database) -> None:
-    """Leave nothing of what was deleted in SQLite's log (its pages are overwritten by ``secure_delete``)."""
+    """Leave nothing of what was deleted in SQLite's log (its pages are overwritten by ``secure_delete``).
+
+    And count again what its planner should know, as PostgreSQL does by itself.
+    """
     if database.dialect == "sqlite":
         async with database.reading() as connection:
+            await connection.execute(sa.text("PRAGMA optimize"))
             await connection.execute(sa.text("PRAGMA wal_checkpoint(TRUNCATE)"))
 
 
