@@ -75,7 +75,7 @@ test: setup postgresql chromium $(ASTERISK)/.complete style types ## Every test,
 	$(BIN)/python -m pytest
 
 # bench/README.md says what each one measures
-BENCHES := asr listening barge_in decoding rendering calls
+BENCHES := asr matching listening barge_in decoding rendering recording calls
 
 .PHONY: bench
 bench: setup ## Measure; JSON and tables in build/bench (QUICK=1: a first look)
