@@ -221,7 +221,9 @@ class Server:
             lambda: self.publisher.current, lambda understanding: observe(clock(), understanding)
         )
         talk = Conversation(knowledge, self.desk, caller, self.office.offers(), settings.call.greeting)
-        channel = AsteriskChannel(session, self.media, self.prompts, self._ears, settings.call, self.ami)
+        channel = AsteriskChannel(
+            session, self.media, self.prompts, self._ears, settings.call, self.ami, self.desk.queue_named
+        )
         self._channels[call_id] = channel
         log.info("call.started", returned_from=caller.returned_from)
         await run_call(channel, Dialogue(reception(talk)), self.office.effects(call_id, caller), observe)

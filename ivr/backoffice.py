@@ -118,7 +118,9 @@ class BackOffice:
             self.recorder.spool.put(edition_record(self._edition.id, self._edition.files, time.time()))
 
     def _queue_of(self, intent: str) -> str:
-        return self._published().answer(intent).queue if intent else self._settings.desk.queue
+        return self._settings.desk.queue_named(
+            self._published().answer(intent).queue if intent else "support"
+        )
 
     def _show(self, recorder: CallRecorder) -> None:
         spool, metrics = recorder.spool, self.metrics

@@ -32,57 +32,83 @@ class Listener(Section):
     """Where Asterisk reaches us, and from which networks."""
 
     host: str = "127.0.0.1"
+    """Address to listen at; ``0.0.0.0`` for all of this machine's."""
     port: int = Field(default=0, ge=0, le=65535)
+    """TCP port; 0: any free one."""
     networks: list[IPv4Network | IPv6Network] = LOOPBACK
+    """From which peers may connect; anyone else is cut off at once."""
     connections: int = Field(default=400, ge=1)
     """More simultaneous connections than this are refused at once."""
 
 
 class AgiSettings(Listener):
+    """FastAGI: where the dialplan hands calls over."""
+
     port: int = Field(default=4573, ge=0, le=65535)
 
 
 class MediaSettings(Listener):
+    """AudioSocket: where Asterisk brings their audio."""
+
     port: int = Field(default=9092, ge=0, le=65535)
     advertise: str = ""
     """host:port that Asterisk dials for audio; empty: the listener's own address."""
 
 
 class AmiSettings(Section):
+    """Asterisk's manager interface: queues, agents, callbacks, the dead-man switch."""
+
     enabled: bool = True
+    """Without it nothing is known of queues and agents, and a frozen server holds its callers."""
     host: str = "127.0.0.1"
+    """Address of Asterisk's manager interface."""
     port: int = Field(default=5038, ge=1, le=65535)
+    """Its TCP port."""
     username: str = "ivr"
+    """The account of ``dialplan/ivr-manager.conf``."""
     secret: str = ""
+    """Its password; better in the environment, ``IVR_AMI__SECRET``."""
     timeout: float = Field(default=5.0, gt=0)
     """Seconds an action may stay unanswered."""
 
 
 class RecognitionSettings(Section):
+    """What hears."""
+
     model: Path = shared("models", "fr-support")
+    """Folder of a Vosk model."""
     threads: int = Field(default=2, ge=1)
     """Decoding threads shared by all calls."""
     alternatives: int = Field(default=5, ge=1, le=20)
+    """Readings of an utterance that the matcher is given."""
 
 
 class SpeechSettings(Section):
+    """What speaks."""
+
     engine: Literal["pyttsx3", "espeak", "mbrola", "pico", "piper"] = "pyttsx3"
+    """What speaks the prompts that nobody recorded: docs/howto/voices.md."""
     voice: str = ""
     """Engine's own voice name or file; empty: its default French voice."""
     words_per_minute: int = Field(default=150, ge=80, le=300)
+    """Speed of the normal rendering."""
     loudness: float = Field(default=-20.0, ge=-30, le=-12)
     """Of rendered prompts, in LUFS."""
     cache: Path = Path("var/prompts")
+    """Folder of rendered prompts."""
     timeout: float = Field(default=10.0, gt=0)
     """Seconds a caller may wait for a text; an engine silent for half of it is replaced."""
 
 
 class ListeningSettings(Section):
+    """When a caller has finished, and when he interrupts."""
+
     end_of_turn: float = Field(default=0.75, gt=0)
     """Seconds of silence that end an ordinary utterance."""
     end_of_reply: float = Field(default=0.5, gt=0)
     """The same after a finished yes/no or command."""
     longest_utterance: float = Field(default=20.0, gt=0)
+    """Seconds after which a caller who still speaks is answered."""
     echo_margin: float = Field(default=14.0, ge=0)
     """Decibels below our own level that the caller must pass to barge in, before adaptation."""
 
@@ -91,9 +117,11 @@ class DeskSettings(Section):
     """Who answers when a person is wanted, and when."""
 
     queue: str = "support"
+    """Asterisk's queue for who wants a person."""
     technical_queue: str = ""
     """Queue for « service technique »; empty: the same people."""
     timezone: str = "Europe/Paris"
+    """Of ``hours``, holidays and statistics."""
     hours: dict[str, list[str]] = {}
     """Per day, ``lundi = ["09:00-12:00", "14:00-18:00"]``; nothing at all: always open."""
     holidays: bool = True
@@ -105,14 +133,24 @@ class DeskSettings(Section):
     extra_open: list[str] = []
     """Days open nevertheless: ``2026-12-20`` or, with hours of its own, ``2026-12-20 09:00-12:00``."""
     callback: bool = True
+    """Offer to call back when nobody is free; needs AMI and the record."""
     voicemail: bool = True
+    """Offer to leave a message."""
+
+    def queue_named(self, name: str) -> str:
+        """Return Asterisk's queue for an answer's ``support`` or ``technical``; others are Asterisk's own."""
+        return {"support": self.queue, "technical": self.technical_queue or self.queue}.get(name, name)
 
 
 class CallSettings(Section):
+    """One call."""
+
     greeting: str = "accueil.1"
-    operator_name: str = ""
+    """Prompt that begins every call, of ``prompts/lines``."""
     record: bool = False
+    """Callers are told after the greeting that the call may be recorded, and how to refuse."""
     maximum_seconds: float = Field(default=1800.0, gt=0)
+    """A call that lasts longer goes to a person."""
     grace: float = Field(default=10.0, gt=0)
     """Seconds the dead-man switch of the dialplan waits for our next sign of life."""
     drain: float = Field(default=30.0, ge=0)
@@ -123,8 +161,11 @@ class ConsoleSettings(Section):
     """The supervisors' web console; it needs ``[store]``."""
 
     enabled: bool = True
+    """Serve the console."""
     host: str = "127.0.0.1"
+    """Address to listen at; put a proxy that adds HTTPS in front of any other than loopback."""
     port: int = Field(default=8080, ge=0, le=65535)
+    """TCP port; 0: any free one."""
     hosts: list[str] = []
     """More names by which browsers reach it: that of the proxy that adds HTTPS."""
     session_hours: float = Field(default=12.0, gt=0, le=168)
@@ -141,16 +182,20 @@ class FaqBars(Section):
     helped: float = Field(default=0.93, ge=0, le=1)
     """Right answer, or a confirmation or choice that contains it."""
     answered: float = Field(default=0.87, ge=0, le=1)
+    """Right answer, at once."""
     misled: float = Field(default=0.03, ge=0, le=1)
     """At most: another answer given at once."""
     outside_answered: float = Field(default=0.10, ge=0, le=1)
     """At most: out-of-scope lines answered at once."""
     commands: float = Field(default=0.83, ge=0, le=1)
+    """Commands obeyed."""
     several: float = Field(default=0.80, ge=0, le=1)
     """Double questions of which both are found."""
 
 
 class FaqSettings(Section):
+    """How sure an answer must be."""
+
     answer: float = Field(default=0.62, gt=0, le=1)
     """Probability from which a question is answered at once."""
     confirm: float = Field(default=0.25, gt=0, le=1)
@@ -162,20 +207,30 @@ class LinkSettings(Section):
     """One document that answers mention: key of ``prompts/faq`` → address and title."""
 
     title: str
+    """As it is spoken, with its article: « le guide des tarifs »."""
     url: str
+    """Address that is sent."""
 
 
 class SmtpSettings(Section):
     """E-mail; not offered without ``host``."""
 
     host: str = ""
+    """Server that takes the mail; empty: e-mail is not offered."""
     port: int = Field(default=587, ge=1, le=65535)
+    """Its port: usually 587 with ``starttls``, 465 with ``tls``."""
     security: Literal["starttls", "tls", "none"] = "starttls"
+    """``none`` only for a relay on this machine."""
     username: str = ""
+    """Empty: no login."""
     password: str = ""
+    """Better in the environment, ``IVR_SEND__SMTP__PASSWORD``."""
     sender: str = "Assistant vocal <assistant@example.org>"
+    """From whom the mail is."""
     subject: str = "Suite à votre appel :"
+    """Followed by the document's title."""
     timeout: float = Field(default=10.0, gt=0)
+    """Seconds until sending has failed."""
 
 
 class SmsSettings(Section):
@@ -185,18 +240,24 @@ class SmsSettings(Section):
     """
 
     url: str = ""
+    """The provider's address; empty: text messages are not offered."""
     method: Literal["GET", "POST"] = "POST"
+    """How it is asked."""
     content_type: str = "application/json"
+    """Of ``body``, which is escaped accordingly."""
     body: str = '{"to": "{to}", "text": "{text}"}'
+    """What is sent with POST."""
     headers: dict[str, str] = {}
     """For the provider's key, say ``Authorization = "Bearer …"``."""
     timeout: float = Field(default=10.0, gt=0)
+    """Seconds until sending has failed."""
 
 
 class SendingSettings(Section):
     """How a document's address is sent to the caller."""
 
     text: str = "Suite à votre appel : {titre} {url}"
+    """The message; ``{titre}`` and ``{url}`` are the document's."""
     smtp: SmtpSettings = SmtpSettings()
     sms: SmsSettings = SmsSettings()
 
@@ -205,24 +266,30 @@ class MonitoringSettings(Section):
     """Metrics and health, apart from the console: what publishes one need not publish the other."""
 
     enabled: bool = True
+    """Serve ``/metrics``, ``/health`` and ``/ready``."""
     host: str = "127.0.0.1"
+    """Address to listen at; no sign-in is asked."""
     port: int = Field(default=9464, ge=0, le=65535)
+    """TCP port; 0: any free one."""
 
 
 class StoreSettings(Section):
     """Where calls are recorded, and for how long: docs/reference/records.md."""
 
     enabled: bool = True
+    """Record calls; without it no callbacks, no statistics."""
     url: str = "sqlite:///var/ivr.db"
     """Or ``postgresql://user:password@host/database``."""
     spool: Path = Path("var/spool")
     """What is not in the database yet."""
     spool_megabytes: int = Field(default=256, ge=1)
+    """More than this waiting for the database is lost, counted and logged."""
     server: str = ""
     """Name of this server in a database shared by several; empty: the host's name."""
     key: str = ""
     """Of the pseudonyms (``IVR_STORE__KEY``); empty: the one in ``key_file``, made at the first start."""
     key_file: Path = Path("var/pseudonyms.key")
+    """Where the key of the pseudonyms is kept when ``key`` is empty."""
     transcript_days: int = Field(default=90, ge=1, le=365)
     """Then what was said is deleted."""
     number_days: int = Field(default=30, ge=1, le=365)
@@ -232,8 +299,12 @@ class StoreSettings(Section):
 
 
 class LogSettings(Section):
+    """Standard output of ``ivr serve``."""
+
     level: Literal["debug", "info", "warning", "error"] = "info"
+    """Least severe level that is written."""
     json_lines: bool = False
+    """One JSON object per line, for a log collector."""
 
 
 class Settings(BaseSettings):
@@ -244,6 +315,7 @@ class Settings(BaseSettings):
     )
 
     prompts: Path = shared("prompts")
+    """Folder of everything that is said and understood."""
     agi: AgiSettings = AgiSettings()
     media: MediaSettings = MediaSettings()
     ami: AmiSettings = AmiSettings()

@@ -41,9 +41,13 @@ class LiveDesk:
         self._hours = OpeningHours.from_settings(settings)
         self._now = now or (lambda: datetime.now(ZoneInfo(settings.timezone)))
 
+    def queue_named(self, name: str) -> str:
+        """Return what Asterisk calls a queue of the dialogue."""
+        return self._settings.queue_named(name)
+
     def availability(self, queue: str) -> Availability:
         """Return what is known now about *queue*."""
-        now, queued = self._now(), self._board.facts(queue)
+        now, queued = self._now(), self._board.facts(self._settings.queue_named(queue))
         return Availability(
             open=self._hours.is_open(now),
             hours=self._hours.spoken(),

@@ -30,6 +30,7 @@ class Switchboard:
     lifeline: Lifeline | None = None
     settings: CallSettings = field(default_factory=CallSettings)
     speed: float = SPEED
+    queue_named: Callable[[str], str] = str
     voice: ToneVoice = field(default_factory=ToneVoice)
     channels: list[AsteriskChannel] = field(default_factory=list)
     ears: list[ScriptedEar] = field(default_factory=list)
@@ -57,7 +58,7 @@ class Switchboard:
 
     async def _conduct(self, session: AgiSession) -> None:
         channel = AsteriskChannel(
-            session, self.media, self.voice, self._make_ear, self.settings, self.lifeline
+            session, self.media, self.voice, self._make_ear, self.settings, self.lifeline, self.queue_named
         )
         try:
             await channel.answer()

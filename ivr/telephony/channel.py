@@ -5,6 +5,8 @@ unless ``IVR_RESULT`` says otherwise.
 """
 
 import asyncio
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Protocol
 
 import structlog
@@ -58,12 +60,15 @@ class AsteriskChannel:
         make_ear: EarFactory,
         settings: CallSettings,
         lifeline: Lifeline | None = None,
+        queue_named: Callable[[str], str] = str,
     ) -> None:
+        """*queue_named* says what Asterisk calls a queue of the dialogue."""
         self.events: asyncio.Queue[Event] = asyncio.Queue()
         self._session = session
         self._media = media
         self._settings = settings
         self._lifeline = lifeline
+        self._queue_named = queue_named
         self._audio = CallAudio(voice, make_ear, self._post, self._lost)
         self._stream: MediaStream | None = None
         self._application: asyncio.Task[None] | None = None
@@ -101,7 +106,8 @@ class AsteriskChannel:
 
     async def transfer(self, transfer: Transfer) -> None:
         """Give the caller to a queue; the dialplan takes over at once."""
-        await self._leave("queue", hand_off_variables(transfer))
+        named = replace(transfer, queue=self._queue_named(transfer.queue))
+        await self._leave("queue", hand_off_variables(named))
 
     async def leave_message(self, leave: LeaveMessage) -> None:
         """Give the caller to voicemail."""

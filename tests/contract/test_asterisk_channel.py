@@ -181,6 +181,15 @@ async def test_audio_that_breaks_ends_the_call_for_the_dialogue() -> None:
         assert await call.outcome() == ""
 
 
+async def test_a_transfer_goes_to_the_queue_as_asterisk_calls_it() -> None:
+    """The dialogue knows « technical »; this Asterisk may know no such queue."""
+    async with Switchboard(queue_named={"technical": "accueil"}.__getitem__).running() as board:
+        call = await board.call()
+        await call.channel.transfer(Transfer("technical", "faq"))
+        assert await call.outcome() == "queue"
+        assert call.peer.variables["IVR_QUEUE"] == "accueil"
+
+
 async def test_a_transfer_tells_the_dialplan_everything() -> None:
     """Queue, reason, intent and words are channel variables; the result is set last; no event follows."""
     async with placed() as call:

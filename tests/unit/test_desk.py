@@ -62,6 +62,30 @@ def test_an_unknown_queue_is_unknown() -> None:
     assert desk(MONDAY, QueueFacts(1, 0, None)).availability("ventes").agents_free is None
 
 
+@pytest.mark.parametrize(
+    ("queue", "technical_queue", "name", "found"),
+    [
+        ("accueil", "techniciens", "support", "accueil"),
+        ("accueil", "techniciens", "technical", "techniciens"),
+        ("accueil", "", "technical", "accueil"),
+        ("accueil", "", "direction", "direction"),
+    ],
+)
+def test_queues_have_the_names_of_this_asterisk(
+    queue: str, technical_queue: str, name: str, found: str
+) -> None:
+    """An answer says « support » or « technical »; callers are sent to a queue that exists."""
+    assert DeskSettings(queue=queue, technical_queue=technical_queue).queue_named(name) == found
+
+
+def test_the_state_is_that_of_the_queue_as_named_here() -> None:
+    """Whoever names his queue otherwise is still told who is free."""
+    here = LiveDesk(DeskSettings(queue="accueil"), Board(QueueFacts(1, 0, None)), lambda: MONDAY)
+    assert here.availability("support").agents_free is None
+    there = LiveDesk(DeskSettings(), Board(QueueFacts(1, 0, None)), lambda: MONDAY)
+    assert there.availability("technical").agents_free == 1
+
+
 def test_offers_follow_the_settings() -> None:
     """What is switched off is never offered."""
     settings = DeskSettings(callback=False, voicemail=False)
