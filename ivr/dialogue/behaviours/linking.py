@@ -95,10 +95,12 @@ def _mobile(talk: Conversation) -> Behaving[str | None]:
     return (yield from ask_number(talk, "lien.sms.numero", "lien.sms.verif", is_mobile))
 
 
-def _mailbox(talk: Conversation) -> Behaving[str | None]:
+def _mailbox(talk: Conversation) -> Behaving[str]:
     email = talk.caller.email or ""
     line = talk.line("lien.mail.verif", debut_adresse=email[:EMAIL_SHOWN])
-    return email if (yield from yes_or_no(talk, Question((line,), Kind.YES_NO))) else None
+    if not (yield from yes_or_no(talk, Question((line,), Kind.YES_NO))):
+        raise OpenQuestion("tr.refus")  # nothing was tried, so nothing failed
+    return email
 
 
 def _dictate(talk: Conversation, link: Link) -> None:

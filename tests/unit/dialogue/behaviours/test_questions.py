@@ -93,3 +93,11 @@ def test_the_pending_sentence_is_the_last_one() -> None:
     """« Répondez par oui ou par non » is followed by the question alone, in the middle of a sentence."""
     line = Line("e1", "Ensuite, assurez-vous que le poste a une adresse IP. Est-elle bien indiquée ?")
     assert Question((line,)).pending == "est-elle bien indiquée ?"
+
+
+@pytest.mark.parametrize(
+    ("said", "word"), [("là le réseau mac alors", "réseau"), ("là le réseau mac alors madame", None)]
+)
+def test_how_much_may_stand_around_a_local_word(said: str, word: str | None) -> None:
+    """Four words may; with five, a question that was understood wins."""
+    assert interpret(talk(), CHOICE, Spoken((Hypothesis(said),))).word == word

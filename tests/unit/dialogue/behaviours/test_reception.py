@@ -36,6 +36,24 @@ def test_the_operator_chooses_the_greeting() -> None:
     assert prompts(after(talk)) == ["accueil.maison", "menu.1"]
 
 
+def test_the_first_question_waits_longer() -> None:
+    """Eight seconds to find one's words; six for the next question."""
+    talk = Conversation(FakeKnowledge(), FakeDesk())
+    first, second = after(talk), after(talk, said("mac"), said("no"))
+
+    assert isinstance(first, Ask)
+    assert isinstance(second, Ask)
+    assert (first.patience, second.patience) == (8, 6)
+
+
+def test_a_refused_agent_is_remembered() -> None:
+    """The caller is asked for another question, and not offered one again."""
+    talk = Conversation(FakeKnowledge(), FakeDesk())
+    first = after(talk, said("near-miss"), said("no"))
+    assert prompts(first) == ["tr.refus"]
+    assert talk.refused_agent
+
+
 def test_the_notice_comes_before_the_question() -> None:
     """Only on a recorded call."""
     talk = Conversation(FakeKnowledge(), FakeDesk(), Caller(recorded=True))
