@@ -75,7 +75,13 @@ test: setup postgresql chromium $(ASTERISK)/.complete style types ## Every test,
 	$(BIN)/python -m pytest
 
 # bench/README.md says what each one measures
-BENCHES := asr listening barge_in decoding rendering calls
+BENCHES := asr matching listening barge_in decoding rendering recording console calls
+
+.PHONY: pictures
+pictures: setup chromium ## Take the pictures of the supervisor's guide again
+	$(BIN)/python -m pytest -q tests/browser
+	@mkdir -p docs/images
+	@for each in $$(grep -o 'images/[a-z-]*' docs/guide-superviseur.md | sort -u); do cp build/screenshots/$${each#images/}.png docs/images/; done
 
 .PHONY: bench
 bench: setup ## Measure; JSON and tables in build/bench (QUICK=1: a first look)

@@ -47,7 +47,7 @@ def main() -> None:
     losses, levels = ((15,), (-26,)) if quick else ((15, 25, 40), (-20, -26, -32))
     rows = [measure(recognizer, model, loss, speech) for loss in losses for speech in levels]
     publish("barge_in", rows)
-    lines = [(15, 3.0, 0.0)] if quick else itertools.product((15, 25), (0.0, 3.0), (0.0, 4.0))
+    lines = [(15, 0.0, 0.0)] if quick else itertools.product((15, 25), (0.0, 3.0), (0.0, 4.0))
     publish("barge_in_echo", [listen_to_echo(recognizer, model, *line) for line in lines])
 
 

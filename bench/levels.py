@@ -69,7 +69,7 @@ def summary(levels: Sequence[Level]) -> list[Row]:
             "CPU %/call": tried[common].cpu,
             "CPU × floor": ratio(tried[common].cpu, floor.cpu),
             "CPU × ivr": ratio(tried[common].cpu, ours.cpu),
-            "MB/call": tried[common].memory,
+            "MB/call at the most": tried[max(tried)].memory,
             "late at caller p99 ms": tried[common].late_at_caller,
         }
         for way, tried in by_way.items()

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from rapidfuzz import fuzz, process, utils
 
-from bench.report import percentile, publish
+from bench.report import asked_for_quick, percentile, publish
 from ivr.dialogue.events import Hypothesis
 from ivr.dialogue.understanding import Command, Outcome
 from ivr.knowledge.document import Problems
@@ -35,11 +35,15 @@ Scorer = Callable[[str], Scored]
 
 def main() -> None:
     """Measure accuracy and time; print two tables."""
+    quick = asked_for_quick(__doc__)
     phrasings = load_phrasings(Path("prompts/phrasings"))
     concepts = load_concepts(Path("prompts/synonyms.yaml"))
-    utterances = list(read())
+    utterances = list(read())[:: 10 if quick else 1]
     publish("matching-accuracy", list(accuracy(phrasings, concepts, utterances)))
-    publish("matching-time", list(times(phrasings, concepts, [text for _, text in utterances])))
+    publish(
+        "matching-time",
+        list(times(phrasings, concepts, [text for _, text in utterances], 50 if quick else MANY)),
+    )
 
 
 def read() -> Iterator[tuple[str, str]]:
@@ -115,9 +119,11 @@ def learned(phrasings: Phrasings, concepts: Concepts) -> Scorer:
     return score
 
 
-def times(phrasings: Phrasings, concepts: Concepts, texts: list[str]) -> Iterator[dict[str, object]]:
+def times(
+    phrasings: Phrasings, concepts: Concepts, texts: list[str], most: int
+) -> Iterator[dict[str, object]]:
     """p50 and p99 per utterance, with 23 and with many intents."""
-    for name, taught in (("as shipped", phrasings), (f"{MANY} intents", many(phrasings))):
+    for name, taught in (("as shipped", phrasings), (f"{most} intents", many(phrasings, most))):
         began = time.perf_counter()
         matcher = Matcher.build(taught, concepts)
         built = time.perf_counter() - began
@@ -137,13 +143,13 @@ def times(phrasings: Phrasings, concepts: Concepts, texts: list[str]) -> Iterato
         }
 
 
-def many(phrasings: Phrasings) -> Phrasings:
-    """A made-up FAQ of *MANY* intents: real phrasings, each intent with a word of its own."""
+def many(phrasings: Phrasings, most: int) -> Phrasings:
+    """A made-up FAQ of *most* intents: real phrasings, each intent with a word of its own."""
     chance = random.Random(1)
     lines = [line for texts in phrasings.intents.values() for line in texts]
     syllables = ["ba", "do", "fi", "gu", "la", "mo", "ni", "pu", "ra", "so", "ti", "vu"]
     intents = {}
-    for number in range(MANY):
+    for number in range(most):
         word = "".join(chance.choice(syllables) for _ in range(4))
         intents[f"{word}-{number}"] = tuple(f"{chance.choice(lines)} {word}" for _ in range(EACH))
     few = {Command.AGENT: phrasings.commands[Command.AGENT][:30]}

@@ -35,21 +35,24 @@ UNTIL = datetime(2026, 11, 22, tzinfo=UTC)
 
 def main() -> None:
     """Measure and publish, on every database that is here."""
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--seconds", type=float, default=SECONDS)
-    seconds = parser.parse_args().seconds
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--seconds", type=float, help="per run (60)")
+    parser.add_argument("--quick", action="store_true", help="five seconds, a tenth of the stored calls")
+    options = parser.parse_args()
+    seconds = options.seconds or (5.0 if options.quick else SECONDS)
+    stored = STORED // 10 if options.quick else STORED
     costs, reads = [], []
     with tempfile.TemporaryDirectory() as folder:
         url = f"sqlite:///{folder}/bench.db"
         costs.append({"database": "sqlite", **asyncio.run(recording(url, Path(folder) / "s", seconds))})
-        reads += asyncio.run(reading("sqlite", url))
+        reads += asyncio.run(reading("sqlite", url, stored))
         if own_postgresql.programs():
             with own_postgresql.running() as socket:
                 url = asyncio.run(own_postgresql.create_database(socket, "bench"))
                 costs.append(
                     {"database": "postgresql", **asyncio.run(recording(url, Path(folder) / "p", seconds))}
                 )
-                reads += asyncio.run(reading("postgresql", url))
+                reads += asyncio.run(reading("postgresql", url, stored))
     publish("recording", costs)
     publish("recording_queries", reads)
 
@@ -123,22 +126,24 @@ def watch_writes(recorder: CallRecorder) -> list[float]:
         waiting.append(time.perf_counter())
         return put(record)
 
+    wake = spool._written
+
     def written() -> None:
         now = time.perf_counter()
         while len(safe) < min(spool.counts.written, len(waiting)):
             safe.append(now - waiting[len(safe)])
+        wake()
 
-    wake = spool._written
     spool.put = putting  # type: ignore[method-assign]
-    spool._written = lambda: (written(), wake())  # type: ignore[assignment]
+    spool._written = written
     return safe
 
 
-async def reading(name: str, url: str) -> list[dict[str, object]]:
-    """Time the console's queries with ``STORED`` calls in the database."""
+async def reading(name: str, url: str, stored: int) -> list[dict[str, object]]:
+    """Time the console's queries with *stored* calls in the database."""
     async with Database(url) as database:
         await database.upgrade()
-        await fill(database, STORED, until=UNTIL)
+        await fill(database, stored, until=UNTIL)
         await tidy(database)
         call = next(sample_calls(1, until=UNTIL))[0].row["id"]
         month = Period(UNTIL - timedelta(days=30), UNTIL)
