@@ -4,6 +4,8 @@ SHELL := /bin/bash
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+# pip shows its bars on a terminal, and what went wrong elsewhere
+QUIET := $(shell [ -t 2 ] || echo --quiet)
 ASTERISK := .asterisk
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PYTHONWARNINGS := ignore::DeprecationWarning:pip
@@ -21,7 +23,7 @@ $(BIN)/ivr: pyproject.toml
 	@echo "setup: virtual environment in $(VENV)"
 	@$(PYTHON) -m venv $(VENV) 2>/dev/null || { .ci/install-packages python3-venv && $(PYTHON) -m venv $(VENV); }
 	@echo "setup: Python packages (a minute the first time)"
-	@$(BIN)/pip install --quiet --editable '.[dev]'
+	@$(BIN)/pip install $(QUIET) --editable '.[dev]'
 	@touch $@
 
 .PHONY: packages
