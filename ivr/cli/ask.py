@@ -15,10 +15,10 @@ from ivr.dialogue.actions import Action, Say, Transfer
 from ivr.dialogue.behaviours import Conversation, reception
 from ivr.dialogue.dialogue import Dialogue
 from ivr.dialogue.ports import Offers
+from ivr.dialogue.typed import TextCall
 from ivr.dialogue.understanding import Understanding
 from ivr.live import LiveKnowledge, open_publisher
 from ivr.simulator.narration import describe
-from ivr.simulator.text import TextCall
 from ivr.telephony.queueboard import QueueBoard
 
 

@@ -28,6 +28,7 @@ NAVIGATION = (
     ("/", "En direct", "live"),
     ("/questions", "Questions", "questions"),
     ("/apprendre", "À apprendre", "learn"),
+    ("/essayer", "Essayer", "try"),
     ("/statistiques", "Statistiques", "stats"),
     ("/reglages", "Réglages", "settings"),
 )

@@ -25,6 +25,7 @@ from ivr.console import (
     reviewing,
     signing_in,
     statistics,
+    trying,
     wording,
 )
 from ivr.console.pages import STATIC, environment, message
@@ -60,6 +61,7 @@ def create_app(parts: Parts) -> Starlette:
             *learning.routes,
             *calls.routes,
             *statistics.routes,
+            *trying.routes,
             *administration.routes,
             Mount("/static", Assets(directory=STATIC)),
         ],

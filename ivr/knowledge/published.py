@@ -78,13 +78,13 @@ class PublishedKnowledge:
 
     def __init__(self, content: Content, matcher: Matcher) -> None:
         self.content = content
-        self._matcher = matcher
+        self.matcher = matcher
 
     def understand(
         self, hypotheses: Sequence[Hypothesis], closed: Hypothesis | None, context: Context
     ) -> Understanding:
         """Decide what the caller means."""
-        return self._matcher.understand(hypotheses, closed, context)
+        return self.matcher.understand(hypotheses, closed, context)
 
     def answer(self, intent: str) -> Answer:
         """Return the answer of *intent*. Raises KeyError."""

@@ -19,9 +19,9 @@ from ivr.dialogue.behaviours import Conversation, reception
 from ivr.dialogue.dialogue import Dialogue
 from ivr.dialogue.events import Hypothesis
 from ivr.dialogue.ports import Availability, Caller, Context, Knowledge, Link, Offers
+from ivr.dialogue.typed import TextCall
 from ivr.dialogue.understanding import Candidate, Command, Guard, Outcome, Reject, Understanding
 from ivr.errors import ConfigurationError
-from ivr.simulator.text import TextCall
 
 TOLD = ("IVR", "DO", "END")
 """What the line does: written by the replay, ignored when read."""

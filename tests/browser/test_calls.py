@@ -79,6 +79,25 @@ async def test_a_call_unfolds_and_leaves(visit: Visit, console: Site) -> None:
     assert visit.complaints == []
 
 
+async def test_a_call_is_typed(visit: Visit, console: Site) -> None:
+    """Ask, see what was understood, hear the answer."""
+    parts = console.parts
+    parts.publisher.adopt(await parts.workshop.matcher(console.prompts))
+    page = await visit.window(Role.VIEWER)
+    await page.goto("/essayer")
+    await page.get_by_label("L'appelant dit").fill("Quel est le prix d'un appel vers l'étranger ?")
+    await page.get_by_role("button", name="Dire").click()
+    await expect(page.locator(".talk .caller")).to_contain_text("les tarifs des appels")
+    listen = page.locator(".talk .line .listen").last
+    await listen.click()
+    await expect(listen).to_have_attribute("data-heard", "1", timeout=30_000)
+    await page.get_by_label("L'appelant dit").fill("suite")
+    await page.get_by_label("L'appelant dit").press("Enter")
+    await expect(page.locator(".talk .caller")).to_have_count(2)
+    await visit.picture(page, "try")
+    assert visit.complaints == []
+
+
 class LiveExample:
     """One call as the recorder tells the board of it."""
 

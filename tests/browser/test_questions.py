@@ -12,8 +12,8 @@ from ivr.dialogue.behaviours.conversation import Conversation
 from ivr.dialogue.behaviours.reception import reception
 from ivr.dialogue.dialogue import Dialogue
 from ivr.dialogue.ports import Availability, Caller, Offers
+from ivr.dialogue.typed import TextCall
 from ivr.live import LiveKnowledge
-from ivr.simulator.text import TextCall
 from ivr.speech.audio import wav
 from tests.browser.visit import Visit
 from tests.console_site import Site

@@ -17,7 +17,7 @@ from tests.console_site import Site
 pytestmark = pytest.mark.console
 
 PAGES = (
-    "/", "/appels", "/appels?page=150", "/appels?texte=adresse", "/apprendre",
+    "/", "/essayer", "/appels", "/appels?page=150", "/appels?texte=adresse", "/apprendre",
     "/apprendre?jours=90&motif=no-match", "/questions", "/questions/adresse-mac", "/phrases", "/lexique",
     "/brouillon", "/editions", "/editions/1", "/statistiques", "/statistiques?jours=365",
     "/statistiques?jours=1", "/reglages",

@@ -5,7 +5,7 @@ import pytest
 from ivr.dialogue.actions import Expecting, HangUp, Line, Listen, Perform, RefuseRecording, Say, StopPrompt
 from ivr.dialogue.dialogue import Dialogue, State
 from ivr.dialogue.steps import Ask, Behaviour, Do, Heard, Key, Leave, Silence, Spoken
-from ivr.simulator.text import TextCall
+from ivr.dialogue.typed import TextCall
 
 pytestmark = pytest.mark.unit
 

@@ -1,0 +1,155 @@
+"""Essayer: a call typed in the browser, with what is published or with the draft.
+
+Keeps nothing between two requests: the conversation so far is in the page, and is held again each time.
+"""
+
+import asyncio
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from ivr.console.accounts import Role
+from ivr.console.pages import allowed, page
+from ivr.console.parts import Parts, parts_of
+from ivr.console.reviewing import told
+from ivr.desk import LiveDesk
+from ivr.dialogue.actions import Action, HangUp, LeaveMessage, Line, Perform, Say, Transfer
+from ivr.dialogue.behaviours.conversation import Conversation
+from ivr.dialogue.behaviours.reception import reception
+from ivr.dialogue.dialogue import Dialogue
+from ivr.dialogue.ports import Knowledge, Offers
+from ivr.dialogue.typed import TextCall
+from ivr.dialogue.understanding import Understanding
+from ivr.knowledge.comparison import Meaning, fingerprint
+from ivr.knowledge.published import PublishedKnowledge
+from ivr.live import LiveKnowledge
+from ivr.telephony.queueboard import QueueBoard
+
+SILENCE = "…"
+"""What the form sends for « he says nothing »."""
+MOST_TURNS, LONGEST = 40, 300
+KEYS = frozenset("0123456789*#")
+
+
+@dataclass(slots=True)
+class Turn:
+    """What the caller did, and what the line answered."""
+
+    said: str
+    """Empty for the greeting."""
+    understood: str = ""
+    lines: list[Line] = field(default_factory=list)
+    events: list[str] = field(default_factory=list)
+
+
+def hold(
+    knowledge: Knowledge, talk_of: "TalkOf", said: Sequence[str], labels: dict[str, str]
+) -> tuple[list[Turn], bool]:
+    """Hold a call in which the caller says *said*; return its turns, and whether it has ended."""
+    understood: list[Understanding] = []
+    call = TextCall(Dialogue(reception(talk_of(LiveKnowledge(lambda: knowledge, understood.append)))))
+    turns = [_turn("", call.answer() + call.listen(), understood, labels)]
+    for text in said:
+        if call.ended:
+            break
+        turns.append(_turn(text, _act(call, text), understood, labels))
+    return turns, call.ended
+
+
+class TalkOf:
+    """Makes the conversation of a call at this desk."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+
+    def __call__(self, knowledge: Knowledge) -> Conversation:
+        """Return it."""
+        settings = self._parts.settings
+        offers = Offers(links=self._parts.publisher.current.content.addressed())
+        desk = LiveDesk(settings.desk, QueueBoard())
+        return Conversation(knowledge, desk, offers=offers, greeting=settings.call.greeting)
+
+
+@allowed(Role.VIEWER)
+async def try_out(request: Request) -> Response:
+    """The page, and each thing said on it."""
+    parts = parts_of(request)
+    said: list[str] = []
+    source = "published"
+    if request.method == "POST":
+        form = await request.form()
+        said = [str(each)[:LONGEST].strip() for each in form.getlist("said")]
+        said = [each for each in said if each][:MOST_TURNS]
+        source = "draft" if form.get("source") == "draft" and parts.draft.exists else "published"
+    knowledge = await _knowledge(parts, source)
+    labels = {intent: knowledge.answer(intent).label for intent in knowledge.intents()}
+    turns, ended = await asyncio.to_thread(hold, knowledge, TalkOf(parts), said, labels)
+    return page(
+        request,
+        "try.html",
+        turns=turns,
+        said=said,
+        ended=ended or len(said) >= MOST_TURNS,
+        source=source,
+        has_draft=parts.draft.exists,
+        silence=SILENCE,
+    )
+
+
+async def _knowledge(parts: Parts, source: str) -> PublishedKnowledge:
+    """What the call knows; the draft is learned first if its phrasings are new, which takes a while."""
+    current = parts.publisher.current
+    if source == "published":
+        return current
+    loaded = await parts.draft.loaded()
+    if await asyncio.to_thread(_same_phrasings, parts.settings.prompts, parts.draft.folder):
+        return PublishedKnowledge(loaded.content, current.matcher)
+    return PublishedKnowledge(loaded.content, await parts.workshop.matcher(parts.draft.folder))
+
+
+def _same_phrasings(published: Path, draft: Path) -> bool:
+    return fingerprint(published) == fingerprint(draft)
+
+
+def _act(call: TextCall, text: str) -> list[Action]:
+    if text == SILENCE:
+        actions = call.stay_silent()
+    elif text in KEYS:
+        actions = call.press(text)
+    else:
+        actions = call.say(text)
+    return actions + call.listen()
+
+
+def _turn(
+    said: str, actions: Sequence[Action], understood: list[Understanding], labels: dict[str, str]
+) -> Turn:
+    turn = Turn(said, "; ".join(told(Meaning.of(each), labels) for each in understood))
+    understood.clear()
+    for action in actions:
+        if isinstance(action, Say):
+            turn.lines += action.lines
+        else:
+            turn.events += _told(action)
+    return turn
+
+
+def _told(action: Action) -> Iterator[str]:
+    match action:
+        case Transfer(queue):
+            yield f"L'appelant est passé à la file « {queue} »."
+        case LeaveMessage():
+            yield "L'appelant laisse un message."
+        case HangUp():
+            yield "La ligne raccroche."
+        case Perform():
+            yield "La ligne fait ce qu'elle a promis (ici, pour de faux)."
+        case _:
+            pass
+
+
+routes = [Route("/essayer", try_out, methods=["GET", "POST"])]
