@@ -17,9 +17,10 @@ from tests.console_site import site
 
 CALLS, TIMES = 10_000, 15
 PAGES = (
-    "/", "/essayer", "/appels", "/appels?page=150", "/appels?texte=adresse", "/apprendre", "/apprendre?jours=90",
-    "/questions", "/questions/adresse-mac", "/phrases", "/lexique", "/brouillon", "/brouillon/effet",
-    "/editions", "/editions/1", "/statistiques", "/statistiques?jours=365", "/reglages",
+    "/", "/essayer", "/appels", "/appels?page=150", "/appels?texte=adresse", "/apprendre",
+    "/apprendre?jours=90", "/questions", "/questions/adresse-mac", "/phrases", "/lexique",
+    "/brouillon", "/brouillon/effet", "/editions", "/editions/1", "/statistiques",
+    "/statistiques?jours=365", "/reglages",
 )  # fmt: skip
 
 
