@@ -6,9 +6,9 @@ Holds values and their checks; builds nothing.
 import os
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -20,6 +20,9 @@ from ivr.errors import ConfigurationError
 from ivr.places import shared
 
 LOOPBACK: list[IPv4Network | IPv6Network] = [IPv4Network("127.0.0.0/8"), IPv6Network("::1/128")]
+
+EVERYWHERE = ("", "0.0.0.0", "::")
+"""Hosts to listen at that nobody can dial."""
 
 
 class Section(BaseModel):
@@ -53,6 +56,13 @@ class MediaSettings(Listener):
     port: int = Field(default=9092, ge=0, le=65535)
     advertise: str = ""
     """host:port that Asterisk dials for audio; empty: the listener's own address."""
+
+    @model_validator(mode="after")
+    def _can_be_dialled(self) -> Self:
+        """Asterisk must never dial a dead AudioSocket port: its failed connect ends other calls."""
+        if not self.advertise and self.host in EVERYWHERE:
+            raise ValueError(f"with host {self.host!r}, say in media.advertise what Asterisk shall dial")
+        return self
 
 
 class AmiSettings(Section):
@@ -370,8 +380,9 @@ def _complaint(error: ValidationError) -> str:
     path = [str(part) for part in first["loc"]]
     variable = f"IVR_{'__'.join(path).upper()}"
     place = f"{'.'.join(path)} (from {variable})" if variable in os.environ else ".".join(path)
-    unknown = first["type"] == "extra_forbidden"
-    return f"{place}: {'unknown key; see docs/reference/settings.md' if unknown else first['msg']}"
+    if first["type"] == "extra_forbidden":
+        return f"{place}: unknown key; see docs/reference/settings.md"
+    return f"{place}: {first['msg'].removeprefix('Value error, ')}"
 
 
 def _settings_file() -> Path:

@@ -254,7 +254,7 @@ class Runner:
 
     def _compare(self, what: str, expected: str | None, found: str | None) -> None:
         if expected is not None and expected != found:
-            self._fail(f"expected the {what} {expected!r}, found {found!r}")
+            self._fail(f"expected the {what} {expected!r}, found {found and str(found)!r}")
 
     def _move(self, actor: str, words: str) -> None:
         self._moved_at = len(self._trace.entries)

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from ivr.cli import main
+from ivr.config import load_settings
 
 pytestmark = pytest.mark.unit
 
@@ -76,6 +77,16 @@ def test_a_key_that_does_not_exist(
     Path("wrong.toml").write_text("[agi]\nprot = 1\n")
     line = says(capsys, monkeypatch, "ask", "--config", "wrong.toml")
     assert line == "ivr: wrong.toml: agi.prot: unknown key; see docs/reference/settings.md"
+
+
+def test_audio_needs_an_address_that_asterisk_can_dial(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """« Everywhere » is no address: Asterisk would dial itself, and a refused connection ends other calls."""
+    Path("wrong.toml").write_text('[media]\nhost = "0.0.0.0"\n')
+    assert "media.advertise" in says(capsys, monkeypatch, "serve", "--config", "wrong.toml")
+    Path("right.toml").write_text('[media]\nhost = "0.0.0.0"\nadvertise = "192.0.2.20:9092"\n')
+    assert load_settings(Path("right.toml")).media.advertise == "192.0.2.20:9092"
 
 
 def test_a_wrong_environment_variable_is_named(
