@@ -76,6 +76,7 @@ READINGS = {
     "neuf": ["n 2 f", "n 2 v"],
     "ont": ["o~", "o~ t"],
     "ouais": ["w e"],
+    "oui": ["w i", "u i", "y i"],
     "parce": ["p a R s"],
     "peut": ["p 2", "p 2 t"],
     "ping": ["p i n", "p i n g", "p i n j"],

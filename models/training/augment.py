@@ -13,15 +13,15 @@ Features = NDArray[np.float32]
 def perturb(features: Features, phones: int, rng: np.random.Generator) -> Features:
     """A varied copy; the number of frames may change but stays enough for `phones` CTC labels."""
     varied = features
-    if rng.random() < 0.6:
-        varied = warp_spectrum(varied, float(np.exp(rng.uniform(-0.14, 0.14))))
-    if rng.random() < 0.35:
-        factor = float(np.exp(rng.uniform(-0.12, 0.12)))
+    if rng.random() < 0.75:
+        varied = warp_spectrum(varied, float(np.exp(rng.uniform(-0.18, 0.18))))
+    if rng.random() < 0.5:
+        factor = float(np.exp(rng.uniform(-0.15, 0.15)))
         if len(varied) * factor / 3 > phones * 1.15 + 3:
             varied = stretch(varied, factor)
-    if rng.random() < 0.4:
+    if rng.random() < 0.6:
         varied = varied + _tilt(varied.shape[1], rng)
-    if rng.random() < 0.3:
+    if rng.random() < 0.35:
         varied = add_noise(varied, rng)
     return hide(varied + np.float32(rng.uniform(-1.5, 1.5)), rng)
 
@@ -55,15 +55,16 @@ def add_noise(features: Features, rng: np.random.Generator) -> Features:
 
 
 def hide(features: Features, rng: np.random.Generator) -> Features:
-    """SpecAugment: a band and some short stretches replaced by the mean."""
+    """SpecAugment: two bands and some short stretches replaced by the mean."""
     hidden = features.copy()
     frames, bins = hidden.shape
     mean = hidden.mean(0)
-    width = int(rng.integers(0, 7))
-    start = int(rng.integers(0, bins - width + 1))
-    hidden[:, start : start + width] = mean[start : start + width]
-    for _ in range(max(1, frames // 200)):
-        width = int(rng.integers(0, 12))
+    for _ in range(2):
+        width = int(rng.integers(0, 8))
+        start = int(rng.integers(0, bins - width + 1))
+        hidden[:, start : start + width] = mean[start : start + width]
+    for _ in range(max(1, frames // 150)):
+        width = int(rng.integers(0, 14))
         start = int(rng.integers(0, max(1, frames - width)))
         hidden[start : start + width] = mean
     return hidden

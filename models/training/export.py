@@ -3,7 +3,6 @@
 Batch norms and input normalisation are folded into the affine layers, so only affine, ReLU and sum remain.
 """
 
-import argparse
 from pathlib import Path
 
 import numpy as np
@@ -28,10 +27,10 @@ FBANK_CONF = f"""\
 
 MODEL_CONF = """\
 --min-active=200
---max-active=2000
---beam=10.0
+--max-active=1500
+--beam=9.5
 --lattice-beam=2.5
---acoustic-scale=0.8
+--acoustic-scale=0.7
 --frame-subsampling-factor=3
 --endpoint.silence-phones=1
 --endpoint.rule1.min-trailing-silence=5.0
@@ -41,11 +40,18 @@ MODEL_CONF = """\
 """
 
 
-def load(checkpoint: Path) -> Network:
-    """The averaged network of a training checkpoint, ready for evaluation."""
-    state = torch.load(checkpoint, map_location="cpu")
-    network = Network(**state["shape"])
-    network.load_state_dict(state["average"])
+def load(*checkpoints: Path) -> Network:
+    """The mean of the averaged networks of some checkpoints of one training, ready for evaluation."""
+    states = [torch.load(checkpoint, map_location="cpu") for checkpoint in checkpoints]
+    network = Network(**states[0]["shape"])
+    averages = [state["average"] for state in states]
+    mean = {
+        name: sum(average[name] for average in averages) / len(averages)
+        if value.is_floating_point()
+        else value
+        for name, value in averages[0].items()
+    }
+    network.load_state_dict(mean)
     return network.eval()
 
 
@@ -101,16 +107,3 @@ def _folded(linear: nn.Linear, norm: nn.BatchNorm1d) -> tuple[Tensor, Tensor]:
 
 def _array(values: Tensor) -> kaldi.Matrix:
     return values.detach().numpy().astype(np.float32)
-
-
-def main() -> None:
-    """Command line of the export stage."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("checkpoint", type=Path)
-    parser.add_argument("folder", type=Path)
-    options = parser.parse_args()
-    write(load(options.checkpoint), options.folder)
-
-
-if __name__ == "__main__":
-    main()

@@ -30,7 +30,7 @@ class Recipe:
     speech: tuple[Path, ...]
     prompts: Path
     work: Path
-    human_shards: int = 8
+    human_shards: int = 12
     synthetic_shards: int = 10
     utterances: int = 2000
     workers: int = 2
@@ -113,6 +113,12 @@ def _inputs(recipe: Recipe, stage: str) -> str:
 def _digest(folders: Sequence[Path]) -> str:
     tables = [folder / "transcripts.tsv" for folder in folders]
     return hashlib.sha256(b"".join(table.read_bytes() for table in tables)).hexdigest()
+
+
+def sample(work: Path, each: int = 300) -> list[shards.Utterance]:
+    """Some utterances of every third shard, people and synthetic callers."""
+    paths = [path for kind in ("human", "synth") for path in shards.complete(work / "shards", kind)[::3]]
+    return [item for path in paths for item in shards.read(path)[:each]]
 
 
 def hours(work: Path) -> dict[str, float]:

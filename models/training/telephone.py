@@ -25,7 +25,7 @@ def call(speech: Samples, rng: np.random.Generator, babble: Samples | None = Non
         sound = _handset(sound, rng)
     sound = _unit(sound)
     if rng.random() < 0.85:
-        sound = sound + noise(len(sound), rng, babble) * 10 ** (-rng.uniform(8, 45) / 20)
+        sound = sound + noise(len(sound), rng, babble) * 10 ** (-rng.uniform(4, 38) / 20)
     if rng.random() < 0.1:
         sound = sound + _hum(len(sound), rng)
     sound = _unit(sound) * (FULL_SCALE * 10 ** (rng.uniform(-38, -14) / 20))

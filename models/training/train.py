@@ -5,6 +5,7 @@ The learning rate is constant, then falls to zero at the end; exports use averag
 
 import argparse
 import copy
+import shutil
 import time
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
@@ -37,16 +38,17 @@ class Plan:
     evaluate_every: float = 300.0
     synthetic: float = 0.2
     """Share of synthetic speech in what is drawn; people are the harder and the more useful part."""
+    without: tuple[str, ...] = ()
+    """Sources left out, by the beginning of their names: for ablations."""
     optimiser: str = "muon"
 
 
 class Batches:
     """Endless batches of utterances of similar length, prepared by a thread ahead of their use."""
 
-    def __init__(self, folder: Path, frames: int, synthetic: float, seed: int) -> None:
+    def __init__(self, folder: Path, plan: Plan, seed: int) -> None:
         self._folder = folder
-        self._frames = frames
-        self._synthetic = synthetic
+        self._plan = plan
         self._rng = np.random.default_rng(seed)
         self._queue: list[list[shards.Utterance]] = []
         self._worker = ThreadPoolExecutor(1)
@@ -71,18 +73,21 @@ class Batches:
         return augment.perturb(features, len(item.phones), self._rng), item.phones
 
     def _arrange(self) -> list[list[shards.Utterance]]:
-        people = [item for path in shards.complete(self._folder, "human") for item in shards.read(path)]
-        others = [item for path in shards.complete(self._folder, "synth") for item in shards.read(path)]
-        share = self._synthetic / (1 - self._synthetic) if people else 1.0
-        wanted = int(min(len(others), share * len(people) or len(others)))
+        people, others = self._read("human"), self._read("synth")
+        share = self._plan.synthetic / (1 - self._plan.synthetic)
+        wanted = min(len(others), int(share * len(people)) if people else len(others))
         pool = people + [others[index] for index in self._rng.choice(len(others), wanted, replace=False)]
         pool.sort(key=lambda item: len(item.features) + self._rng.uniform(0, 30))
         batches: list[list[shards.Utterance]] = [[]]
         for item in pool:
-            if batches[-1] and (len(batches[-1]) + 1) * len(item.features) > self._frames:
+            if batches[-1] and (len(batches[-1]) + 1) * len(item.features) > self._plan.batch_frames:
                 batches.append([])
             batches[-1].append(item)
         return [batches[index] for index in self._rng.permutation(len(batches))]
+
+    def _read(self, kind: str) -> list[shards.Utterance]:
+        found = [item for path in shards.complete(self._folder, kind) for item in shards.read(path)]
+        return [item for item in found if not item.source.startswith(self._plan.without)]
 
 
 def collate(items: list[tuple[np.ndarray, np.ndarray]]) -> Batch:
@@ -114,7 +119,7 @@ class Trainer:
             self._load()
         else:
             _measure(self.network, self.average, work / "shards")
-        self.batches = Batches(work / "shards", plan.batch_frames, plan.synthetic, seed + self.step)
+        self.batches = Batches(work / "shards", plan, seed + self.step)
         self.held_out = {path.stem: shards.read(path) for path in shards.complete(work, "dev_")}
 
     def run(self) -> None:
@@ -180,6 +185,7 @@ class Trainer:
         }
         partial = self.checkpoint.with_suffix(".partial")
         torch.save(state, partial)
+        shutil.copy(partial, self.checkpoint.with_name(f"{self.checkpoint.stem}-{self.step:06d}.pt"))
         partial.rename(self.checkpoint)
 
     def _load(self) -> None:
@@ -230,11 +236,13 @@ def main() -> None:
     parser.add_argument("--fall", type=float, default=0.35)
     parser.add_argument("--optimiser", choices=("muon", "adamw"), default="muon")
     parser.add_argument("--every", type=float, default=300)
+    parser.add_argument("--without", action="append", default=[], help="leave out sources that begin so")
+    parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--synthetic", type=float, default=0.2)
     parser.add_argument("--width", type=int, default=384)
     parser.add_argument("--bottleneck", type=int, default=96)
     options = parser.parse_args()
-    torch.set_num_threads(2)
+    torch.set_num_threads(options.threads)
     plan = Plan(
         options.minutes,
         options.rate,
@@ -242,6 +250,7 @@ def main() -> None:
         optimiser=options.optimiser,
         evaluate_every=options.every,
         synthetic=options.synthetic,
+        without=tuple(options.without),
     )
     Trainer(options.work, options.checkpoint, plan, options.width, options.bottleneck).run()
 
