@@ -90,7 +90,7 @@ async def site(folder: Path, pool: Executor | None = None) -> AsyncIterator[Site
     async with Database(f"sqlite:///{folder / 'ivr.db'}") as database:
         await database.upgrade()
         cheap = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-        workshop, listening = Workshop(pool), Listening(settings.speech)
+        workshop, listening = Workshop(home / "learned", pool), Listening(settings.speech)
         publisher = Publisher(settings.prompts, {}, lambda content: Matcher.build(Phrasings({"a": ("a",)})))
 
         async def published() -> None:

@@ -51,7 +51,7 @@ async def console(
         draft=Draft(home, settings.prompts, links),
         editions=Editions(recorder.database, settings.prompts, home, _now, links),
         listening=Listening(settings.speech),
-        workshop=Workshop(),
+        workshop=Workshop(home / "learned"),
         publisher=publisher,
         published=published,
         live=recorder.live,

@@ -24,14 +24,15 @@ T = TypeVar("T")
 class Workshop:
     """Learns and compares, one job after the other."""
 
-    def __init__(self, pool: Executor | None = None) -> None:
-        """*pool* replaces the process, for tests."""
-        self._pool = pool
+    def __init__(self, cache: Path, pool: Executor | None = None) -> None:
+        """*cache* is the folder through which the process hands over what it learned; *pool* replaces it."""
+        self._cache, self._pool = cache, pool
         self._comparisons: dict[str, asyncio.Task[tuple[Difference, ...]]] = {}
 
     async def matcher(self, folder: Path) -> Matcher:
         """Return what *folder* (``prompts/``) teaches. Raises ConfigurationError."""
-        return await self._run(comparison.matcher, folder)
+        await self._run(comparison.prepare, folder, self._cache)
+        return await asyncio.to_thread(comparison.matcher, folder, self._cache)
 
     def comparing(
         self, key: str, before: Path, after: Path, utterances: Callable[[], "asyncio.Future[Sequence[str]]"]
@@ -58,7 +59,7 @@ class Workshop:
         self, before: Path, after: Path, utterances: Callable[[], "asyncio.Future[Sequence[str]]"]
     ) -> tuple[Difference, ...]:
         texts = tuple(await utterances())
-        return await self._run(comparison.compare, before, after, texts)
+        return await self._run(comparison.compare, before, after, texts, self._cache)
 
     async def _run(self, job: Callable[..., T], *arguments: object) -> T:
         if self._pool is None:

@@ -58,21 +58,26 @@ def fingerprint(folder: Path) -> str:
     return digest.hexdigest()
 
 
-def matcher(folder: Path) -> Matcher:
+def prepare(folder: Path, cache: Path) -> None:
+    """Learn what *folder* teaches and leave it in *cache*, where another process finds it at once."""
+    matcher(folder, cache)
+
+
+def matcher(folder: Path, cache: Path) -> Matcher:
     """Return what *folder* teaches, learned once per content. Raises ConfigurationError."""
     key = fingerprint(folder)
-    found = _learned.pop(key, None) or _learn(folder)
+    found = _learned.pop(key, None) or _learn(folder, cache)
     _learned[key] = found
     for old in list(_learned)[:-KEPT]:
         del _learned[old]
     return found
 
 
-def compare(before: Path, after: Path, utterances: Sequence[str]) -> tuple[Difference, ...]:
+def compare(before: Path, after: Path, utterances: Sequence[str], cache: Path) -> tuple[Difference, ...]:
     """Return those of *utterances* that *after* understands otherwise than *before*, in their order."""
     if fingerprint(before) == fingerprint(after):
         return ()
-    old, new = matcher(before), matcher(after)
+    old, new = matcher(before, cache), matcher(after, cache)
     return tuple(_differences(old, new, utterances))
 
 
@@ -84,8 +89,8 @@ def _differences(old: Matcher, new: Matcher, utterances: Iterable[str]) -> Itera
             yield Difference(text, before, after)
 
 
-def _learn(folder: Path) -> Matcher:
+def _learn(folder: Path, cache: Path) -> Matcher:
     follow_ups = {intent: answer.follow_ups for intent, answer in load_faq(folder / "faq").answers.items()}
     return Matcher.build(
-        load_phrasings(folder / "phrasings"), load_concepts(folder / "synonyms.yaml"), follow_ups
+        load_phrasings(folder / "phrasings"), load_concepts(folder / "synonyms.yaml"), follow_ups, cache=cache
     )
