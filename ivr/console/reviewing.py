@@ -6,6 +6,7 @@ Computes effects in the workshop; a page never waits for one.
 import asyncio
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import sqlalchemy as sa
 from starlette.requests import Request
@@ -21,6 +22,7 @@ from ivr.console.pages import allowed, field, message, page, who
 from ivr.console.parts import Parts, parts_of
 from ivr.dialogue.understanding import Command, Outcome, Reject
 from ivr.knowledge.comparison import Meaning, fingerprint
+from ivr.knowledge.published import Matcher
 from ivr.store.schema import turns
 
 PAST = timedelta(days=90)
@@ -97,12 +99,12 @@ async def publish(request: Request) -> Response:
     if len(comment) < SHORTEST_COMMENT:
         return await _review(request, "Dites en quelques mots pourquoi : l'historique s'en souviendra.", 422)
     try:
-        if parts.draft.exists:  # learned before the files change, so that no call waits for it
-            await parts.workshop.matcher(parts.draft.folder)
+        # Learned before the files change, so that no call waits for it.
+        matcher = await matcher_of(parts, parts.draft.folder)
         made = await parts.editions.publish(parts.draft, who(request), comment)
     except (Conflict, Invalid) as error:
         return await _review(request, str(error), 409)
-    await _announce(parts, made, who(request), "publish")
+    await _announce(parts, made, who(request), "publish", matcher)
     return RedirectResponse(f"/editions/{made.id}?ok=1", 303)
 
 
@@ -152,11 +154,15 @@ async def restore(request: Request) -> Response:
     if found is None:
         return message(request, 404, "Édition introuvable", "Elle n'existe pas.")
     comment = f"Retour à l'édition {found[0].id} : {found[0].comment}"[:500]
+    before = await asyncio.to_thread(fingerprint, parts.settings.prompts)
     try:
         made = await parts.editions.restore(found[0].edition, who(request), comment)
     except Invalid as error:
         return message(request, 409, "Retour impossible", str(error))
-    await _announce(parts, made, who(request), "rollback")
+    same = before == await asyncio.to_thread(fingerprint, parts.settings.prompts)
+    current = parts.publisher.current.matcher
+    matcher = current if same else await parts.workshop.matcher(parts.settings.prompts)
+    await _announce(parts, made, who(request), "rollback", matcher)
     return RedirectResponse(f"/editions/{made.id}?ok=1", 303)
 
 
@@ -182,8 +188,15 @@ async def _review(request: Request, error: str = "", status: int = 200) -> Respo
     return page(request, "review.html", status, changes=changes, error=error)
 
 
-async def _announce(parts: Parts, made: Publication, by: str, action: str) -> None:
-    parts.publisher.adopt(await parts.workshop.matcher(parts.settings.prompts))
+async def matcher_of(parts: Parts, folder: Path) -> Matcher:
+    """Return what *folder* teaches; at once when it teaches what is published."""
+    published = parts.settings.prompts
+    same = await asyncio.to_thread(lambda: fingerprint(folder) == fingerprint(published))
+    return parts.publisher.current.matcher if same else await parts.workshop.matcher(folder)
+
+
+async def _announce(parts: Parts, made: Publication, by: str, action: str, matcher: Matcher) -> None:
+    parts.publisher.adopt(matcher)
     await parts.published()
     await note(parts.database, by, action, f"édition {made.id}", edition=made.edition, comment=made.comment)
 

@@ -6,7 +6,6 @@ Keeps nothing between two requests: the conversation so far is in the page, and 
 import asyncio
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -15,7 +14,7 @@ from starlette.routing import Route
 from ivr.console.accounts import Role
 from ivr.console.pages import allowed, page
 from ivr.console.parts import Parts, parts_of
-from ivr.console.reviewing import told
+from ivr.console.reviewing import matcher_of, told
 from ivr.desk import LiveDesk
 from ivr.dialogue.actions import Action, HangUp, LeaveMessage, Line, Perform, Say, Transfer
 from ivr.dialogue.behaviours.conversation import Conversation
@@ -24,7 +23,7 @@ from ivr.dialogue.dialogue import Dialogue
 from ivr.dialogue.ports import Knowledge, Offers
 from ivr.dialogue.typed import TextCall
 from ivr.dialogue.understanding import Understanding
-from ivr.knowledge.comparison import Meaning, fingerprint
+from ivr.knowledge.comparison import Meaning
 from ivr.knowledge.published import PublishedKnowledge
 from ivr.live import LiveKnowledge
 from ivr.telephony.queueboard import QueueBoard
@@ -102,17 +101,10 @@ async def try_out(request: Request) -> Response:
 
 async def _knowledge(parts: Parts, source: str) -> PublishedKnowledge:
     """What the call knows; the draft is learned first if its phrasings are new, which takes a while."""
-    current = parts.publisher.current
     if source == "published":
-        return current
+        return parts.publisher.current
     loaded = await parts.draft.loaded()
-    if await asyncio.to_thread(_same_phrasings, parts.settings.prompts, parts.draft.folder):
-        return PublishedKnowledge(loaded.content, current.matcher)
-    return PublishedKnowledge(loaded.content, await parts.workshop.matcher(parts.draft.folder))
-
-
-def _same_phrasings(published: Path, draft: Path) -> bool:
-    return fingerprint(published) == fingerprint(draft)
+    return PublishedKnowledge(loaded.content, await matcher_of(parts, parts.draft.folder))
 
 
 def _act(call: TextCall, text: str) -> list[Action]:
