@@ -22,7 +22,8 @@ from ivr.console.parts import Parts
 from ivr.console.signing_in import Cookies
 from ivr.console.web import create_app
 from ivr.console.workshop import Workshop
-from ivr.knowledge.matching import Matcher, Phrasings
+from ivr.knowledge.comparison import School
+from ivr.knowledge.matching import Matcher, Phrasings, Thresholds
 from ivr.knowledge.published import Publisher
 from ivr.places import shared
 from ivr.store.database import Database
@@ -90,7 +91,10 @@ async def site(folder: Path, pool: Executor | None = None) -> AsyncIterator[Site
     async with Database(f"sqlite:///{folder / 'ivr.db'}") as database:
         await database.upgrade()
         cheap = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-        workshop, listening = Workshop(home / "learned", pool), Listening(settings.speech)
+        workshop, listening = (
+            Workshop(School(home / "learned", Thresholds()), pool),
+            Listening(settings.speech),
+        )
         publisher = Publisher(settings.prompts, {}, lambda content: Matcher.build(Phrasings({"a": ("a",)})))
 
         async def published() -> None:

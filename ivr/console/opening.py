@@ -21,6 +21,9 @@ from ivr.console.parts import Desk, Parts
 from ivr.console.signing_in import Cookies, first_link, load_key
 from ivr.console.web import create_app
 from ivr.console.workshop import Workshop
+from ivr.knowledge.comparison import School
+from ivr.knowledge.matching import Thresholds
+from ivr.knowledge.matching.cache import default_folder
 from ivr.knowledge.published import Publisher
 from ivr.store.recorder import CallRecorder
 
@@ -42,6 +45,7 @@ async def console(
     """
     home, links = settings.console.folder, settings.links
     key = await asyncio.to_thread(load_key, home / "cookies.key")
+    thresholds = Thresholds(answer=settings.faq.answer, confirm=settings.faq.confirm)
     session = timedelta(hours=settings.console.session_hours)
     parts = Parts(
         settings=settings,
@@ -51,7 +55,7 @@ async def console(
         draft=Draft(home, settings.prompts, links),
         editions=Editions(recorder.database, settings.prompts, home, _now, links),
         listening=Listening(settings.speech),
-        workshop=Workshop(home / "learned"),
+        workshop=Workshop(School(default_folder(), thresholds)),
         publisher=publisher,
         published=published,
         live=recorder.live,

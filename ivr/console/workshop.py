@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from ivr.knowledge import comparison
-from ivr.knowledge.comparison import Difference
+from ivr.knowledge.comparison import Difference, School
 from ivr.knowledge.matching import Matcher
 
 NICE = 10
@@ -24,15 +24,15 @@ T = TypeVar("T")
 class Workshop:
     """Learns and compares, one job after the other."""
 
-    def __init__(self, cache: Path, pool: Executor | None = None) -> None:
-        """*cache* is the folder through which the process hands over what it learned; *pool* replaces it."""
-        self._cache, self._pool = cache, pool
+    def __init__(self, school: School, pool: Executor | None = None) -> None:
+        """The process hands over what it learned through the cache of *school*; *pool* replaces it."""
+        self._school, self._pool = school, pool
         self._comparisons: dict[str, asyncio.Task[tuple[Difference, ...]]] = {}
 
     async def matcher(self, folder: Path) -> Matcher:
         """Return what *folder* (``prompts/``) teaches. Raises ConfigurationError."""
-        await self._run(comparison.prepare, folder, self._cache)
-        return await asyncio.to_thread(comparison.matcher, folder, self._cache)
+        await self._run(comparison.prepare, folder, self._school)
+        return await asyncio.to_thread(comparison.matcher, folder, self._school)
 
     def comparing(
         self, key: str, before: Path, after: Path, utterances: Callable[[], "asyncio.Future[Sequence[str]]"]
@@ -59,7 +59,7 @@ class Workshop:
         self, before: Path, after: Path, utterances: Callable[[], "asyncio.Future[Sequence[str]]"]
     ) -> tuple[Difference, ...]:
         texts = tuple(await utterances())
-        return await self._run(comparison.compare, before, after, texts, self._cache)
+        return await self._run(comparison.compare, before, after, texts, self._school)
 
     async def _run(self, job: Callable[..., T], *arguments: object) -> T:
         if self._pool is None:

@@ -11,12 +11,21 @@ from pathlib import Path
 from ivr.dialogue.events import Hypothesis
 from ivr.dialogue.understanding import Outcome, Understanding
 from ivr.knowledge.faq import load_faq
-from ivr.knowledge.matching import Matcher, load_concepts, load_phrasings
+from ivr.knowledge.matching import Matcher, Thresholds, load_concepts, load_phrasings
 
 KEPT = 3
 """Matchers kept: what is published, the draft, and the draft before its last change."""
 
 _learned: dict[str, Matcher] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class School:
+    """How matchers are made: those of the server and of a comparison alike."""
+
+    cache: Path
+    """Where what was learned is kept, for other processes and the next start."""
+    thresholds: Thresholds
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,26 +67,26 @@ def fingerprint(folder: Path) -> str:
     return digest.hexdigest()
 
 
-def prepare(folder: Path, cache: Path) -> None:
-    """Learn what *folder* teaches and leave it in *cache*, where another process finds it at once."""
-    matcher(folder, cache)
+def prepare(folder: Path, school: School) -> None:
+    """Learn what *folder* teaches and leave it in the cache, where another process finds it at once."""
+    matcher(folder, school)
 
 
-def matcher(folder: Path, cache: Path) -> Matcher:
+def matcher(folder: Path, school: School) -> Matcher:
     """Return what *folder* teaches, learned once per content. Raises ConfigurationError."""
-    key = fingerprint(folder)
-    found = _learned.pop(key, None) or _learn(folder, cache)
+    key = f"{fingerprint(folder)} {school.thresholds}"
+    found = _learned.pop(key, None) or _learn(folder, school)
     _learned[key] = found
     for old in list(_learned)[:-KEPT]:
         del _learned[old]
     return found
 
 
-def compare(before: Path, after: Path, utterances: Sequence[str], cache: Path) -> tuple[Difference, ...]:
+def compare(before: Path, after: Path, utterances: Sequence[str], school: School) -> tuple[Difference, ...]:
     """Return those of *utterances* that *after* understands otherwise than *before*, in their order."""
     if fingerprint(before) == fingerprint(after):
         return ()
-    old, new = matcher(before, cache), matcher(after, cache)
+    old, new = matcher(before, school), matcher(after, school)
     return tuple(_differences(old, new, utterances))
 
 
@@ -89,8 +98,7 @@ def _differences(old: Matcher, new: Matcher, utterances: Iterable[str]) -> Itera
             yield Difference(text, before, after)
 
 
-def _learn(folder: Path, cache: Path) -> Matcher:
+def _learn(folder: Path, school: School) -> Matcher:
     follow_ups = {intent: answer.follow_ups for intent, answer in load_faq(folder / "faq").answers.items()}
-    return Matcher.build(
-        load_phrasings(folder / "phrasings"), load_concepts(folder / "synonyms.yaml"), follow_ups, cache=cache
-    )
+    phrasings, concepts = load_phrasings(folder / "phrasings"), load_concepts(folder / "synonyms.yaml")
+    return Matcher.build(phrasings, concepts, follow_ups, school.thresholds, school.cache)
