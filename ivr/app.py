@@ -4,8 +4,10 @@ The only module that knows every part; it decides nothing about a call.
 """
 
 import asyncio
+import multiprocessing
 import uuid
 from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import AsyncExitStack
 from types import TracebackType
 
@@ -20,11 +22,12 @@ from ivr.dialogue.actions import Line, Rate
 from ivr.dialogue.behaviours.conversation import Conversation
 from ivr.dialogue.behaviours.reception import reception
 from ivr.dialogue.dialogue import Dialogue
-from ivr.dialogue.events import HandOffRequested
-from ivr.dialogue.ports import Caller
+from ivr.dialogue.events import HandOffRequested, Hypothesis
+from ivr.dialogue.ports import Caller, Context
+from ivr.dialogue.understanding import Outcome
 from ivr.errors import EngineError
 from ivr.health import HttpServer, health_app
-from ivr.live import LiveKnowledge, open_publisher
+from ivr.live import LiveKnowledge, learn, open_publisher
 from ivr.progress import Progress
 from ivr.speech import recognizers
 from ivr.speech.decoding import Decoding
@@ -46,6 +49,9 @@ log = structlog.get_logger()
 
 ESSENTIAL = ("err.1", "err.2", "err.fin", "tr.libre", "tr.ferme.sans-horaires", "nav.instant")
 """Prompts kept in memory, so that a dead synthesiser can still apologise and hand off."""
+
+DECISIVE = 0.95
+"""Probability from which a question is answered after a short silence."""
 
 Observers = Callable[[str, Caller], Observer]
 """Makes the observer of one call, from its id and what is known of the caller."""
@@ -103,7 +109,7 @@ class Server:
             await self._monitor(stack)
         self.recognizers = recognizers.RecognizerPool(recognizer)
         self._decoding = stack.enter_context(Decoding(settings.recognition.threads))
-        self._ears = Ears(self.recognizers, self._decoding, settings.listening)
+        self._ears = Ears(self.recognizers, self._decoding, settings.listening, decisive=self._decides)
         synthesizer = await start_synthesizer(settings.speech)
         lexicon = load_lexicon(settings.prompts / "lexicon.yaml")
         recordings = Recordings(settings.prompts / "recordings")
@@ -149,13 +155,19 @@ class Server:
         await stack.enter_async_context(beginning(parts, recorder, self.console.address))
 
     async def reload(self) -> None:
-        """Publish what changed in ``prompts/``; calls in progress hear it from their next turn on.
+        """Publish what changed in ``prompts/`` and load the model again.
+
+        Calls in progress hear the new texts from their next turn on, and keep the model they began with.
 
         Raises:
-            ConfigurationError: something is wrong; what is published stays.
+            IvrError: something is wrong; what is published stays.
         """
         load_lexicon(self.settings.prompts / "lexicon.yaml")
+        recognizer = await asyncio.to_thread(recognizers.create, self.settings.recognition)
+        with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as elsewhere:
+            await asyncio.get_running_loop().run_in_executor(elsewhere, learn, self.settings)
         await asyncio.to_thread(self.publisher.reload)
+        self.recognizers.swap(recognizer)
         await self._published()
         log.info("server.reloaded")
 
@@ -200,6 +212,12 @@ class Server:
         for failure in failures:
             log.error("prompt.not_rendered", prompt=failure.prompt, reason=failure.reason)
         await self.prompts.pin(line for line in lines if line.prompt in ESSENTIAL)
+
+    def _decides(self, partial: str) -> bool:
+        """Whether these words are enough to answer, so that the caller need not wait for the full silence."""
+        understood = self.publisher.current.understand((Hypothesis(partial),), None, Context())
+        sure = bool(understood.intents) and understood.intents[0].score >= DECISIVE
+        return understood.outcome is Outcome.COMMAND or (understood.outcome is Outcome.ANSWER and sure)
 
     async def _serve(self, session: AgiSession) -> None:
         """Conduct one call; whatever it raises, the dialplan brings the caller to a person."""

@@ -35,6 +35,14 @@ def open_publisher(settings: Settings, *, late: bool = False) -> Publisher:
     return Publisher(folder, settings.links, learn)
 
 
+def learn(settings: Settings) -> None:
+    """Learn what is in ``prompts/`` now, so that publishing it is quick. Raises ConfigurationError.
+
+    Takes ten seconds of a core: run it in a process of its own, for the media ticker's sake.
+    """
+    open_publisher(settings)
+
+
 class LateMatcher:
     """Learns when it is first asked: a conversation that says what its caller means never needs it."""
 

@@ -46,3 +46,5 @@ async def _reload_when_told(server: Server, reload: asyncio.Event) -> None:
             await server.reload()
         except IvrError as error:
             log.error("server.reload_refused", reason=str(error))
+        except Exception:  # task boundary: whatever went wrong, the next SIGHUP shall work
+            log.exception("server.reload_failed")

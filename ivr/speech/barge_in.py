@@ -17,7 +17,8 @@ class EchoGate:
 
     The echo is at most the loudest of what we just played less the return loss of the line. The loss is
     unknown at first (*margin* decibels are assumed), then measured: callers mostly listen while we play, so
-    nearly all that comes meanwhile is echo; one barge-in is too short to count.
+    nearly all that comes meanwhile is echo. What turned out to be the caller is forgotten, or somebody who
+    interrupts often would teach the gate to hold him too.
     """
 
     LEAST, MOST = 6.0, 24.0
@@ -29,17 +30,23 @@ class EchoGate:
     _MEMORY = steps(8)
     _ENOUGH = steps(2)
     _EVERY = steps(0.2)
+    _MISTAKEN = steps(1.0)
+    """A caller is certain well within this time of his first sound."""
 
     def __init__(self, margin: float) -> None:
         self.margin = margin
         """Decibels below our own level that a frame must pass."""
+        self._assumed = margin
         self._heard: deque[float] = deque(maxlen=self._HOLD)
         self._played: deque[float] = deque(maxlen=self._WINDOW)
         self._returned: deque[float] = deque(maxlen=self._MEMORY)
         self._since = 0
 
-    def step(self, received: float, playing: float) -> bool:
-        """Take the levels of one step in dBFS; return whether what was received cannot be echo."""
+    def step(self, received: float, playing: float, *, learning: bool = True) -> bool:
+        """Take the levels of one step in dBFS; return whether what was received cannot be echo.
+
+        *learning* is False while the caller is known to speak.
+        """
         self._played.append(playing)
         self._heard.append(received)
         loudest = max(self._played)
@@ -47,15 +54,27 @@ class EchoGate:
             return True
         above = max(self._heard) - loudest
         passes = above > -self.margin
-        self._learn(above)
+        if learning:
+            self._learn(above)
         return passes
+
+    def forget(self) -> None:
+        """The last second was the caller, not our echo."""
+        for _ in range(min(self._MISTAKEN, len(self._returned))):
+            self._returned.pop()
+        self._measure()
 
     def _learn(self, returned: float) -> None:
         self._returned.append(returned)
         self._since += 1
-        if len(self._returned) < self._ENOUGH or self._since < self._EVERY:
+        if self._since >= self._EVERY:
+            self._since = 0
+            self._measure()
+
+    def _measure(self) -> None:
+        if len(self._returned) < self._ENOUGH:
+            self.margin = self._assumed
             return
-        self._since = 0
         strongest = sorted(self._returned)[int(len(self._returned) * 0.95)]
         self.margin = min(self.MOST, max(self.LEAST, -strongest - self._SAFETY))
 

@@ -84,7 +84,7 @@ class Listener:
         frame = received or _NOTHING_SAID
         loudness = level(frame)
         voiced = self._vad.step(frame, loudness)
-        passes = self._gate.step(loudness, level(playing))
+        passes = self._gate.step(loudness, level(playing), learning=self._utterance is None)
         self._ring.append(frame)
         if self.turn is None:
             return ()
@@ -110,6 +110,7 @@ class Listener:
             self._hearing.drop()
         if verdict is not Verdict.CONFIRMED:
             return ()
+        self._gate.forget()
         return self._start()
 
     def _begin(self) -> tuple[Event, ...]:

@@ -19,10 +19,8 @@ ROOT = Path(__file__).parents[2]
 
 
 def model_path() -> Path:
-    """Return the model to measure: ours once it is in the tree, the reference one until then."""
-    ours = ROOT / "models" / "fr-support"
-    places = [ours, *(parent / "shared" / "reference-model" for parent in ROOT.parents)]
-    return next(place for place in places if place.is_dir())
+    """Return the model to measure: ours."""
+    return ROOT / "models" / "fr-support"
 
 
 @functools.cache

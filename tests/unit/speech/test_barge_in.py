@@ -104,3 +104,27 @@ def test_certainty_always_follows_suspicion(voiced: list[bool]) -> None:
     for before, after in pairwise(verdicts):
         assert (before, after) != (Verdict.NOTHING, Verdict.CONFIRMED)
         assert before is not Verdict.CONFIRMED or after is Verdict.CONFIRMED
+
+
+def test_a_caller_who_interrupts_often_is_not_learnt_as_echo() -> None:
+    """Every four seconds he speaks for one; told each time that it was he, the gate stays open to him."""
+    gate = EchoGate(14)
+    played = speechlike(200)
+    for _ in range(20):
+        for level in played[:150]:
+            gate.step(level - 30, level)
+        passed = [gate.step(level - 8, level) for level in played[150:]]
+        assert any(passed)
+        gate.forget()
+    assert gate.margin > 14
+
+
+def test_nothing_is_learnt_while_the_caller_speaks() -> None:
+    """The rest of his words, over the end of our prompt, teach nothing."""
+    gate = EchoGate(14)
+    for level in speechlike(500):
+        gate.step(level - 30, level)
+    before = gate.margin
+    for level in speechlike(500):
+        gate.step(level, level, learning=False)
+    assert gate.margin == before
