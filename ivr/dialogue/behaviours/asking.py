@@ -111,7 +111,8 @@ class _Asking:
     def interpret(self, heard: Spoken | Key) -> Reply:
         """Decide what the caller means; a bare subject (« le poste ») is narrowed down, not misunderstood."""
         reply = interpret(self.talk, self.question, heard)
-        subject_fits = self.misses == 2 or reply.understanding.reject  # nm.2: « dites seulement le sujet »
+        unsure = reply.understanding.outcome in (Outcome.REJECT, Outcome.CONFIRM)
+        subject_fits = unsure or self.misses == 2  # nm.2: « dites seulement le sujet »
         if self.question.kind is Kind.OPEN and subject_fits:
             subject = self.talk.knowledge.family(reply.understanding.text)
             if subject is not None:
