@@ -19,7 +19,7 @@ def hear_number(text: str) -> str | None:
     """Return the ten-digit number that *text* dictates, in any grouping, or None."""
     words = [part for word in fold(text).split() for part in _parts(word)]
     readings = [values for values in _readings(words) if _national("".join(values))]
-    best = min(readings, key=_broken_pairs, default=())
+    best = min(readings, key=lambda values: (_broken_pairs(values), len(values)), default=())
     return _national("".join(best))
 
 
@@ -65,7 +65,7 @@ def _parts(word: str) -> list[str]:
 
 
 def _readings(words: list[str], room: int = LONGEST_DICTATED) -> Iterator[tuple[str, ...]]:
-    """Every way to read *words* as digits, the longest numbers first; other words are skipped."""
+    """Every way to read *words* as digits, the longest numbers first; other words are empty."""
     if not words or room < 0:
         yield from ((),) if room >= 0 else ()
         return
@@ -74,7 +74,7 @@ def _readings(words: list[str], room: int = LONGEST_DICTATED) -> Iterator[tuple[
         value = _VALUES[tuple(words[:size])]
         yield from ((value, *rest) for rest in _readings(words[size:], room - len(value)))
     if not sizes:
-        yield from _readings(words[1:], room)
+        yield from (("", *rest) for rest in _readings(words[1:], room))
 
 
 def _broken_pairs(values: tuple[str, ...]) -> int:
