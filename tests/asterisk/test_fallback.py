@@ -7,8 +7,10 @@ from contextlib import asynccontextmanager
 
 import pytest
 
+from ivr.config import AgiSettings
 from ivr.simulator.own_asterisk import OwnAsterisk
 from ivr.simulator.phone import Phone
+from ivr.telephony.fastagi import AgiSession, FastAgiServer
 from tests.asterisk.sounds import AGENT, CALLER, hears, tone
 
 pytestmark = pytest.mark.asterisk
@@ -91,6 +93,21 @@ async def test_a_server_that_misbehaves(asterisk: OwnAsterisk, peer: Peer) -> No
     """Accepts then closes, garbage, mute past the grace time, audio refused: the queue."""
     async with agi_server(asterisk.ports.agi, peer):
         await reaches_the_agent(asterisk)
+
+
+async def test_a_handler_that_fails(asterisk: OwnAsterisk) -> None:
+    """A bug of ours in the middle of a call: our server lets the call go, and the queue takes it."""
+
+    async def fail(session: AgiSession) -> None:
+        await session.answer()
+        raise RuntimeError("a bug")
+
+    server = FastAgiServer(AgiSettings(port=asterisk.ports.agi), fail)
+    await server.start()
+    try:
+        await reaches_the_agent(asterisk)
+    finally:
+        await server.aclose()
 
 
 async def test_no_server_and_no_agent(asterisk: OwnAsterisk) -> None:
