@@ -109,7 +109,7 @@ class Server:
             await self._monitor(stack)
         self.recognizers = recognizers.RecognizerPool(recognizer)
         self._decoding = stack.enter_context(Decoding(settings.recognition.threads))
-        self._ears = Ears(self.recognizers, self._decoding, settings.listening, decisive=self._decides)
+        self._ears = Ears(self.recognizers, self._decoding, settings.listening, decisive=self.decides)
         synthesizer = await start_synthesizer(settings.speech)
         lexicon = load_lexicon(settings.prompts / "lexicon.yaml")
         recordings = Recordings(settings.prompts / "recordings")
@@ -213,7 +213,7 @@ class Server:
             log.error("prompt.not_rendered", prompt=failure.prompt, reason=failure.reason)
         await self.prompts.pin(line for line in lines if line.prompt in ESSENTIAL)
 
-    def _decides(self, partial: str) -> bool:
+    def decides(self, partial: str) -> bool:
         """Whether these words are enough to answer, so that the caller need not wait for the full silence."""
         understood = self.publisher.current.understand((Hypothesis(partial),), None, Context())
         sure = bool(understood.intents) and understood.intents[0].score >= DECISIVE
