@@ -24,7 +24,7 @@ def open_publisher(settings: Settings, *, late: bool = False) -> Publisher:
     """
     folder = settings.prompts
 
-    def learn(content: Content) -> Matcher | LateMatcher:
+    def matcher(content: Content) -> Matcher | LateMatcher:
         follow_ups = {intent: answer.follow_ups for intent, answer in content.faq.answers.items()}
         concepts = load_concepts(folder / "synonyms.yaml")
         thresholds = Thresholds(answer=settings.faq.answer, confirm=settings.faq.confirm)
@@ -32,7 +32,7 @@ def open_publisher(settings: Settings, *, late: bool = False) -> Publisher:
         now = partial(Matcher.build, phrasings, concepts, follow_ups, thresholds, default_folder())
         return LateMatcher(now) if late else now()
 
-    return Publisher(folder, settings.links, learn)
+    return Publisher(folder, settings.links, matcher)
 
 
 def learn(settings: Settings) -> None:

@@ -77,13 +77,15 @@ class CallAudio(asyncio.DatagramProtocol):
         for at, payload in reversed(self._received):
             if at < now - RECENT_SECONDS:
                 break
-            if _rms(payload) > LOUD:
+            if is_loud(from_alaw(payload)):
                 return now - at
         return now - self.began
 
     def first_sound_after(self, moment: float) -> float | None:
         """Loop time of the first loud frame received after *moment*."""
-        return next((at for at, payload in self._received if at > moment and _rms(payload) > LOUD), None)
+        return next(
+            (at for at, payload in self._received if at > moment and is_loud(from_alaw(payload))), None
+        )
 
     def heard(self) -> bytes:
         """What came in, as 8 kHz 16-bit audio in real time."""
@@ -134,6 +136,7 @@ class CallAudio(asyncio.DatagramProtocol):
             await asyncio.sleep(max(0.0, due - loop.time()))
 
 
-def _rms(payload: bytes) -> float:
-    samples = np.frombuffer(from_alaw(payload), "<i2").astype(np.float32)
-    return float(np.sqrt(np.mean(samples**2))) if len(samples) else 0.0
+def is_loud(slin: bytes) -> bool:
+    """Whether 16-bit audio is sound rather than line noise."""
+    samples = np.frombuffer(slin, "<i2").astype(np.float32)
+    return len(samples) > 0 and float(np.sqrt(np.mean(samples**2))) > LOUD

@@ -6,16 +6,13 @@ Satisfies the runner's ``CallerLine``; nobody needs Asterisk, root or a sound ca
 import asyncio
 from types import TracebackType
 
-import numpy as np
-
 from ivr.errors import IvrError
+from ivr.simulator.call_audio import is_loud
 from ivr.simulator.peers.agi_peer import AgiPeer
 from ivr.simulator.peers.ami_peer import AmiPeer
 from ivr.telephony.ports import FRAME_BYTES, FRAME_SECONDS
 
 CONNECT_SECONDS = 10.0
-LOUD = 300.0
-"""RMS above which a frame is sound (16-bit scale)."""
 
 
 class FakeLine:
@@ -76,8 +73,7 @@ class FakeLine:
         for index, at in enumerate(stream.arrivals if stream else ()):
             if at > moment and stream is not None:
                 frame = stream.heard[index * FRAME_BYTES : (index + 1) * FRAME_BYTES]
-                samples = np.frombuffer(bytes(frame), "<i2").astype(np.float32)
-                if len(samples) and float(np.sqrt(np.mean(samples**2))) > LOUD:
+                if is_loud(bytes(frame)):
                     return at
         return None
 
