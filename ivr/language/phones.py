@@ -7,44 +7,15 @@ import re
 from collections.abc import Iterable
 
 BLANK = "blk"
-PHONES = (
-    BLANK,
-    *[
-        "i",
-        "e",
-        "a",
-        "o",
-        "u",
-        "y",
-        "2",
-        "e~",
-        "a~",
-        "o~",
-        "w",
-        "j",
-        "p",
-        "t",
-        "k",
-        "b",
-        "d",
-        "g",
-        "f",
-        "s",
-        "S",
-        "v",
-        "z",
-        "Z",
-        "l",
-        "R",
-        "m",
-        "n",
-    ],
-)
+_ORAL_VOWELS = ("i", "e", "a", "o", "u", "y")
+_CONSONANTS = tuple("wjptkbdgfsSvzZlRmn")
+PHONES = (BLANK, *_ORAL_VOWELS, "2", "e~", "a~", "o~", *_CONSONANTS)
+"""In the order of the network's outputs."""
 PHONE_ID = {phone: index for index, phone in enumerate(PHONES)}
 SCHWA = "@"
-VOWELS = frozenset(["i", "e", "a", "o", "u", "y", "2", "e~", "a~", "o~"])
-STOPS = frozenset(["p", "t", "k", "b", "d", "g", "f", "v"])
-LIQUIDS = frozenset(["R", "l"])
+VOWELS = frozenset([*_ORAL_VOWELS, "2", "e~", "a~", "o~"])
+STOPS = frozenset("ptkbdgfv")
+LIQUIDS = frozenset("Rl")
 
 # Contrasts that telephone French does not keep reliably share one unit.
 _IPA = {
@@ -95,32 +66,7 @@ _IPA = {
     "ɱ": "m",
     "ʋ": "v",
 }
-_IPA |= {
-    letter: letter
-    for letter in [
-        "i",
-        "e",
-        "a",
-        "o",
-        "u",
-        "y",
-        "w",
-        "j",
-        "p",
-        "t",
-        "k",
-        "b",
-        "d",
-        "g",
-        "f",
-        "s",
-        "v",
-        "z",
-        "l",
-        "m",
-        "n",
-    ]
-}
+_IPA |= {phone: phone for phone in (*_ORAL_VOWELS, *_CONSONANTS) if phone.islower()}
 _LONGEST_FIRST = sorted(_IPA, key=len, reverse=True)
 _LANGUAGE_SWITCH = re.compile(r"\([a-z-]+\)")
 _IGNORED = re.compile("[ˈˌːˑ‿_ʰʲˠ|.\u200d\u032a\u032f\u0329\u0361\\-\\s\"'!?]")
