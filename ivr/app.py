@@ -17,17 +17,17 @@ from ivr.backoffice import BackOffice
 from ivr.call import Observer, run_call, unobserved
 from ivr.config import Settings
 from ivr.console.opening import beginning, console
+from ivr.console.parts import CallParts
 from ivr.desk import LiveDesk
 from ivr.dialogue.actions import Line, Rate
 from ivr.dialogue.behaviours.conversation import Conversation
 from ivr.dialogue.behaviours.reception import reception
 from ivr.dialogue.dialogue import Dialogue
-from ivr.dialogue.events import HandOffRequested, Hypothesis
-from ivr.dialogue.ports import Caller, Context
-from ivr.dialogue.understanding import Outcome
+from ivr.dialogue.events import HandOffRequested
+from ivr.dialogue.ports import Caller
 from ivr.errors import EngineError
 from ivr.health import HttpServer, health_app
-from ivr.live import LiveKnowledge, learn, open_publisher
+from ivr.live import LiveKnowledge, decisive, learn, open_publisher
 from ivr.progress import Progress
 from ivr.speech import recognizers
 from ivr.speech.decoding import Decoding
@@ -49,9 +49,6 @@ log = structlog.get_logger()
 
 ESSENTIAL = ("err.1", "err.2", "err.fin", "tr.libre", "tr.ferme.sans-horaires", "nav.instant")
 """Prompts kept in memory, so that a dead synthesiser can still apologise and hand off."""
-
-DECISIVE = 0.95
-"""Probability from which a question is answered after a short silence."""
 
 Observers = Callable[[str, Caller], Observer]
 """Makes the observer of one call, from its id and what is known of the caller."""
@@ -109,6 +106,7 @@ class Server:
             await self._monitor(stack)
         self.recognizers = recognizers.RecognizerPool(recognizer)
         self._decoding = stack.enter_context(Decoding(settings.recognition.threads))
+        self.decides = decisive(lambda: self.publisher.current)
         self._ears = Ears(self.recognizers, self._decoding, settings.listening, decisive=self.decides)
         synthesizer = await start_synthesizer(settings.speech)
         lexicon = load_lexicon(settings.prompts / "lexicon.yaml")
@@ -147,7 +145,8 @@ class Server:
             await self._open_console(stack, self.office.recorder)
 
     async def _open_console(self, stack: AsyncExitStack, recorder: CallRecorder) -> None:
-        opened = console(self.settings, recorder, self.publisher, self._published, self)
+        shared = CallParts(self.recognizers, self._decoding, self.ticker)
+        opened = console(self.settings, recorder, self.publisher, self._published, self, shared)
         app, parts = await stack.enter_async_context(opened)
         self.console = HttpServer(self.settings.console, app)
         await self.console.start()
@@ -212,12 +211,6 @@ class Server:
         for failure in failures:
             log.error("prompt.not_rendered", prompt=failure.prompt, reason=failure.reason)
         await self.prompts.pin(line for line in lines if line.prompt in ESSENTIAL)
-
-    def decides(self, partial: str) -> bool:
-        """Whether these words are enough to answer, so that the caller need not wait for the full silence."""
-        understood = self.publisher.current.understand((Hypothesis(partial),), None, Context())
-        sure = bool(understood.intents) and understood.intents[0].score >= DECISIVE
-        return understood.outcome is Outcome.COMMAND or (understood.outcome is Outcome.ANSWER and sure)
 
     async def _serve(self, session: AgiSession) -> None:
         """Conduct one call; whatever it raises, the dialplan brings the caller to a person."""

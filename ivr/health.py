@@ -19,6 +19,8 @@ from ivr.config import ConsoleSettings, MonitoringSettings
 from ivr.errors import ConfigurationError
 
 START_SECONDS = 10.0
+LONGEST_MESSAGE = 4096
+"""Bytes of a WebSocket message; those of a call are 320."""
 Check = Callable[[], str]
 """Returns what is wrong; empty when nothing is."""
 
@@ -61,6 +63,9 @@ class HttpServer:
             access_log=False,
             server_header=False,
             timeout_graceful_shutdown=2,
+            ws="wsproto",
+            ws_max_size=LONGEST_MESSAGE,
+            ws_per_message_deflate=False,
         )
         self._server = _Server(config)
         self._task: asyncio.Task[None] | None = None

@@ -11,10 +11,13 @@ from ivr.dialogue.actions import Line
 from ivr.dialogue.answers import Answer
 from ivr.dialogue.events import Hypothesis
 from ivr.dialogue.ports import Context, Disambiguation, Knowledge, Link
-from ivr.dialogue.understanding import Understanding
+from ivr.dialogue.understanding import Outcome, Understanding
 from ivr.knowledge.matching import Matcher, Thresholds, load_concepts, load_phrasings
 from ivr.knowledge.matching.cache import default_folder
 from ivr.knowledge.published import Content, Publisher
+
+DECISIVE = 0.95
+"""Probability from which a question is answered after a short silence."""
 
 
 def open_publisher(settings: Settings, *, late: bool = False) -> Publisher:
@@ -41,6 +44,17 @@ def learn(settings: Settings) -> None:
     Takes ten seconds of a core: run it in a process of its own, for the media ticker's sake.
     """
     open_publisher(settings)
+
+
+def decisive(edition: Callable[[], Knowledge]) -> Callable[[str], bool]:
+    """Return whether words are enough to answer from *edition*, so that the caller need not wait."""
+
+    def decides(partial: str) -> bool:
+        understood = edition().understand((Hypothesis(partial),), None, Context())
+        sure = bool(understood.intents) and understood.intents[0].score >= DECISIVE
+        return understood.outcome is Outcome.COMMAND or (understood.outcome is Outcome.ANSWER and sure)
+
+    return decides
 
 
 class LateMatcher:

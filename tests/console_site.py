@@ -3,7 +3,7 @@
 import shutil
 from collections.abc import AsyncIterator
 from concurrent.futures import Executor
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -18,7 +18,7 @@ from ivr.console.draft import Draft
 from ivr.console.editions import Editions
 from ivr.console.listening import Listening
 from ivr.console.opening import NoDesk
-from ivr.console.parts import Parts
+from ivr.console.parts import CallParts, Parts
 from ivr.console.signing_in import Cookies
 from ivr.console.web import create_app
 from ivr.console.workshop import Workshop
@@ -26,8 +26,12 @@ from ivr.knowledge.comparison import School
 from ivr.knowledge.matching import Matcher, Phrasings, Thresholds
 from ivr.knowledge.published import Publisher
 from ivr.places import shared
+from ivr.speech.decoding import Decoding
+from ivr.speech.recognizers import Recognizer, RecognizerPool
 from ivr.store.database import Database
 from ivr.store.live import LiveBoard
+from ivr.telephony.ticker import Ticker
+from tests.unit.speech.fakes import ScriptedRecognizer
 
 PASSWORD = "une phrase assez longue"
 ORIGIN = "http://127.0.0.1"
@@ -79,8 +83,13 @@ class Site:
 
 
 @asynccontextmanager
-async def site(folder: Path, pool: Executor | None = None) -> AsyncIterator[Site]:
-    """Open a console whose files are in *folder*; *pool* does what would be done in another process."""
+async def site(
+    folder: Path, pool: Executor | None = None, recognizer: Recognizer | None = None
+) -> AsyncIterator[Site]:
+    """Open a console whose files are in *folder*; *pool* does what would be done in another process.
+
+    A spoken test call is heard by *recognizer*.
+    """
     copy_prompts(folder / "prompts")
     settings = Settings(
         prompts=folder / "prompts",
@@ -88,8 +97,14 @@ async def site(folder: Path, pool: Executor | None = None) -> AsyncIterator[Site
         speech=SpeechSettings(cache=folder / "cache"),
     )
     home, clock, announced = settings.console.folder, Clock(), list[str]()
-    async with Database(f"sqlite:///{folder / 'ivr.db'}") as database:
+    async with AsyncExitStack() as stack:
+        database = await stack.enter_async_context(Database(f"sqlite:///{folder / 'ivr.db'}"))
         await database.upgrade()
+        calls = CallParts(
+            RecognizerPool(recognizer or ScriptedRecognizer()), stack.enter_context(Decoding(1)), Ticker()
+        )
+        calls.ticker.start()
+        stack.push_async_callback(calls.ticker.aclose)
         cheap = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
         workshop, listening = (
             Workshop(School(home / "learned", Thresholds()), pool),
@@ -114,6 +129,7 @@ async def site(folder: Path, pool: Executor | None = None) -> AsyncIterator[Site
             published=published,
             live=LiveBoard(),
             desk=NoDesk(),
+            calls=calls,
         )
         await editions.begin()
         yield Site(create_app(parts), parts, clock, announced)

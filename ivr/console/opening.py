@@ -17,7 +17,7 @@ from ivr.console.accounts import Accounts
 from ivr.console.draft import Draft
 from ivr.console.editions import Editions
 from ivr.console.listening import Listening
-from ivr.console.parts import Desk, Parts
+from ivr.console.parts import CallParts, Desk, Parts
 from ivr.console.signing_in import Cookies, first_link, load_key
 from ivr.console.web import create_app
 from ivr.console.workshop import Workshop
@@ -37,6 +37,7 @@ async def console(
     publisher: Publisher,
     published: Callable[[], Awaitable[None]],
     desk: Desk,
+    calls: CallParts,
 ) -> AsyncIterator[tuple[Starlette, Parts]]:
     """Open the console; what learns and speaks for it stops with the block.
 
@@ -60,6 +61,7 @@ async def console(
         published=published,
         live=recorder.live,
         desk=desk,
+        calls=calls,
     )
     try:
         yield create_app(parts), parts

@@ -5,16 +5,20 @@ Holds; does nothing.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
-from starlette.requests import Request
+from starlette.requests import HTTPConnection
 
 from ivr.config import Settings
 from ivr.knowledge.published import Publisher
+from ivr.speech.decoding import Decoding
+from ivr.speech.recognizers import RecognizerPool
 from ivr.store.database import Database
 from ivr.store.live import LiveBoard
+from ivr.telephony.ticker import Ticker
 
 if TYPE_CHECKING:  # the pages import this module
     from ivr.console.accounts import Accounts
@@ -51,6 +55,20 @@ class Desk(Protocol):
         """Give a call in progress to an agent; False when it has ended."""
 
 
+TEST_CALLS = 2
+"""At once: each is one more caller for the decoding threads."""
+
+
+@dataclass(frozen=True, slots=True)
+class CallParts:
+    """What a call spoken in the browser shares with those of telephones."""
+
+    recognizers: RecognizerPool
+    decoding: Decoding
+    ticker: Ticker
+    seats: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(TEST_CALLS))
+
+
 @dataclass(frozen=True, slots=True)
 class Parts:
     """Everything a page may need."""
@@ -70,9 +88,10 @@ class Parts:
     live: LiveBoard
     """Calls in progress."""
     desk: Desk
+    calls: CallParts
 
 
-def parts_of(request: Request) -> Parts:
-    """Return the parts of the console that serves *request*."""
-    parts: Parts = request.app.state.parts
+def parts_of(asked: HTTPConnection) -> Parts:
+    """Return the parts of the console that serves this request or WebSocket."""
+    parts: Parts = asked.app.state.parts
     return parts

@@ -38,6 +38,12 @@ class Guard:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
+        if scope["type"] == "websocket":
+            if self._may_connect(Headers(scope=scope)):
+                await self._app(scope, receive, send)
+            else:
+                await send({"type": "websocket.close", "code": 1008, "reason": ""})
+            return
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
@@ -56,6 +62,10 @@ class Guard:
         else:
             status, reason = refusal
             await PlainTextResponse(reason, status)(scope, receive, dressed)
+
+    def _may_connect(self, headers: Mapping[str, str]) -> bool:
+        """A browser lets any page open a WebSocket anywhere, cookies included: ``Origin`` decides."""
+        return _host_name(headers.get("host", "")) in self._hosts and from_our_origin(headers)
 
     def _refusal(self, method: str, headers: Mapping[str, str]) -> tuple[int, str] | None:
         if _host_name(headers.get("host", "")) not in self._hosts:
@@ -79,6 +89,11 @@ def same_origin(headers: Mapping[str, str]) -> bool:
     """
     if site := headers.get("sec-fetch-site"):
         return site == "same-origin"
+    return from_our_origin(headers)
+
+
+def from_our_origin(headers: Mapping[str, str]) -> bool:
+    """Whether ``Origin`` (RFC 6454) names us."""
     origin = headers.get("origin", "")
     return bool(origin) and urlsplit(origin).netloc == headers.get("host")
 

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from itsdangerous import BadSignature, Signer
 from starlette.middleware.base import RequestResponseEndpoint
-from starlette.requests import Request
+from starlette.requests import HTTPConnection, Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
@@ -30,10 +30,10 @@ class Cookies:
     def __init__(self, key: bytes) -> None:
         self._signer = Signer(key, salt="ivr.console.session")
 
-    def token(self, request: Request) -> str | None:
-        """Return the token that came with *request*, if we signed it."""
+    def token(self, asked: HTTPConnection) -> str | None:
+        """Return the token that came with a request or a WebSocket, if we signed it."""
         try:
-            return self._signer.unsign(request.cookies.get(COOKIE, "")).decode()
+            return self._signer.unsign(asked.cookies.get(COOKIE, "")).decode()
         except (BadSignature, UnicodeDecodeError):
             return None
 

@@ -84,7 +84,7 @@ async def try_out(request: Request) -> Response:
         said = [str(each)[:LONGEST].strip() for each in form.getlist("said")]
         said = [each for each in said if each][:MOST_TURNS]
         source = "draft" if form.get("source") == "draft" and parts.draft.exists else "published"
-    knowledge = await _knowledge(parts, source)
+    knowledge = await knowledge_of(parts, source)
     labels = {intent: knowledge.answer(intent).label for intent in knowledge.intents()}
     turns, ended = await asyncio.to_thread(hold, knowledge, TalkOf(parts), said, labels)
     return page(
@@ -99,7 +99,7 @@ async def try_out(request: Request) -> Response:
     )
 
 
-async def _knowledge(parts: Parts, source: str) -> PublishedKnowledge:
+async def knowledge_of(parts: Parts, source: str) -> PublishedKnowledge:
     """What the call knows; the draft is learned first if its phrasings are new, which takes a while."""
     if source == "published":
         return parts.publisher.current
@@ -126,11 +126,11 @@ def _turn(
         if isinstance(action, Say):
             turn.lines += action.lines
         else:
-            turn.events += _told(action)
+            turn.events += told_of(action)
     return turn
 
 
-def _told(action: Action) -> Iterator[str]:
+def told_of(action: Action) -> Iterator[str]:
     match action:
         case Transfer(queue):
             yield f"L'appelant est passé à la file « {queue} »."

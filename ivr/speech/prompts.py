@@ -121,21 +121,25 @@ class PromptStore:
             keys = [source.key for source in self._sources(line, Rate.NORMAL)]
             self._pinned |= {key: sound for key in keys if self._memory.get(key) is sound}
 
+    async def catalogue(self, lines: Iterable[Line]) -> None:
+        """Learn which *lines* may be kept on disk, or be there already; look for new recordings."""
+        self._catalogue = {line.prompt: line.text for line in lines}
+        for error in await self._in_thread(self._recordings.scan):
+            log.warning("recording.unusable", reason=str(error))
+
     async def render_ahead(
         self,
         lines: Iterable[Line],
         rates: tuple[Rate, ...] = (Rate.NORMAL,),
         progress: Callable[[int, int], None] = lambda done, total: None,
     ) -> list[Failure]:
-        """Render every line that the FAQ and the prompts contain; they become what may be kept on disk.
+        """Render every line that the FAQ and the prompts contain, and ``catalogue`` them.
 
-        Looks for new recordings first. *progress* is told how many of how many are done. Returns the lines
-        that failed: the others are ready all the same.
+        *progress* is told how many of how many are done. Returns the lines that failed: the others are ready
+        all the same.
         """
         lines = tuple(lines)
-        self._catalogue = {line.prompt: line.text for line in lines}
-        for error in await self._in_thread(self._recordings.scan):
-            log.warning("recording.unusable", reason=str(error))
+        await self.catalogue(lines)
         jobs = [(line, rate) for rate in rates for line in lines if "{" not in line.text]
         failures: list[Failure] = []
         done = 0
