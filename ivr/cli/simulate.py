@@ -1,13 +1,14 @@
-"""``ivr simulate``: scripted calls on a server of their own, no Asterisk needed; status 0 if all went well.
+"""``ivr simulate``: scripted calls on servers of their own, no Asterisk needed; status 0 if all went well.
 
 Prints what happens; the judging is the simulator's.
 """
 
 import asyncio
-import difflib
 import json
 import logging
+from collections.abc import Coroutine, Sequence
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -16,15 +17,16 @@ from ivr.errors import ConfigurationError
 from ivr.live import open_publisher
 from ivr.logs import silence_logs
 from ivr.progress import Progress
-from ivr.simulator.rehearsal import rehearse
+from ivr.simulator.rehearsal import Theatre, rehearse, rehearse_transcripts
 from ivr.simulator.runner import CallReport
 from ivr.simulator.script import load_script
-from ivr.simulator.transcript import replay
+from ivr.simulator.spoken import read_transcripts
+from ivr.simulator.transcript import differences, replay
 from ivr.simulator.voices import check_recordings
 
 
 @click.command()
-@click.argument("script", type=click.Path(path_type=Path))
+@click.argument("scripts", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="One JSON object per call instead of the conversation.")
 @click.option("--asterisk", type=click.Path(path_type=Path), help="Use the real Asterisk unpacked there.")
 @click.option(
@@ -35,15 +37,23 @@ from ivr.simulator.voices import check_recordings
     help="Where to keep what the callers heard.",
 )
 @click.option("--config", type=click.Path(path_type=Path), help="Settings file; default: ./ivr.toml.")
-def command(script: Path, as_json: bool, asterisk: Path | None, recordings: Path, config: Path | None) -> int:
-    """Play SCRIPT and say whether each call went as written.
+def command(
+    scripts: tuple[Path, ...], as_json: bool, asterisk: Path | None, recordings: Path, config: Path | None
+) -> int:
+    """Play SCRIPTS and say whether each call went as written.
 
-    A YAML script is spoken in real time; a plain-text transcript (.txt) is typed, in milliseconds.
+    YAML scripts are spoken in real time, one after the other. Plain-text transcripts (.txt) are typed, in
+    milliseconds; with --asterisk they are spoken, all at once.
     """
     settings = load_settings(config)
-    if script.suffix == ".txt":
-        return compare(script, settings, as_json=as_json)
-    return play(script, settings, asterisk, recordings, as_json=as_json)
+    transcripts = [script for script in scripts if script.suffix == ".txt"]
+    spoken = [script for script in scripts if script not in transcripts]
+    statuses = [play(script, settings, asterisk, recordings, as_json=as_json) for script in spoken]
+    if asterisk is None:
+        statuses += [compare(script, settings, as_json=as_json) for script in transcripts]
+    elif transcripts:
+        statuses.append(speak(transcripts, settings, asterisk, recordings, as_json=as_json))
+    return max(statuses)
 
 
 def compare(script: Path, settings: Settings, *, as_json: bool) -> int:
@@ -53,24 +63,39 @@ def compare(script: Path, settings: Settings, *, as_json: bool) -> int:
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigurationError(f"{script}: cannot read it: {error}") from None
     held = replay(written, open_publisher(settings, late=True).current, str(script))
-    differences = list(
-        difflib.unified_diff(written.splitlines(), held.splitlines(), "written", "held", "", "", 2, "")
-    )
+    found = differences(written.splitlines(), held.splitlines())
     if as_json:
-        click.echo(json.dumps({"call": script.stem, "passed": not differences, "failures": differences}))
+        click.echo(json.dumps({"call": script.stem, "passed": not found, "failures": found}))
     else:
-        click.echo("\n".join(differences) or f"{script.stem}: as expected")
-    return 1 if differences else 0
+        click.echo("\n".join(found) or f"{script.stem}: as expected")
+    return 1 if found else 0
 
 
 def play(script: Path, settings: Settings, asterisk: Path | None, recordings: Path, *, as_json: bool) -> int:
     """Play *script* and print; return the exit status."""
     calls = load_script(script)
     check_recordings(calls)
+    theatre = _theatre(settings, asterisk, recordings, as_json=as_json)
+    return _report(rehearse(calls, theatre), recordings, as_json=as_json)
+
+
+def speak(
+    scripts: Sequence[Path], settings: Settings, asterisk: Path, recordings: Path, *, as_json: bool
+) -> int:
+    """Speak transcripts on a real line and print; return the exit status."""
+    transcripts = read_transcripts(scripts)
+    theatre = _theatre(settings, asterisk, recordings, as_json=as_json)
+    return _report(rehearse_transcripts(transcripts, theatre), recordings, as_json=as_json)
+
+
+def _theatre(settings: Settings, asterisk: Path | None, recordings: Path, *, as_json: bool) -> Theatre:
     silence_logs(logging.ERROR)  # the narration says it better
     write = (lambda line: None) if as_json else click.echo
-    progress = Progress(quiet=as_json)
-    reports = asyncio.run(rehearse(calls, settings, asterisk, write, recordings, progress))
+    return Theatre(settings, asterisk, recordings, write, Progress(quiet=as_json))
+
+
+def _report(rehearsal: Coroutine[Any, Any, list[CallReport]], recordings: Path, *, as_json: bool) -> int:
+    reports = asyncio.run(rehearsal)
     for index, report in enumerate(reports, 1):
         click.echo(json.dumps(as_dict(report), ensure_ascii=False) if as_json else verdict(index, report))
     if not as_json:
@@ -84,7 +109,8 @@ def verdict(index: int, report: CallReport) -> str:
         f", slowest reply {max(each.total for each in report.latencies):.2f} s" if report.latencies else ""
     )
     silent = f", silent {max(report.barge_ins):.2f} s after the interruption" if report.barge_ins else ""
-    outcome = "as expected" if report.passed else f"FAILED: {'; '.join(report.failures)}"
+    apart = "\n" if report.call.transcript else "; "
+    outcome = "as expected" if report.passed else f"FAILED: {apart.join(report.failures)}"
     return f"{index}  {report.call.name}: {outcome} ({report.seconds:.0f} s{latency}{silent})"
 
 

@@ -1,11 +1,12 @@
-"""A rehearsal: scripted calls, all at once, on a server of our own, behind a real Asterisk or the fake one.
+"""A rehearsal: scripted calls, all at once, on servers of our own, behind a real Asterisk or the fake one.
 
-Builds the stage and takes it down; the runner plays and judges.
+Builds the stages and takes them down; the runner plays and judges.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
@@ -19,24 +20,56 @@ from ivr.dialogue.actions import Line, Rate
 from ivr.dialogue.ports import Caller
 from ivr.progress import Progress
 from ivr.simulator.asterisk_line import AgentDesk, AsteriskLine
+from ivr.simulator.circumstances import Circumstances
 from ivr.simulator.fake_line import FakeLine
 from ivr.simulator.narration import Narration
 from ivr.simulator.own_asterisk import LabPorts, OwnAsterisk, free_ports
 from ivr.simulator.peers.ami_peer import AmiPeer
+from ivr.simulator.peers.sms_peer import SmsPeer
 from ivr.simulator.runner import CallerLine, CallReport, Runner
 from ivr.simulator.script import ScriptedCall
+from ivr.simulator.spoken import SpokenTranscript, held
 from ivr.simulator.trace import CallTrace
+from ivr.simulator.transcript import differences
 from ivr.simulator.voices import ScriptVoice, trim
 from ivr.speech.prompts import PromptStore
 from ivr.speech.recordings import Recordings
 from ivr.speech.synthesizers import start_synthesizer
 
 RATE = 8000
-CALLER_VOICE = "roa/fr+f4"
-"""Not the voice of the line, so that a transcript of its own prompts would be noticed."""
+CALLER_VOICE = "roa/fr+Hugo"
+"""Not the voice of the line, so that a transcript of its own prompts would be noticed; nor one that the model
+was trained with."""
 AGENT_LINE = "Bonjour, service support, je vous écoute."
 BETWEEN_CALLS = 0.7
 """Seconds from one call's start to the next: callers do not all dial in the same millisecond."""
+
+
+@dataclass(frozen=True, slots=True)
+class Theatre:
+    """What all calls of a rehearsal have in common."""
+
+    settings: Settings
+    asterisk: Path | None
+    """Where Asterisk is unpacked; None: the fake one."""
+    recordings: Path
+    """Folder of what the callers heard, and of all that the servers write."""
+    write: Callable[[str], None]
+    """Takes the narration, line by line."""
+    progress: Progress
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """One server and its calls."""
+
+    settings: Settings
+    calls: Mapping[int, ScriptedCall]
+    """By their number in the report."""
+    home: Path
+    """Scratch folder of this server and its Asterisk."""
+    busy: bool = False
+    """No agent is free; only a real Asterisk has any."""
 
 
 class RecordedLine(CallerLine, Protocol):
@@ -56,53 +89,81 @@ class Stage(Protocol):
         """Make the caller's end of one call."""
 
 
-async def rehearse(
-    calls: Sequence[ScriptedCall],
-    settings: Settings,
-    asterisk: Path | None,
-    write: Callable[[str], None],
-    recordings: Path,
-    progress: Progress,
-) -> list[CallReport]:
-    """Play *calls* behind the Asterisk unpacked in *asterisk*, or behind the fake one; report on each."""
-    ports = free_ports()
-    traces = {call.number: CallTrace() for call in calls}
+async def rehearse(calls: Sequence[ScriptedCall], theatre: Theatre) -> list[CallReport]:
+    """Play *calls* on one server; report on each."""
+    return await _play_scenes(
+        [Scene(theatre.settings, dict(enumerate(calls, 1)), theatre.recordings)], theatre
+    )
+
+
+async def rehearse_transcripts(transcripts: Sequence[SpokenTranscript], theatre: Theatre) -> list[CallReport]:
+    """Speak *transcripts*, those of equal circumstances on the same server; report on each."""
+    groups: dict[Circumstances, dict[int, ScriptedCall]] = {}
+    for index, each in enumerate(transcripts, 1):
+        groups.setdefault(each.circumstances, {})[index] = each.call
+    async with SmsPeer() as provider:
+        scenes = [
+            Scene(
+                around.settings(theatre.settings, provider.url), calls,
+                theatre.recordings / f"server-{number}", busy=around.agents_free == 0,
+            )
+            for number, (around, calls) in enumerate(groups.items(), 1)
+        ]  # fmt: skip
+        return await _play_scenes(scenes, theatre)
+
+
+async def _play_scenes(scenes: Sequence[Scene], theatre: Theatre) -> list[CallReport]:
+    async with AsyncExitStack() as stack:
+        voices = await stack.enter_async_context(_voices(theatre.settings))
+        voice = ScriptVoice(voices)
+        agent = trim(await voices.render((Line("agent", AGENT_LINE),), Rate.NORMAL))
+        parts: dict[int, _Part] = {}
+        for scene in scenes:
+            parts |= await _open(stack, scene, theatre, agent)
+        longest_first = sorted(parts, key=lambda index: -len(parts[index].call.transcript))
+        async with asyncio.TaskGroup() as group:
+            tasks = {
+                index: group.create_task(_play(index, order * BETWEEN_CALLS, parts[index], voice, theatre))
+                for order, index in enumerate(longest_first)
+            }
+    return [tasks[index].result() for index in sorted(tasks)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """One call and where it is played."""
+
+    call: ScriptedCall
+    stage: Stage
+    trace: CallTrace
+
+
+async def _open(stack: AsyncExitStack, scene: Scene, theatre: Theatre, agent: bytes) -> dict[int, _Part]:
+    """Start the server of *scene*, and Asterisk in front of it."""
+    ports, traces = free_ports(), {call.number: CallTrace() for call in scene.calls.values()}
 
     def observers(call_id: str, caller: Caller) -> Observer:
         trace = traces.get(caller.number or "")
         return trace.observe if trace else unobserved
 
-    async with AsyncExitStack() as stack:
-        voices = await stack.enter_async_context(_voices(settings))
-        agent = trim(await voices.render((Line("agent", AGENT_LINE),), Rate.NORMAL))
-        opened = _asterisk_stage(asterisk, ports, recordings, agent) if asterisk else _fake_stage(ports)
-        stage = await stack.enter_async_context(opened)
-        await stack.enter_async_context(Server(_on_stage(settings, stage, recordings), observers, progress))
-        voice = ScriptVoice(voices)
-        async with asyncio.TaskGroup() as group:
-            tasks = [
-                group.create_task(_play(index, call, stage, traces[call.number], voice, write, recordings))
-                for index, call in enumerate(calls)
-            ]
-    return [task.result() for task in tasks]
+    root = theatre.asterisk
+    opened = _asterisk_stage(root, ports, scene, agent) if root else _fake_stage(ports)
+    stage = await stack.enter_async_context(opened)
+    settings = _on_stage(scene.settings, stage, scene.home)
+    await stack.enter_async_context(Server(settings, observers, theatre.progress))
+    return {index: _Part(call, stage, traces[call.number]) for index, call in scene.calls.items()}
 
 
-async def _play(
-    index: int,
-    call: ScriptedCall,
-    stage: Stage,
-    trace: CallTrace,
-    voice: ScriptVoice,
-    write: Callable[[str], None],
-    recordings: Path,
-) -> CallReport:
-    await asyncio.sleep(index * BETWEEN_CALLS)
-    narration = Narration(str(index + 1), write)
+async def _play(index: int, delay: float, part: _Part, voice: ScriptVoice, theatre: Theatre) -> CallReport:
+    await asyncio.sleep(delay)
+    call, trace, narration = part.call, part.trace, Narration(str(index), theatre.write)
     trace.tell(narration.observe)
-    async with stage.line(call.number) as line:
+    async with part.stage.line(call.number) as line:
         report = await Runner(call, line, trace, voice, narration.tell).run()
         heard = np.frombuffer(line.heard(), "<i2")
-    path = recordings / f"call-{index + 1}.wav"
+    if call.transcript:
+        report.failures += differences(call.transcript, held(call.transcript, trace.entries, report.moves))
+    path = theatre.recordings / f"call-{index}.wav"
     path.parent.mkdir(parents=True, exist_ok=True)
     await asyncio.to_thread(soundfile.write, path, heard, RATE, subtype="PCM_16")
     return report
@@ -119,24 +180,24 @@ async def _voices(settings: Settings) -> AsyncIterator[PromptStore]:
         await store.aclose()
 
 
-def _on_stage(settings: Settings, stage: Stage, recordings: Path) -> Settings:
-    """The same server on the ports of the stage, with its record beside the *recordings*."""
+def _on_stage(settings: Settings, stage: Stage, home: Path) -> Settings:
+    """The same server on the ports of the stage, with its record at *home*."""
     ports = stage.ports
     return settings.model_copy(
         update={
             "agi": settings.agi.model_copy(update={"host": "127.0.0.1", "port": ports.agi}),
             "media": settings.media.model_copy(update={"host": "127.0.0.1", "port": ports.media}),
             "ami": settings.ami.model_copy(
-                update={"enabled": True, "host": "127.0.0.1", "port": ports.ami, "secret": stage.ami_secret}
+                update={"host": "127.0.0.1", "port": ports.ami, "secret": stage.ami_secret}
             ),
             "call": settings.call.model_copy(update={"drain": 0.0}),
             "monitoring": settings.monitoring.model_copy(update={"port": 0}),
-            "console": settings.console.model_copy(update={"port": 0, "folder": recordings / "console"}),
+            "console": settings.console.model_copy(update={"port": 0, "folder": home / "console"}),
             "store": settings.store.model_copy(
                 update={
-                    "url": f"sqlite:///{recordings}/calls.db",
-                    "spool": recordings / "spool",
-                    "key_file": recordings / "pseudonyms.key",
+                    "url": f"sqlite:///{home}/calls.db",
+                    "spool": home / "spool",
+                    "key_file": home / "pseudonyms.key",
                 }
             ),
         }
@@ -153,8 +214,11 @@ class _AsteriskStage:
 
 
 @asynccontextmanager
-async def _asterisk_stage(root: Path, ports: LabPorts, home: Path, agent: bytes) -> AsyncIterator[Stage]:
-    async with OwnAsterisk(root, home / "asterisk", ports) as asterisk, AgentDesk(asterisk, agent) as desk:
+async def _asterisk_stage(root: Path, ports: LabPorts, scene: Scene, agent: bytes) -> AsyncIterator[Stage]:
+    home = scene.home / "asterisk"
+    async with OwnAsterisk(root, home, ports) as asterisk, AgentDesk(asterisk, agent) as desk:
+        if scene.busy:
+            await asterisk.command("queue pause member PJSIP/agent1")
         yield _AsteriskStage(asterisk, desk)
 
 

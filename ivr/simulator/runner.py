@@ -9,17 +9,20 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from ivr.dialogue.actions import HangUp as LineHungUp
-from ivr.dialogue.actions import LeaveMessage, StopPrompt, Transfer
+from ivr.dialogue.actions import LeaveMessage, Say, StopPrompt, Transfer
+from ivr.dialogue.events import KeyPressed
 from ivr.errors import IvrError
 from ivr.simulator.script import (
     End,
     Expect,
     HangUp,
     Hear,
+    HearOut,
     Interrupt,
     Press,
     ScriptedCall,
     Speak,
+    StaySilent,
     Step,
     Wait,
 )
@@ -28,6 +31,10 @@ from ivr.simulator.trace import CallTrace
 LISTEN_SECONDS = 40.0
 """Longest wait for the line to listen: the longest chain of prompts lasts about half of it."""
 REPLY_SECONDS = 15.0
+PATIENCE_SECONDS = 45.0
+"""More than the line ever waits for a silent caller."""
+KEY_SECONDS = 2.0
+"""In which a pressed key arrives."""
 END_SECONDS = 30.0
 
 
@@ -88,6 +95,8 @@ class CallReport:
     barge_ins: list[float] = field(default_factory=list)
     """Seconds from the first sound of an interruption to the decision to be silent."""
     seconds: float = 0.0
+    moves: list[int] = field(default_factory=list)
+    """Positions in the trace at which each step that is a move began."""
 
     @property
     def passed(self) -> bool:
@@ -141,9 +150,8 @@ class Runner:
                 await self._speak(step)
             case Interrupt():
                 await self._interrupt(step)
-            case Press(keys):
-                self._move("presses", keys)
-                await self._line.press(keys)
+            case Press():
+                await self._press(step)
             case Wait(seconds):
                 self._move("waits", f"{seconds:g} s")
                 await asyncio.sleep(seconds)
@@ -154,6 +162,30 @@ class Runner:
             case HangUp():
                 self._move("hangs up", "")
                 self._line.hang_up()
+            case HearOut():
+                await self._until_listening()
+            case StaySilent():
+                await self._stay_silent()
+
+    async def _press(self, step: Press) -> None:
+        if step.after is not None:
+            await self._trace.wait(lambda: self._trace.speaking, LISTEN_SECONDS)
+            await asyncio.sleep(step.after)
+        self._move("presses", step.keys)
+        position = self._moved_at
+        await self._line.press(step.keys)
+        await self._trace.wait(
+            lambda: len(self._trace.since(position, KeyPressed)) >= len(step.keys), KEY_SECONDS
+        )
+
+    async def _stay_silent(self) -> None:
+        await self._until_listening()
+        self._move("is silent", "")
+        position = self._moved_at
+        if not await self._trace.wait(
+            lambda: bool(self._trace.since(position, Say)) or self._trace.exit is not None, PATIENCE_SECONDS
+        ):
+            self._fail(f"the line was patient for more than {PATIENCE_SECONDS:.0f} s")
 
     async def _until_listening(self) -> None:
         if not await self._trace.wait(
@@ -258,6 +290,7 @@ class Runner:
 
     def _move(self, actor: str, words: str) -> None:
         self._moved_at = len(self._trace.entries)
+        self._report.moves.append(self._moved_at)
         self._narrate(actor, words)
 
     def _fail(self, complaint: str) -> None:

@@ -36,6 +36,8 @@ class Press:
     """Press keys."""
 
     keys: str
+    after: float | None = None
+    """Seconds into the prompt; None: now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,17 @@ class HangUp:
     """The caller hangs up."""
 
 
-Step = Speak | Interrupt | Press | Wait | Hear | Expect | HangUp
+@dataclass(frozen=True, slots=True)
+class HearOut:
+    """Listen until it is the caller's turn, or the call is over."""
+
+
+@dataclass(frozen=True, slots=True)
+class StaySilent:
+    """Say nothing until the line has lost its patience."""
+
+
+Step = Speak | Interrupt | Press | Wait | Hear | Expect | HangUp | HearOut | StaySilent
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +106,16 @@ class ScriptedCall:
     """The caller's, unique in its script."""
     steps: tuple[Step, ...]
     end: End
+    transcript: tuple[str, ...] = ()
+    """Lines of the golden transcript it speaks, one step for each that drives; the line must say the rest."""
 
 
 EXITS = ("transfer", "message", "hang-up", "caller")
+
+
+def made_up_number(index: int) -> str:
+    """Return a caller's number that no other *index* has."""
+    return f"06{12345600 + index:08d}"
 
 
 def load_script(path: Path) -> tuple[ScriptedCall, ...]:
@@ -131,7 +150,7 @@ class _Reader:
         top = self._mapping(root, {"calls"}, required={"calls"})
         calls: dict[str, ScriptedCall] = {}
         for index, node in enumerate(self._sequence(top["calls"])):
-            call = self._call(node, f"06{12345600 + index:08d}")
+            call = self._call(node, made_up_number(index))
             if call.number in calls:
                 raise self._error(
                     node, f"the number {call.number} has a call already: callers are told apart by it"

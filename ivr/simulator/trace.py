@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from ivr.call import Observed
-from ivr.dialogue.actions import HangUp, LeaveMessage, Listen, Say, StopPrompt, Transfer
-from ivr.dialogue.events import PromptFinished, Utterance
+from ivr.dialogue.actions import HangUp, LeaveMessage, Listen, Perform, Say, StopPrompt, Transfer
+from ivr.dialogue.events import KeyPressed, PromptFinished, Utterance
 from ivr.dialogue.understanding import Understanding
 
 Seen = TypeVar("Seen", bound=Observed)
@@ -59,7 +59,7 @@ class CallTrace:
     def listening(self) -> bool:
         """The prompt is over and the line waits for the caller."""
         for _, what in reversed(self.entries):
-            if isinstance(what, Say):
+            if isinstance(what, Say | Utterance | KeyPressed | Perform):
                 return False
             if isinstance(what, Listen):
                 return True

@@ -6,6 +6,7 @@ that begin with ``#`` are comments; ``@ desk {…}``, ``@ caller {…}``, ``@ of
 the replay needs no matcher; with ``!`` (``{!confirm adresse-mac}``) the real matcher need not agree.
 """
 
+import difflib
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
@@ -26,7 +27,7 @@ from ivr.errors import ConfigurationError
 TOLD = ("IVR", "DO", "END")
 """What the line does: written by the replay, ignored when read."""
 
-_CALLER = re.compile(r"(?P<interrupts>\(barge-in\) ?)?(?:\{(?P<meaning>[^}]*)\} ?)?(?P<words>.*)")
+SPOKEN = re.compile(r"(?P<interrupts>\(barge-in\) ?)?(?:\{(?P<meaning>[^}]*)\} ?)?(?P<words>.*)")
 
 
 def replay(transcript: str, knowledge: Knowledge, name: str = "transcript") -> str:
@@ -80,6 +81,11 @@ class _Scripted:
         return Link(key, key, url, found.dictate if found else None) if url else None
 
 
+def differences(transcript: Sequence[str], held: Sequence[str]) -> list[str]:
+    """Return what was *held* otherwise than the transcript says; nothing when it went as written."""
+    return list(difflib.unified_diff(transcript, held, "written", "held", "", "", 2, ""))
+
+
 def undictated(transcript: str) -> str:
     """Return *transcript* with the meanings left to the real matcher, but for those marked with ``!``."""
     return re.sub(r"^(CALLER.*?)\{[^!}][^}]*\} ?", r"\1", transcript, flags=re.MULTILINE)
@@ -126,7 +132,7 @@ class Replay:
     def hear_out(self) -> bool:
         """Write down what the line still has to say; return whether the call is over."""
         call = self._running()
-        self.told += _written(call.listen())
+        self.told += written(call.listen())
         return call.ended
 
     def _set(self, what: str, values: str) -> None:
@@ -148,7 +154,7 @@ class Replay:
             knowledge = cast(Knowledge, self._scripted)  # delegates what it does not define
             talk = Conversation(knowledge, self._desk, **self._settings)
             self._call = TextCall(Dialogue(reception(talk)), self._effect)
-            self.told += _written(self._call.answer())
+            self.told += written(self._call.answer())
         return self._call
 
     def _effect(self, effect: Effect) -> tuple[bool, float]:
@@ -162,10 +168,10 @@ class Replay:
         if call.ended:
             raise ValueError("the call is over: remove this line")
         self.told.append(line)
-        self.told += _written(self._act(call, line, word, rest, interrupts))
+        self.told += written(self._act(call, line, word, rest, interrupts))
 
     def _act(self, call: TextCall, line: str, word: str, rest: str, interrupts: bool) -> list[Action]:
-        if word == "CALLER" and (said := _CALLER.fullmatch(rest)):
+        if word == "CALLER" and (said := SPOKEN.fullmatch(rest)):
             self._scripted.meaning = said["meaning"] and said["meaning"].removeprefix("!")
             return call.interrupt(said["words"]) if interrupts else call.say(said["words"])
         if word == "KEY":
@@ -184,7 +190,8 @@ class Replay:
         return acts[line]()
 
 
-def _written(actions: Sequence[Action]) -> Iterator[str]:
+def written(actions: Sequence[Action]) -> Iterator[str]:
+    """Write down what the line does."""
     for action in actions:
         match action:
             case Say(lines=lines, rate=rate):

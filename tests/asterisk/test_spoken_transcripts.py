@@ -1,0 +1,67 @@
+"""Golden transcripts spoken through the whole stack: SIP, real Asterisk, AudioSocket, the shipped model, the
+real matcher. All at once, on one server and one Asterisk for each kind of circumstances.
+"""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from ivr.config import load_settings
+from ivr.progress import Progress
+from ivr.simulator.rehearsal import Theatre, rehearse_transcripts
+from ivr.simulator.runner import CallReport
+from ivr.simulator.spoken import read_transcripts
+
+pytestmark = pytest.mark.asterisk
+
+TRANSCRIPTS = Path(__file__).parents[1] / "transcripts"
+SPOKEN = (
+    "agent_busy_unknown_wait",
+    "agent_closed_with_hours",
+    "agent_free",
+    "answer_in_steps",
+    "barge_in_over_the_greeting",
+    "barge_in_with_another_question",
+    "callback_by_voice",
+    "choice_by_a_word",
+    "confirmation_of_a_departure",
+    "correction_of_an_answer",
+    "departure_unknown",
+    "emergency_first",
+    "gloss",
+    "keypad_in_a_hurry",
+    "link_by_sms",
+    "out_of_scope",
+    "password_warning_once",
+    "recording_notice",
+    "repeat_and_repeat_slower",
+    "silence_then_key",
+    "two_questions",
+)
+
+
+@pytest.fixture(scope="module")
+def told() -> list[str]:
+    """What happened, for whoever must find out why a call went otherwise."""
+    return []
+
+
+@pytest.fixture(scope="module")
+def reports(
+    asterisk_root: Path, told: list[str], tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, CallReport]:
+    """Every call, held once."""
+    settings = load_settings(None)
+    home = tmp_path_factory.mktemp("spoken")
+    theatre = Theatre(settings, asterisk_root, home, told.append, Progress(quiet=True))
+    transcripts = read_transcripts([TRANSCRIPTS / f"{name}.txt" for name in SPOKEN])
+    return {report.call.name: report for report in asyncio.run(rehearse_transcripts(transcripts, theatre))}
+
+
+@pytest.mark.parametrize("name", SPOKEN)
+def test_the_call_goes_as_written(name: str, reports: dict[str, CallReport], told: list[str]) -> None:
+    """What the line says and does is word for word what it says and does when the same call is typed."""
+    label = str(SPOKEN.index(name) + 1)
+    story = [line for line in told if line.split(" ", 1)[0] == label]
+    assert reports[name].passed, "\n".join([*reports[name].failures, *story])
