@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from ivr.errors import ConfigurationError
+from ivr.french.passwords import tells_a_password
 from ivr.french.phone import LENGTH, NUMBER_WORDS, hear_number
 
 PSEUDONYM_LENGTH = 24
@@ -62,7 +63,8 @@ def why_masked(texts: Iterable[str], *, private: bool, command: bool) -> str | N
 
     *private*: the dialogue expected a secret or a number; a *command* is neither.
     """
-    if private and not command:
+    texts = tuple(texts)
+    if (private and not command) or any(map(tells_a_password, texts)):
         return "private"
     return "number" if any(_dictates_a_number(text) for text in texts) else None
 

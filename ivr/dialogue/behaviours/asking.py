@@ -22,6 +22,7 @@ from ivr.dialogue.behaviours.conversation import (
 from ivr.dialogue.behaviours.questions import PATIENCE, Kind, Question, Reply, interpret
 from ivr.dialogue.steps import Ask, Do, Done, Heard, Key, Spoken, Trouble
 from ivr.dialogue.understanding import Command, Guard, Outcome, Reject
+from ivr.french.passwords import tells_a_password
 
 HANDS_PATIENCE = (25.0, 40.0)
 """For something to do on the phone set: before the first reminder, and before the second."""
@@ -31,6 +32,8 @@ STRAYS = 2
 """Times in a row that a caller is told what this line is about, before a person is offered."""
 NOISES = 3
 """Side talk is forgiven this often per question, then it counts as not understood."""
+INVITING = frozenset({"menu.autre", "nav.plus-rien", "tr.refus", "lien.envoye", "hs.1"})
+"""« Avez-vous une autre question ? »: only to these a « non » ends the call."""
 COMMANDS = ("oui", "non", "suite", "retour", "répéter", "moins vite", "conseiller", "aide", "au revoir")
 
 
@@ -48,9 +51,14 @@ def ask(talk: Conversation, question: Question) -> Behaving[Reply]:
             talk.voice_troubles = 0
             talk.ear_troubles = 0 if isinstance(heard, Spoken) else talk.ear_troubles
             reply = asking.interpret(heard)
-            if not asking.concerns_everyone(reply):
+            told = tells_a_password(reply.understanding.text)
+            if told:
+                talk.forget()
+            if told and reply.command is None:
+                lines = asking.warn()
+            elif not asking.concerns_everyone(reply):
                 return reply
-            if reply.understanding.guard is Guard.NO_RECORDING:
+            elif reply.understanding.guard is Guard.NO_RECORDING:
                 lines = yield from _refuse_recording(talk, question)
             else:
                 lines = asking.obey(reply)
@@ -92,10 +100,13 @@ class _Asking:
         self.talk = talk
         self.question = question
         self.said: tuple[Line, ...] = ()
+        self.last = question.lines[-1]
+        """What the caller heard last, unless he interrupted."""
         self.silences = self.misses = self.noises = self.strays = self.repeats = 0
 
     def step(self, lines: tuple[Line, ...]) -> Ask:
         """Return the step that says *lines* and waits for a reply."""
+        self.last = lines[-1] if lines else self.last
         rate = min(self.talk.rate, Rate.SLOW) if self.repeats > 1 else self.talk.rate
         phrases = tuple(dict.fromkeys(COMMANDS + self.question.words))
         expecting = Expecting(phrases, private=self.talk.is_private)
@@ -122,7 +133,7 @@ class _Asking:
     def concerns_everyone(self, reply: Reply) -> bool:
         """Return whether *reply* is handled the same way whatever the question."""
         understood = reply.understanding
-        if understood.guard:
+        if understood.guard or self._refuses_nothing(reply):
             return True
         if reply.word or (reply.unknown and self.question.kind is Kind.YES_NO):
             return False
@@ -132,6 +143,19 @@ class _Asking:
             or understood.outcome is Outcome.REJECT
             or self._gloss(reply) is not None
         )
+
+    def _refuses_nothing(self, reply: Reply) -> bool:
+        """« Non », or key 2, to what was no offer: not understood, rather than the end of the call."""
+        return (
+            reply.command is Command.NO
+            and self.question.kind is Kind.OPEN
+            and self.last.prompt not in INVITING
+        )
+
+    def warn(self) -> tuple[Line, ...]:
+        """Return the warning for whoever says a password unasked."""
+        self.talk.warned_of_passwords = True
+        return (self.talk.line("secu.mdp"), self.question.lines[-1])
 
     def obey(self, reply: Reply) -> tuple[Line, ...]:
         """Return what to say to a reply that concerns everyone."""

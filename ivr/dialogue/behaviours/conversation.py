@@ -164,6 +164,10 @@ class Conversation:
         self.said.append(text)
         self.question.append(text)
 
+    def forget(self) -> None:
+        """Forget the caller's last words: nobody shall be told them."""
+        self.words = self.said[-1] = self.question[-1] = ""
+
     def has_said(self, phrases: Sequence[str]) -> bool:
         """Return whether the caller said one of *phrases* since the answer in progress was opened."""
         return any(says(text, phrases) for text in self.said)

@@ -28,6 +28,13 @@ from ivr.dialogue.ports import Disambiguation
 from ivr.dialogue.steps import Behaviour, Leave, TakenOver
 from ivr.dialogue.understanding import Command
 
+_PROMPTS_AGAIN = {
+    Command.YES: "menu.court",
+    Command.NEXT: "nav.sans-contexte",
+    Command.BACK: "nav.sans-contexte",
+}
+"""What is said to a command that leads nowhere here; the same twice in a row is not understanding."""
+
 
 def reception(talk: Conversation) -> Behaviour:
     """Run one call from the greeting to its exit."""
@@ -86,13 +93,10 @@ def open_question(talk: Conversation, prompt: str = "menu.autre") -> Behaving[No
         yield from keypad(talk)
     patience = FIRST_PATIENCE if prompt == "menu.1" else PATIENCE
     reply = yield from ask(talk, Question((talk.line(prompt),), patience=patience))
-    match reply.command:
-        case Command.YES:
-            raise OpenQuestion("menu.court")
-        case Command.NO:
-            raise CallerDone("fin.2")
-        case Command.NEXT | Command.BACK:
-            raise OpenQuestion("nav.sans-contexte")
+    if reply.command is Command.NO:
+        raise CallerDone("fin.2")
+    if again := _PROMPTS_AGAIN.get(reply.command):
+        raise NotUnderstood if again == prompt else OpenQuestion(again)
     yield from respond(talk, reply.understanding)
 
 

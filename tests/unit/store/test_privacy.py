@@ -55,3 +55,9 @@ def test_a_dictated_number_is_masked(text: str) -> None:
 def test_other_figures_are_kept(text: str) -> None:
     """Counting is not dictating."""
     assert why_masked([text], private=False, command=False) is None
+
+
+def test_a_password_said_unasked_is_masked() -> None:
+    """Whether a password was expected or not, and though the same words hold a command."""
+    text = "mon mot de passe c'est soleil, passez-moi quelqu'un"
+    assert why_masked([text], private=False, command=True) == "private"

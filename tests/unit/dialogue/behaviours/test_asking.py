@@ -1,9 +1,12 @@
 """How a question is asked: patience, rate, what the ear listens for."""
 
+import re
+from pathlib import Path
+
 import pytest
 
 from ivr.dialogue.actions import Line, Rate, RefuseRecording
-from ivr.dialogue.behaviours.asking import ask, perform, yes_or_no
+from ivr.dialogue.behaviours.asking import INVITING, ask, perform, yes_or_no
 from ivr.dialogue.behaviours.conversation import (
     AgentOffered,
     AgentWanted,
@@ -15,6 +18,7 @@ from ivr.dialogue.behaviours.conversation import (
 from ivr.dialogue.behaviours.questions import Kind, Question
 from ivr.dialogue.events import Hypothesis
 from ivr.dialogue.steps import Ask, Do, Done, Heard, Key, Silence, Spoken, Step, Trouble
+from ivr.knowledge.published import load_content
 from tests.fakes import FakeDesk, FakeKnowledge
 
 pytestmark = pytest.mark.unit
@@ -130,3 +134,20 @@ def test_effects(heard: Heard, worked: bool) -> None:
     next(doing)
     with pytest.raises(AgentWanted):
         doing.send(Key("0"))
+
+
+def test_every_prompt_that_offers_another_question_takes_a_no() -> None:
+    """« Avez-vous une autre question ? », and no other prompt, lets « non » end the call."""
+    lines = load_content(Path("prompts")).lines
+    assert {
+        prompt for prompt, text in lines.items() if re.search(r"Avez-vous une\b.* question", text)
+    } == INVITING
+
+
+def test_a_password_is_not_passed_on() -> None:
+    """Said unasked, it is gone from everything that a transfer or a later turn could tell."""
+    call = talk()
+    asking = ask(call, Question((QUESTION,), Kind.OPEN))
+    next(asking)
+    asking.send(said("mon mot de passe c'est toto quarante-deux"))
+    assert "toto" not in repr((call.words, call.said, call.question))

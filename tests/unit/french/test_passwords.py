@@ -1,0 +1,42 @@
+"""Passwords that callers say aloud are noticed; what they say about passwords is not."""
+
+import pytest
+
+from ivr.french.passwords import tells_a_password
+
+pytestmark = pytest.mark.unit
+
+TOLD = [
+    "mon mot de passe c'est toto quarante deux",
+    "Mon mot de passe est Azerty123.",
+    "le mot de passe du compte c'est soleil vingt deux",
+    "alors mon code c'est douze trente quatre",
+    "le code pin c'est quatre zéro zéro un",
+    "mon ancien mot de passe était marguerite",
+]
+ABOUT = [
+    "mon mot de passe est perdu",
+    "le mot de passe n'est pas bon",
+    "mon mot de passe c'est pas le bon",
+    "mon mot de passe est expiré",
+    "le mot de passe est refusé",
+    "mot de passe oublié",
+    "je voudrais changer mon mot de passe",
+    "le mot de passe c'est où qu'on le change",
+    "le mot de passe de mon collègue est bloqué",
+    "mon mot de passe c'est quoi",
+    "le code postal est sur le contrat",
+    "le mot de passe est toujours le même",
+]
+
+
+@pytest.mark.parametrize("text", TOLD)
+def test_a_password_said_aloud_is_noticed(text: str) -> None:
+    """With its value, in words or figures."""
+    assert tells_a_password(text)
+
+
+@pytest.mark.parametrize("text", ABOUT)
+def test_talking_about_a_password_is_no_secret(text: str) -> None:
+    """Lost, expired, refused: that is the question."""
+    assert not tells_a_password(text)
