@@ -122,3 +122,18 @@ def test_an_ordinary_object_is_not_a_telephone(matcher: Matcher) -> None:
         understood = matcher.understand([Hypothesis(text)])
         assert understood.outcome is not Outcome.ANSWER
     assert understood.reject is not Reject.NOISE
+
+
+@pytest.mark.parametrize(
+    "text", ["ça marche pas", "ça ne marche pas", "il ne s'enregistre pas", "c'est marqué non enregistré"]
+)
+def test_trouble_is_neither_agreement_nor_an_objection(matcher: Matcher, text: str) -> None:
+    """« Ça marche » agrees, « n'enregistrez pas » objects; the same words about a set are a question."""
+    understood = matcher.understand([Hypothesis(text)])
+    assert understood.outcome in (Outcome.ANSWER, Outcome.CONFIRM, Outcome.CHOOSE)
+    assert understood.guard is None
+
+
+def test_a_plain_no_corrects_nothing(matcher: Matcher) -> None:
+    """« Non, y a rien » answers the pending question."""
+    assert matcher.understand([Hypothesis("non y a rien")]).command is Command.NO

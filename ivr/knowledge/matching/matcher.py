@@ -11,7 +11,7 @@ import numpy as np
 
 from ivr.dialogue.events import Hypothesis
 from ivr.dialogue.ports import Context
-from ivr.dialogue.understanding import Guard, Outcome, Reject, Understanding
+from ivr.dialogue.understanding import Command, Guard, Outcome, Reject, Understanding
 from ivr.knowledge.matching import segmentation
 from ivr.knowledge.matching.cache import remembered
 from ivr.knowledge.matching.concepts import Concepts
@@ -27,6 +27,8 @@ LONGEST = 1500
 """Characters; nobody says more in one breath, so more is no utterance."""
 DOUBTFUL = 0.35
 """Word confidence below which a word is also tried as not said."""
+PLAIN_NO = 0.9
+"""Probability of « non » from which what follows is no question: « non, y a rien »."""
 SHORT = 4
 """Words up to which what the closed grammar heard counts as a reading of its own."""
 
@@ -110,7 +112,8 @@ class Matcher:
     def _refined(self, decided: Understanding, whole: Belief, context: Context) -> Understanding:
         """Look for a correction in a « non… », and for a second question."""
         text = decided.text
-        if (rest := correction(text)) and (inner := self.believe(rest, context)):
+        plain_no = dict(whole.commands).get(Command.NO, 0.0) >= PLAIN_NO
+        if not plain_no and (rest := correction(text)) and (inner := self.believe(rest, context)):
             corrected = decide(text, inner, self._thresholds)
             if corrected.outcome in _QUESTIONS and inner.best >= self._thresholds.confirm:
                 return replace(corrected, corrects=True)

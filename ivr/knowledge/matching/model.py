@@ -75,7 +75,7 @@ def guard_examples(phrasings: Phrasings) -> tuple[Labels, list[Example]]:
     everything = [line.text for line in examples(phrasings)[1]]
     ordinary = everything[:: max(1, len(everything) // ORDINARY)]
     labels = Labels((), (), (Reject.NO_MATCH,), tuple(guards))
-    return labels, _examples([[*phrasings.not_emergency, *ordinary], *guards.values()])
+    return labels, _examples([[*phrasings.false_alarms, *ordinary], *guards.values()])
 
 
 def _examples(groups: Sequence[Sequence[str]]) -> list[Example]:

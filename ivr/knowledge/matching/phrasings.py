@@ -35,8 +35,8 @@ class Phrasings:
     commands: Mapping[Command, tuple[str, ...]] = field(default_factory=dict)
     rejects: Mapping[Reject, tuple[str, ...]] = field(default_factory=dict)
     emergency: tuple[str, ...] = ()
-    not_emergency: tuple[str, ...] = ()
-    """« C'est urgent » and the like: sounds alarming, is not a danger."""
+    false_alarms: tuple[str, ...] = ()
+    """« C'est urgent », « il ne s'enregistre pas »: sounds like a guard's line, and is none."""
     no_recording: tuple[str, ...] = ()
     several: tuple[Several, ...] = ()
     replies: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -82,7 +82,7 @@ def parse_phrasings(texts: Mapping[str, str]) -> Phrasings:
         commands=_commands(reserved["commands"]),
         rejects={reject: outside.texts(reject) for reject in _REJECTS},
         emergency=guards.texts("emergency"),
-        not_emergency=guards.texts("not-emergency"),
+        false_alarms=guards.texts("false-alarms"),
         no_recording=guards.texts("no-recording"),
         several=_several(reserved["several"], intents),
         replies=_lists(reserved["replies"].table("replies")),

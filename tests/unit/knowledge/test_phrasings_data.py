@@ -48,7 +48,7 @@ FEWEST_PHRASINGS = 120
 
 FEWEST_LINES = {
     "out-of-scope": {"out-of-scope": 250, "near-miss": 100, "noise": 60},
-    "guards": {"emergency": 50, "not-emergency": 50, "no-recording": 30},
+    "guards": {"emergency": 50, "false-alarms": 80, "no-recording": 30},
 }
 
 FEWEST_COMMANDS = {
@@ -158,5 +158,5 @@ def test_emergencies_are_never_ordinary_lines() -> None:
     """A line that sends the caller to the emergency services is asked for nowhere else."""
     guards = load("guards")
     emergencies = {folded(line) for line in guards["emergency"]}
-    assert emergencies.isdisjoint(folded(line) for line in guards["not-emergency"])
+    assert emergencies.isdisjoint(folded(line) for line in guards["false-alarms"])
     assert emergencies.isdisjoint(folded(line) for _, line in open_questions())

@@ -44,7 +44,7 @@ PHRASINGS = Phrasings(
         "appelez les pompiers",
         "une ambulance vite",
     ),
-    not_emergency=("c'est urgent", "c'est urgent mon poste est bloqué", "le voyant est rouge feu"),
+    false_alarms=("c'est urgent", "c'est urgent mon poste est bloqué", "le voyant est rouge feu"),
     no_recording=("sans enregistrement", "je refuse l'enregistrement", "n'enregistrez pas cet appel"),
     replies={
         "first": ("le premier", "la première"),
