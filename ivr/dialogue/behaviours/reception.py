@@ -95,7 +95,7 @@ def open_question(talk: Conversation, prompt: str = "menu.autre") -> Behaving[No
     reply = yield from ask(talk, Question((talk.line(prompt),), patience=patience))
     if reply.command is Command.NO:
         raise CallerDone("fin.2")
-    if again := _PROMPTS_AGAIN.get(reply.command):
+    if reply.command and (again := _PROMPTS_AGAIN.get(reply.command)):
         raise NotUnderstood if again == prompt else OpenQuestion(again)
     yield from respond(talk, reply.understanding)
 
