@@ -107,7 +107,13 @@ class Server:
         self.recognizers = recognizers.RecognizerPool(recognizer)
         self._decoding = stack.enter_context(Decoding(settings.recognition.threads))
         self.decides = decisive(lambda: self.publisher.current)
-        self._ears = Ears(self.recognizers, self._decoding, settings.listening, decisive=self.decides)
+        self._ears = Ears(
+            self.recognizers,
+            self._decoding,
+            settings.listening,
+            decisive=self.decides,
+            with_sound=settings.store.enabled and settings.store.audio,
+        )
         synthesizer = await start_synthesizer(settings.speech)
         lexicon = load_lexicon(settings.prompts / "lexicon.yaml")
         recordings = Recordings(settings.prompts / "recordings")

@@ -7,12 +7,14 @@ import asyncio
 import time
 from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
+from functools import partial
 
 from ivr.call import Observed, Observer
 from ivr.callbacks import CallbackBook, CallbackDialer
 from ivr.config import Settings
 from ivr.dialogue.ports import Caller, Offers
 from ivr.effects import CallEffects
+from ivr.errors import ConfigurationError
 from ivr.health import Check
 from ivr.knowledge.hours import OpeningHours
 from ivr.knowledge.published import PublishedKnowledge
@@ -37,6 +39,8 @@ class BackOffice:
         Raises:
             ConfigurationError: a setting of ``[store]`` or ``[send]`` is wrong.
         """
+        if settings.store.audio and not settings.call.record:
+            raise ConfigurationError("[store] audio = true needs [call] record = true: callers must be told")
         self.metrics = Metrics()
         self.sender = LinkSender(settings.send, lambda key: published().link(key))
         self.recorder: CallRecorder | None = None
@@ -99,9 +103,11 @@ class BackOffice:
     def effects(self, call: str, caller: Caller) -> CallEffects:
         """Return what can be done for the caller of one call."""
         sender = self.sender if self.sender.sms or self.sender.email else None
-        if self._book is None or self.recorder is None:
+        if self.recorder is None:
             return CallEffects(sender)
-        return CallEffects(sender, self._book.of_call(call, self.recorder.pseudonyms.of(caller.number)))
+        forget = partial(self.recorder.forget_sound, call)
+        pseudonym = self.recorder.pseudonyms.of(caller.number)
+        return CallEffects(sender, self._book.of_call(call, pseudonym) if self._book else None, forget)
 
     def offers(self) -> Offers:
         """Return what may be offered now."""
@@ -136,6 +142,11 @@ class BackOffice:
             "Records that will never be in the database",
             lambda: spool.counts.overflowed + spool.counts.failed + recorder.refused + recorder.damaged,
         )
+        if (audio := recorder.audio) is not None:
+            metrics.total(
+                "ivr_audio_written", "Utterances whose sound was kept", lambda: audio.counts.written
+            )
+            metrics.total("ivr_audio_lost", "Utterances whose sound was not kept", lambda: audio.counts.lost)
         metrics.total("ivr_recording_failures", "Bugs met while recording", lambda: recorder.failures)
 
 

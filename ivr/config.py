@@ -302,6 +302,12 @@ class StoreSettings(Section):
     """Where the key of the pseudonyms is kept when ``key`` is empty."""
     transcript_days: int = Field(default=90, ge=1, le=365)
     """Then what was said is deleted."""
+    audio: bool = False
+    """Keep the sound of what callers say; needs ``call.record``, which tells them."""
+    audio_folder: Path = Path("var/audio")
+    """Where the sound is kept, a file per utterance."""
+    audio_days: int = Field(default=30, ge=1, le=180)
+    """Then the sound is deleted; with the words at the latest."""
     number_days: int = Field(default=30, ge=1, le=365)
     """Then who called is deleted, and the number of a callback that failed."""
     call_days: int = Field(default=730, ge=1)

@@ -3,6 +3,7 @@
 Routes; the senders and the callback book know how.
 """
 
+from collections.abc import Awaitable, Callable
 from typing import Protocol
 
 from ivr.dialogue.actions import BookCallback, Effect, RefuseRecording, SendLink
@@ -22,11 +23,8 @@ class CallbackBook(Protocol):
         """Store it for good. Raises IvrError when it cannot be kept."""
 
 
-class Recording(Protocol):
-    """The recording of one call."""
-
-    async def stop_and_forget(self) -> None:
-        """Record no more and delete what was recorded."""
+Forget = Callable[[], Awaitable[None]]
+"""Deletes what was recorded of one call, which is recorded no more. Raises when it cannot be deleted."""
 
 
 class CallEffects:
@@ -36,9 +34,9 @@ class CallEffects:
         self,
         sender: LinkSender | None = None,
         callbacks: CallbackBook | None = None,
-        recording: Recording | None = None,
+        forget: Forget | None = None,
     ) -> None:
-        self._sender, self._callbacks, self._recording = sender, callbacks, recording
+        self._sender, self._callbacks, self._forget = sender, callbacks, forget
 
     async def perform(self, effect: Effect) -> tuple[bool, str]:
         """Do it; return whether it worked and a word of detail. What raises has failed."""
@@ -48,8 +46,8 @@ class CallEffects:
             case BookCallback() if self._callbacks is not None:
                 await self._callbacks.book(effect)
             case RefuseRecording():  # a call that is not recorded has nothing to forget
-                if self._recording is not None:
-                    await self._recording.stop_and_forget()
+                if self._forget is not None:
+                    await self._forget()
             case _:
                 return False, f"{type(effect).__name__} is not configured"
         return True, ""

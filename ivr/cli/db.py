@@ -5,10 +5,11 @@ Parses and prints; ``ivr.store`` does the work. Safe beside a running server.
 
 import asyncio
 import json
+import shutil
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TextIO, TypeVar
+from typing import Any, TextIO, TypeVar
 
 import click
 from rich.console import Console
@@ -19,6 +20,7 @@ from ivr.config import StoreSettings, load_settings
 from ivr.errors import IvrError
 from ivr.store import retention, statistics
 from ivr.store.database import Database, reason_of
+from ivr.store.orphans import survey
 from ivr.store.privacy import load_pseudonyms
 from ivr.store.queries import Period
 from ivr.telephony.caller import national
@@ -47,18 +49,35 @@ def upgrade(settings: StoreSettings) -> None:
 def purge(settings: StoreSettings) -> None:
     """Delete now what is too old; the server does every day."""
     for proof in _with(settings, lambda db: retention.purge(db, settings, datetime.now(UTC), BY)):
-        print(f"{proof.what}: {proof.rows} rows from before {proof.before:%Y-%m-%d %H:%M} UTC")
+        before = f" from before {proof.before:%Y-%m-%d %H:%M} UTC" if proof.before else ""
+        print(f"{proof.what}: {proof.rows} {'files' if proof.what == 'orphans' else 'rows'}{before}")
+
+
+@command.command()
+@click.pass_obj
+def check(settings: StoreSettings) -> int:
+    """Compare the folder of sound with the record; status 1 when a file belongs to no turn."""
+    found = _with(settings, lambda database: survey(database, settings.audio_folder))
+    print(f"{settings.audio_folder}: {found.kept} files, {found.missing} more not here")
+    for name in found.orphans:
+        print(f"no turn names {name}")
+    if found.orphans:
+        print("`ivr db purge` deletes them, as the server does every day")
+    return 1 if found.orphans else 0
 
 
 @command.command()
 @click.argument("number")
 @click.option("--output", type=click.File("w"), default="-", help="File to write; default: standard output.")
+@click.option("--audio", type=click.Path(path_type=Path), help="Folder to copy the caller's voice into.")
 @click.pass_obj
-def export(settings: StoreSettings, number: str, output: TextIO) -> None:
+def export(settings: StoreSettings, number: str, output: TextIO, audio: Path | None) -> None:
     """Print as JSON what is kept about a caller NUMBER."""
     calls = _with(settings, lambda db: retention.export(db, _pseudonym(settings, number)))
     json.dump(calls, output, ensure_ascii=False, indent=2)
     output.write("\n")
+    if audio is not None:
+        _copy_sound(settings.audio_folder, audio, calls)
 
 
 @command.command()
@@ -67,7 +86,8 @@ def export(settings: StoreSettings, number: str, output: TextIO) -> None:
 @click.pass_obj
 def erase(settings: StoreSettings, number: str) -> None:
     """Erase the caller NUMBER; his calls are still counted."""
-    rows = _with(settings, lambda db: retention.erase(db, _pseudonym(settings, number), BY))
+    folder = settings.audio_folder
+    rows = _with(settings, lambda db: retention.erase(db, _pseudonym(settings, number), BY, folder))
     print(f"{rows} rows erased")
 
 
@@ -100,6 +120,15 @@ def _with(settings: StoreSettings, work: Callable[[Database], Awaitable[T]]) -> 
         return asyncio.run(run())
     except (DBAPIError, OSError) as error:
         raise IvrError(f"{_shown(settings)}: {reason_of(error)}") from None
+
+
+def _copy_sound(source: Path, target: Path, calls: list[dict[str, Any]]) -> None:
+    names = [turn["sound"] for call in calls for turn in call["turns"] if turn["sound"]]
+    present = [name for name in names if (source / name).is_file()]
+    for name in present:
+        (target / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(source / name, target / name)
+    click.echo(f"{len(present)} of {len(names)} utterances copied to {target}", err=True)
 
 
 def _pseudonym(settings: StoreSettings, number: str) -> str:

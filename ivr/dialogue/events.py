@@ -51,6 +51,8 @@ class Utterance:
     """What the closed grammar of the turn heard; None without one, or when it heard something else."""
     seconds: float = 0.0
     """Length of the caller's speech."""
+    sound: bytes = field(default=b"", repr=False, compare=False)
+    """The speech itself, 8 kHz ``slin``; empty unless it may be kept."""
 
     @property
     def text(self) -> str:

@@ -198,6 +198,7 @@ def _on_stage(settings: Settings, stage: Stage, home: Path) -> Settings:
                     "url": f"sqlite:///{home}/calls.db",
                     "spool": home / "spool",
                     "key_file": home / "pseudonyms.key",
+                    "audio_folder": home / "utterances",
                 }
             ),
         }

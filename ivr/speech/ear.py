@@ -127,14 +127,22 @@ class Ears:
         *,
         vad: Callable[[], Vad] | None = None,
         decisive: Decisive = lambda text: False,
+        with_sound: bool = False,
     ) -> None:
         self._recognizers = recognizers
         self._decoding = decoding
         self._settings = settings
         self._vad = vad or silero()
         self._decisive = decisive
+        self._with_sound = with_sound
 
     def __call__(self, post: Post) -> Ear:
         """Make the ear of a call that begins, with the recogniser of the moment."""
-        listener = Listener(self._recognizers.current, self._vad(), self._settings, self._decisive)
+        listener = Listener(
+            self._recognizers.current,
+            self._vad(),
+            self._settings,
+            self._decisive,
+            with_sound=self._with_sound,
+        )
         return Ear(listener, self._decoding, post)

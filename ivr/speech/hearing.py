@@ -76,6 +76,11 @@ class Hearing:
             self._decode(frame)
 
     @property
+    def audio(self) -> bytes:
+        """The utterance so far, and the silence around it."""
+        return bytes(self._audio)
+
+    @property
     def heard(self) -> Heard:
         """What was understood so far."""
         if self._concluded:

@@ -38,7 +38,10 @@ class Listener:
         vad: Vad,
         settings: ListeningSettings,
         decisive: Decisive = lambda text: False,
+        *,
+        with_sound: bool = False,
     ) -> None:
+        """*with_sound*: utterances carry what was said as well as the words."""
         self._vad = vad
         self._gate = EchoGate(settings.echo_margin)
         self._barge_in = BargeIn()
@@ -52,6 +55,7 @@ class Listener:
         )
         self._ordinary = steps(self._patience.ordinary)
         self._decisive = decisive
+        self._with_sound = with_sound
         self._ring: deque[bytes] = deque(maxlen=LOOK_BACK + _ONSET_WINDOW)
         self._during_prompt = False
         self._utterance: Turn | None = None
@@ -133,10 +137,11 @@ class Listener:
             if utterance.silence >= min(utterance.limit, self._ordinary) - _AHEAD:
                 self._hearing.conclude()
             return ()
+        sound = self._hearing.audio if self._with_sound else b""
         readings, closed = self._hearing.finish()
         self._forget()
         self.turn = None
-        return (Utterance(turn, readings, closed, utterance.spoken + _BEFORE_START),)
+        return (Utterance(turn, readings, closed, utterance.spoken + _BEFORE_START, sound),)
 
     def _forget(self) -> None:
         self._hearing.drop()

@@ -25,6 +25,7 @@ from ivr.dialogue.actions import (
     Transfer,
 )
 from ivr.dialogue.understanding import Outcome, Understanding
+from ivr.store.audio import name_of
 from ivr.store.outcomes import CallOutcome, Lesson
 from ivr.store.records import Kind, Record
 from ivr.store.turns import OpenTurn
@@ -32,7 +33,8 @@ from ivr.store.turns import OpenTurn
 Observed = events.Event | Action | Understanding
 """What can be known of a call while it goes on."""
 
-STAMPS = {"accueil": "disclosure", "enreg.avis": "recording-notice", "enreg.refus": "refusal-confirmed"}
+NOTICE = "recording-notice"
+STAMPS = {"accueil": "disclosure", "enreg.avis": NOTICE, "enreg.refus": "refusal-confirmed"}
 """Prompts, or families of prompts, whose hearing is proof."""
 LEAVE_TAKING = "fin."
 SHOWN = 100
@@ -58,6 +60,8 @@ class CallFacts:
     """Pseudonym."""
     returned_from: str | None = None
     recorded: bool = False
+    sound: bool = False
+    """Whether sound is kept, once the caller has heard that it may be."""
 
 
 class CallAssembly:
@@ -147,7 +151,7 @@ class CallAssembly:
             case events.Utterance() if turn is not None:
                 self._speech = False
                 if what.text or what.closed:
-                    turn.utterance, turn.heard = what, now
+                    turn.hear(now, what)
             case events.KeyPressed(key) if turn is not None:
                 turn.keys += key
             case events.DeadlineReached() if turn is not None and self._listening:
@@ -216,7 +220,10 @@ class CallAssembly:
         if turn is None:
             return []
         row = turn.row(self.facts.call, now, self._epoch, refused=self._refused, last=last)
-        found = [Record(Kind.TURN, row)]
+        sound = turn.take_sound()
+        keep = bool(sound and row["text"]) and self.facts.sound and NOTICE in self._stamped
+        row["sound"] = name_of(f"{self._local:%Y-%m-%d}", self.facts.call, turn.number) if keep else None
+        found = [Record(Kind.TURN, row, sound if keep else b"")]
         self._rows.append(row)
         if self._before is not None and self._before.offered and turn.refuses:
             found += self._lesson(self._before, Lesson.DENIED)

@@ -21,6 +21,8 @@ MINIMUM_KEY = 16
 
 FEWEST_WORDS = 5
 """« Zéro six, douze… »: a French number cannot be said in fewer words."""
+FEWEST_HEARD = 3
+"""Of these, so many are enough to delete the sound: more may have been said than was recognised."""
 _NUMBER_WORDS = frozenset(NUMBER_WORDS)
 
 READ_BACK = frozenset(
@@ -69,11 +71,23 @@ def why_masked(texts: Iterable[str], *, private: bool, command: bool) -> str | N
     return "number" if any(_dictates_a_number(text) for text in texts) else None
 
 
+def sound_may_stay(texts: Iterable[str], *, private: bool, pressed: int) -> bool:
+    """Return whether the sound of a turn may be kept, where its words are.
+
+    Stricter than for words, for a voice says more than is recognised: nothing at all where the dialogue
+    expected a secret (*private*), several keys (*pressed*) or what sounds like part of a number.
+    """
+    return not private and pressed < 2 and all(_number_words(text) < FEWEST_HEARD for text in texts)
+
+
 def _dictates_a_number(text: str) -> bool:
     """Look closely (0.3 ms) only at what may be one."""
-    spoken = sum(word in _NUMBER_WORDS for word in text.replace("-", " ").lower().split())
     digits = sum(map(str.isdigit, text))
-    return (spoken >= FEWEST_WORDS or digits >= LENGTH - 1) and hear_number(text) is not None
+    return (_number_words(text) >= FEWEST_WORDS or digits >= LENGTH - 1) and hear_number(text) is not None
+
+
+def _number_words(text: str) -> int:
+    return sum(word in _NUMBER_WORDS for word in text.replace("-", " ").lower().split())
 
 
 def _key_from(path: Path) -> bytes:

@@ -126,6 +126,8 @@ class TurnRow:
     effects: list[dict[str, Any]] | None
     lesson: str | None
     text_key: str | None
+    sound: str | None
+    """File in ``store.audio_folder``; None when the sound is not kept."""
 
 
 @dataclass(frozen=True, slots=True)

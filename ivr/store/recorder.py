@@ -20,6 +20,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from ivr.config import StoreSettings
 from ivr.dialogue.ports import Caller
 from ivr.store.assembly import CallAssembly, CallFacts, Content, Observed
+from ivr.store.audio import AudioArchive
 from ivr.store.database import Database, reason_of
 from ivr.store.live import LiveBoard
 from ivr.store.outcomes import CallOutcome
@@ -36,6 +37,7 @@ GATHER_SECONDS = 2.0
 LOOK_SECONDS = 0.05
 RETRY_SECONDS = (0.5, 1, 2, 5, 10, 30)
 WRITE_SECONDS = 30.0
+FORGET_SECONDS = 5.0
 CLOSE_SECONDS = 5.0
 """What is not in the database by then waits in the spool for the next start."""
 
@@ -62,6 +64,8 @@ class CallRecorder:
         self.pseudonyms: Pseudonyms = load_pseudonyms(settings.key, settings.key_file)
         self.server = settings.server or socket.gethostname()
         self.spool = Spool(settings.spool, settings.spool_megabytes * 2**20, self._wake)
+        self.audio = AudioArchive(settings.audio_folder) if settings.audio else None
+        """Where sound is kept, if it is."""
         self.live = LiveBoard()
         self.problem = ""
         """Why the database cannot be written; empty while it can."""
@@ -89,6 +93,8 @@ class CallRecorder:
         assert self._writer is not None
         for assembly in tuple(self._open.values()):
             self._keep(assembly, assembly.interrupt(self._loop.time()))
+        if self.audio is not None:
+            await asyncio.to_thread(self.audio.stop)
         await asyncio.to_thread(self.spool.stop)
         self._closing.set()
         self._news.set()
@@ -117,6 +123,14 @@ class CallRecorder:
             self._failed("beginning")
         return observe
 
+    async def forget_sound(self, call: str) -> None:
+        """Return when no sound of *call*, which refuses to be recorded, is left.
+
+        Raises OSError when it cannot be deleted, TimeoutError when the disk does not answer.
+        """
+        if self.audio is not None:
+            await asyncio.wait_for(asyncio.wrap_future(self.audio.forget(call)), FORGET_SECONDS)
+
     async def keep_durably(self, record: Record) -> None:
         """Return when *record* is safe from a power cut. Raises OSError when the disk refuses it."""
         await asyncio.wrap_future(self.spool.put_durably(record))
@@ -129,7 +143,8 @@ class CallRecorder:
     def _begin(self, call: str, caller: Caller) -> CallAssembly:
         assert self._loop is not None
         number = self.pseudonyms.of(caller.number)
-        facts = CallFacts(call, self.server, number, caller.returned_from, caller.recorded)
+        with_sound = self.audio is not None
+        facts = CallFacts(call, self.server, number, caller.returned_from, caller.recorded, with_sound)
         assembly = CallAssembly(facts, self._content, self._loop.time(), time.time(), self._zone)
         self._open[call] = assembly
         self._keep(assembly, assembly.begin())
@@ -141,7 +156,13 @@ class CallRecorder:
 
     def _keep(self, assembly: CallAssembly, records: Sequence[Record]) -> None:
         for record in records:
-            self.spool.put(record)
+            if (
+                record.sound
+                and self.audio is not None
+                and not self.audio.put(record.row["sound"], record.sound)
+            ):
+                record.row["sound"] = None
+            self.spool.put(Record(record.kind, record.row))
         self.live.changed(assembly)
         if assembly.ended:
             self._open.pop(assembly.facts.call, None)

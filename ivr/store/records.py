@@ -6,7 +6,7 @@ Values only; a record applied twice is the same as once.
 import enum
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 
@@ -35,6 +35,8 @@ class Record:
 
     kind: Kind
     row: dict[str, Any]
+    sound: bytes = field(default=b"", repr=False)
+    """Of a turn whose ``sound`` says where to keep it; does not travel through the spool."""
 
     def encode(self) -> bytes:
         """Return it as one line."""

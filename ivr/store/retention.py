@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
@@ -18,7 +19,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ivr.config import StoreSettings
 from ivr.store import promises
+from ivr.store.audio import remove
 from ivr.store.database import Database
+from ivr.store.orphans import sweep
 from ivr.store.queries import CallDetail, CallFilter, Page, find_calls, read_call
 from ivr.store.schema import audit, callbacks, calls, lessons, purges, sessions, sign_ins, turns
 from ivr.store.writing import SPOKEN, WORDS
@@ -38,18 +41,25 @@ class Proof:
     """One line of the purge log."""
 
     what: str
-    """``transcripts``, ``numbers``, ``calls``, ``accesses``; ``erasure`` on a caller's request."""
+    """``audio``, ``orphans`` (sound without its turn), ``transcripts``, ``numbers``, ``calls``, ``accesses``;
+    ``erasure`` on a caller's request."""
     before: datetime | None
     rows: int
 
 
 async def purge(database: Database, settings: StoreSettings, now: datetime, by: str) -> list[Proof]:
     """Delete what is older than the settings allow; return, and write down, what was deleted."""
+    heard = now - timedelta(days=min(settings.audio_days, settings.transcript_days, settings.call_days))
     said = now - timedelta(days=settings.transcript_days)
     who = now - timedelta(days=settings.number_days)
     all_of_it = now - timedelta(days=settings.call_days)
+    folder = settings.audio_folder
+    await _remove_sound(database, folder, turns.c.started_at < heard)
+    orphans = await sweep(database, folder)
     async with database.writing() as connection:
         proofs = [
+            Proof("audio", heard, await _purge_sound(connection, heard)),
+            Proof("orphans", None, orphans),
             Proof("transcripts", said, await _purge_words(connection, said)),
             Proof("numbers", who, await _purge_numbers(connection, who, now)),
             Proof("calls", all_of_it, await _purge_calls(connection, all_of_it)),
@@ -61,19 +71,21 @@ async def purge(database: Database, settings: StoreSettings, now: datetime, by: 
 
 
 async def export(database: Database, caller: str) -> list[dict[str, Any]]:
-    """Return everything kept about the pseudonym *caller*, ready for JSON."""
+    """Return everything kept about the pseudonym *caller*, ready for JSON; sound as names of files."""
     found = await find_calls(database, CallFilter(caller=caller), Page(0, EXPORTED))
     details = [await read_call(database, row.id) for row in found.rows]
     return [_plain(detail) for detail in details if detail is not None]
 
 
-async def erase(database: Database, caller: str, by: str, now: datetime | None = None) -> int:
+async def erase(database: Database, caller: str, by: str, folder: Path, now: datetime | None = None) -> int:
     """Delete what ties anything to the pseudonym *caller*, and all his words; return how many rows changed.
 
-    The calls stay in the statistics, as nobody's.
+    The calls stay in the statistics, as nobody's. His voice is deleted in *folder*; other servers delete
+    what they have of it at their next purge.
     """
     now = now or datetime.now(UTC)
     his = sa.select(calls.c.id).where(calls.c.caller == caller)
+    await _remove_sound(database, folder, turns.c.call.in_(his))
     async with database.writing() as connection:
         words = sa.update(turns).where(turns.c.call.in_(his), SPOKEN).values(**WORDS, masked="erased")
         rows = await _count(connection, words)
@@ -126,6 +138,19 @@ class Keeper:
             except (SQLAlchemyError, OSError) as error:
                 log.warning("retention.database_away", problem=type(error).__name__)
                 await asyncio.sleep(AGAIN_SECONDS)
+
+
+async def _remove_sound(database: Database, folder: Path, which: sa.ColumnElement[bool]) -> None:
+    """Delete the files before the rows that name them: an error leaves both."""
+    query = sa.select(turns.c.sound).where(turns.c.sound.is_not(None), which)
+    async with database.reading() as connection:
+        names = (await connection.execute(query)).scalars().all()
+    await asyncio.to_thread(remove, folder, names)
+
+
+async def _purge_sound(connection: AsyncConnection, before: datetime) -> int:
+    old = sa.update(turns).where(turns.c.started_at < before, turns.c.sound.is_not(None)).values(sound=None)
+    return await _count(connection, old)
 
 
 async def _purge_words(connection: AsyncConnection, before: datetime) -> int:

@@ -116,6 +116,7 @@ turns = sa.Table(
     sa.Column("effects", sa.JSON(none_as_null=True)),
     sa.Column("lesson", sa.String(16)),
     sa.Column("text_key", sa.String(200)),
+    sa.Column("sound", sa.String(64)),
     sa.Index(None, "started_at", "answered"),
     sa.Index(None, "started_at", "respond_ms"),
     sa.Index(None, "text_key", "lesson", "started_at"),

@@ -3,7 +3,7 @@
 Collects and turns itself into a row; what a call is, it does not know. No clock, no I/O.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ivr.dialogue.actions import Line, Rate
@@ -11,7 +11,7 @@ from ivr.dialogue.events import Hypothesis, Utterance
 from ivr.dialogue.understanding import Command, Outcome, Reject, Understanding
 from ivr.store.inbox import key_of
 from ivr.store.outcomes import Lesson
-from ivr.store.privacy import READ_BACK, why_masked
+from ivr.store.privacy import READ_BACK, sound_may_stay, why_masked
 
 LONGEST_TEXT = 1000
 """Characters of an utterance that are kept; 20 seconds of speech are 400."""
@@ -42,12 +42,19 @@ class OpenTurn:
     barge_in: bool = False
     silence: bool = False
     utterance: Utterance | None = None
+    """Without its sound."""
+    sound: bytes = b""
     heard: float | None = None
     understanding: Understanding | None = None
     understood: float | None = None
     keys: str = ""
     trouble: str | None = None
     effects: list[dict[str, Any]] = field(default_factory=list)
+
+    def hear(self, now: float, utterance: Utterance) -> None:
+        """Take what the caller said."""
+        self.utterance, self.heard = replace(utterance, sound=b""), now
+        self.sound = utterance.sound
 
     @property
     def replied(self) -> bool:
@@ -74,11 +81,14 @@ class OpenTurn:
     def mask(self) -> str | None:
         """Return why the words of this turn must not be kept, if so."""
         made = self.understanding
-        return why_masked(
-            [reading.text for reading in _readings(self.utterance)],
-            private=self.private,
-            command=made is not None and made.command is not None,
-        )
+        command = made is not None and made.command is not None
+        return why_masked(_texts(self.utterance), private=self.private, command=command)
+
+    def take_sound(self) -> bytes:
+        """Return the sound if it may be kept where the words are, and hold it no longer."""
+        sound, self.sound = self.sound, b""
+        may = sound_may_stay(_texts(self.utterance), private=self.private, pressed=len(self.keys))
+        return sound if may else b""
 
     def row(self, call: str, ended: float, epoch: float, *, refused: bool, last: bool) -> dict[str, Any]:
         """Return the row of ``turns``.
@@ -143,10 +153,11 @@ class OpenTurn:
         }
 
 
-def _readings(utterance: Utterance | None) -> tuple[Hypothesis, ...]:
+def _texts(utterance: Utterance | None) -> list[str]:
     if utterance is None:
-        return ()
-    return utterance.hypotheses + ((utterance.closed,) if utterance.closed else ())
+        return []
+    closed = (utterance.closed,) if utterance.closed else ()
+    return [reading.text for reading in utterance.hypotheses + closed]
 
 
 def _prompt(line: Line) -> dict[str, str]:

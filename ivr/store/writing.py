@@ -29,6 +29,7 @@ WORDS: Mapping[str, Any] = {
     "pressed": None,
     "text_key": None,
     "lesson": None,
+    "sound": None,
 }
 """What deleting the words of a turn sets."""
 SPOKEN = (

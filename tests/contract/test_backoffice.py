@@ -10,11 +10,13 @@ import pytest
 from prometheus_client import generate_latest
 
 from ivr.backoffice import BackOffice
-from ivr.config import AmiSettings, SendingSettings, Settings, SmsSettings, StoreSettings
-from ivr.dialogue.actions import BookCallback, HangUp, Line, SendLink, Transfer
+from ivr.config import AmiSettings, CallSettings, SendingSettings, Settings, SmsSettings, StoreSettings
+from ivr.dialogue.actions import BookCallback, HangUp, Line, RefuseRecording, SendLink, Transfer
 from ivr.dialogue.actions import Say as SayAction
 from ivr.dialogue.ports import Caller, Link
+from ivr.errors import ConfigurationError
 from ivr.speech.decoding import Decoding
+from ivr.store.audio import files, name_of
 from ivr.store.queries import find_callbacks, read_call
 from ivr.telephony.ami import AmiClient
 from ivr.telephony.ticker import Ticker
@@ -98,3 +100,30 @@ def test_a_provider_is_offered(settings: Settings) -> None:
     sms = SendingSettings(sms=SmsSettings(url="https://sms.example/"))
     office = BackOffice(settings.model_copy(update={"send": sms}), published)
     assert (office.offers().sms, office.offers().email) == (True, False)
+
+
+def test_nobody_is_recorded_without_being_told(settings: Settings) -> None:
+    """Sound without the notice is a mistake in the settings."""
+    secret = settings.model_copy(update={"store": settings.store.model_copy(update={"audio": True})})
+    with pytest.raises(ConfigurationError, match=r"\[call\] record = true"):
+        BackOffice(secret, published)
+
+
+async def test_a_refusal_is_confirmed_once_the_sound_is_gone(settings: Settings, tmp_path: Path) -> None:
+    """The caller hears that he is not recorded when nothing is left; a disk that refuses is a failure."""
+    store = settings.store.model_copy(update={"audio": True, "audio_folder": tmp_path / "audio"})
+    told = settings.model_copy(update={"store": store, "call": CallSettings(record=True)})
+    office = BackOffice(told, published)
+    async with AsyncExitStack() as stack:
+        await office.open(stack)
+        assert office.recorder is not None
+        assert office.recorder.audio is not None
+        office.recorder.audio.put(name_of("2026-11-23", "c1", 1), bytes(3200))
+        effects = office.effects("c1", MARIE)
+        assert await effects.perform(RefuseRecording()) == (True, "")
+        assert files(tmp_path / "audio") == []
+        (tmp_path / "audio" / "2026-11-23").rmdir()
+        (tmp_path / "audio").rmdir()
+        with pytest.raises(OSError, match="audio"):
+            await effects.perform(RefuseRecording())
+        assert "ivr_audio_written_total 1.0" in generate_latest(office.metrics.registry).decode()

@@ -7,14 +7,17 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+import sqlalchemy as sa
 from click.testing import CliRunner, Result
 
 from ivr.cli.db import command
 from ivr.errors import IvrError
 from ivr.store.assembly import CallFacts
+from ivr.store.audio import name_of
 from ivr.store.database import Database
 from ivr.store.privacy import Pseudonyms
 from ivr.store.sample import records_of
+from ivr.store.schema import turns
 from ivr.store.writing import write
 from tests.contract.test_store import answered
 
@@ -26,7 +29,7 @@ KEY = "a key long enough for a test"
 @pytest.fixture
 def config(url: str, tmp_path: Path) -> Path:
     path = tmp_path / "ivr.toml"
-    path.write_text(f'[store]\nurl = "{url}"\nkey = "{KEY}"\n')
+    path.write_text(f'[store]\nurl = "{url}"\nkey = "{KEY}"\naudio_folder = "{tmp_path}/audio"\n')
     return path
 
 
@@ -43,12 +46,23 @@ async def keep(url: str, number: str, days_ago: int) -> None:
         await write(database, records_of(facts, answered(), began, ZoneInfo("Europe/Paris")))
 
 
+async def speak(url: str, folder: Path, call: str, number: int) -> str:
+    """Let a turn have sound."""
+    name = name_of("2026-11-22", call, number)
+    (folder / name).parent.mkdir(parents=True, exist_ok=True)
+    (folder / name).write_bytes(b"RIFF")
+    async with Database(url) as database, database.writing() as connection:
+        turn = (turns.c.call == call) & (turns.c.number == number)
+        await connection.execute(sa.update(turns).where(turn).values(sound=name))
+    return name
+
+
 async def test_upgrade_says_where_it_is(config: Path) -> None:
     """The first command on an empty database makes the tables, and may be repeated."""
     for _ in range(2):
         result = await run(config, "upgrade")
         assert result.exit_code == 0
-        assert result.output.strip().endswith(": at 0001")
+        assert result.output.strip().endswith(": at 0002")
 
 
 async def test_a_callers_rights(config: Path, url: str) -> None:
@@ -67,8 +81,29 @@ async def test_purge_prints_its_proof(config: Path, url: str) -> None:
     """One line for each kind of data."""
     await keep(url, "0612345678", 100)
     lines = (await run(config, "purge")).output.splitlines()
-    assert [line.split(":")[0] for line in lines] == ["transcripts", "numbers", "calls", "accesses"]
-    assert lines[0].startswith("transcripts: 2 rows from before")
+    kinds = ["audio", "orphans", "transcripts", "numbers", "calls", "accesses"]
+    assert [line.split(":")[0] for line in lines] == kinds
+    assert lines[1] == "orphans: 0 files"
+    assert lines[2].startswith("transcripts: 2 rows from before")
+
+
+async def test_a_callers_voice_is_his_too(config: Path, url: str, tmp_path: Path) -> None:
+    """It is exported with his words, checked against the record, and erased with him."""
+    folder = tmp_path / "audio"
+    await keep(url, "0612345678", 1)
+    name = await speak(url, folder, "c1", 1)
+    exported = await run(config, "export", "0612345678", "--audio", str(tmp_path / "his"))
+    assert "1 of 1 utterances copied" in exported.stderr
+    assert (tmp_path / "his" / name).read_bytes() == (folder / name).read_bytes()
+    checked = await run(config, "check")
+    assert (checked.exit_code, checked.output) == (0, f"{folder}: 1 files, 0 more not here\n")
+    (folder / name).rename(folder / name.replace("c1-1", "c1-2"))
+    checked = await run(config.parent / "ivr.toml", "check")
+    assert "no turn names 2026-11-22/c1-2.wav" in checked.output
+    assert "1 more not here" in checked.output
+    await run(config, "erase", "--yes", "0612345678")
+    assert "orphans: 1 files" in (await run(config, "purge")).output
+    assert not list(folder.glob("*/*.wav"))
 
 
 async def test_statistics_are_printed(config: Path, url: str) -> None:

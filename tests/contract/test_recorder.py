@@ -5,6 +5,7 @@ import signal
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,13 +13,14 @@ import sqlalchemy as sa
 from sqlalchemy.exc import OperationalError
 
 from ivr.config import StoreSettings
-from ivr.dialogue.actions import HangUp, Line, Listen, Say
-from ivr.dialogue.events import CallerHungUp, Hypothesis, Utterance
+from ivr.dialogue.actions import HangUp, Line, Listen, Perform, RefuseRecording, Say
+from ivr.dialogue.events import CallerHungUp, Hypothesis, PromptFinished, Utterance
 from ivr.dialogue.ports import Caller
 from ivr.dialogue.understanding import Outcome, Reject, Understanding
 from ivr.errors import ConfigurationError
 from ivr.store import queries, recorder
 from ivr.store.assembly import Content
+from ivr.store.audio import files, turn_of
 from ivr.store.database import Database
 from ivr.store.recorder import CallRecorder
 from ivr.store.records import Kind, Record
@@ -57,6 +59,15 @@ def talk(recorder: CallRecorder, call: str, turns: int, *, end: bool = True) -> 
         observe(now + turns, CallerHungUp())
 
 
+def speak(recorder: CallRecorder, call: str) -> None:
+    """A call with one utterance after the notice, and its voice."""
+    observe = recorder.observer(call, replace(MARIE, recorded=True))
+    said = Utterance(1, (Hypothesis("quoi"),), sound=bytes(3200))
+    now = asyncio.get_running_loop().time()
+    for what in (say(1, "enreg.avis"), PromptFinished(1), Listen(1), said, say(2, "menu.1"), CallerHungUp()):
+        observe(now, what)
+
+
 async def count(database: Database) -> int:
     async with database.reading() as connection:
         return await connection.scalar(sa.select(sa.func.count()).select_from(turns)) or 0
@@ -79,6 +90,26 @@ async def test_a_call_is_in_the_database_soon_after(settings: StoreSettings) -> 
         assert found.call.caller == recorder.pseudonyms.of("0612345678")
         assert recorder.spool.backlog == 0
     assert [path.name for path in settings.spool.iterdir()] == ["lock"]
+
+
+async def test_sound_is_kept_beside_its_turn(settings: StoreSettings, tmp_path: Path) -> None:
+    """Once the caller was told; a refusal deletes what was kept of the call, file and name."""
+    with_audio = settings.model_copy(update={"audio": True, "audio_folder": tmp_path / "audio"})
+    async with recording(with_audio) as recorder:
+        for call in ("c1", "c2"):
+            speak(recorder, call)
+        await recorder.settled()
+        found = await queries.read_call(recorder.database, "c1")
+        assert found is not None
+        assert [bool(turn.sound) for turn in found.turns] == [True, False]
+        observe = recorder.observer("c2", replace(MARIE, recorded=True))
+        observe(asyncio.get_running_loop().time(), Perform(2, RefuseRecording()))
+        await recorder.forget_sound("c2")
+        assert [turn_of(name)[0] for name in files(tmp_path / "audio")] == ["c1"]  # type: ignore[index]
+        await recorder.settled()
+        found = await queries.read_call(recorder.database, "c2")
+        assert found is not None
+        assert [(turn.sound, turn.text) for turn in found.turns] == [(None, None)] * 2
 
 
 async def test_a_call_cut_by_the_end_of_the_server_is_ended(settings: StoreSettings) -> None:

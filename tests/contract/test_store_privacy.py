@@ -1,15 +1,18 @@
 """Personal data goes when it should, all of it, with a proof. On both databases."""
 
+import os
 import random
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 import sqlalchemy as sa
 
 from ivr.config import StoreSettings
-from ivr.store import inbox, promises, retention, statistics
+from ivr.store import inbox, orphans, promises, retention, statistics
 from ivr.store.assembly import CallFacts
+from ivr.store.audio import name_of
 from ivr.store.database import Database
 from ivr.store.outcomes import Decision
 from ivr.store.queries import CallFilter, Period, find_callbacks, find_calls, read_call
@@ -21,13 +24,31 @@ pytestmark = pytest.mark.contract
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 PARIS = ZoneInfo("Europe/Paris")
-SETTINGS = StoreSettings(transcript_days=90, number_days=30, call_days=365)
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> StoreSettings:
+    folder = tmp_path / "audio"
+    return StoreSettings(
+        transcript_days=90, number_days=30, call_days=365, audio_days=10, audio_folder=folder
+    )
 
 
 async def keep(database: Database, call: str, days_ago: float, caller: str = "marie") -> None:
     said = sample_call(random.Random(7))
     began = NOW - timedelta(days=days_ago)
     await write(database, records_of(CallFacts(call, "here", caller), said, began, PARIS))
+
+
+async def speak(database: Database, folder: Path, call: str, number: int = 1) -> Path:
+    """Let a turn have sound."""
+    name = name_of("2026-11-01", call, number)
+    (folder / name).parent.mkdir(parents=True, exist_ok=True)
+    (folder / name).write_bytes(b"RIFF")
+    async with database.writing() as connection:
+        turn = (turns.c.call == call) & (turns.c.number == number)
+        await connection.execute(sa.update(turns).where(turn).values(sound=name))
+    return folder / name
 
 
 async def book(
@@ -47,11 +68,11 @@ async def words(database: Database) -> set[str]:
         return {row.call for row in rows}
 
 
-async def test_each_kind_of_data_has_its_age(database: Database) -> None:
+async def test_each_kind_of_data_has_its_age(database: Database, settings: StoreSettings) -> None:
     """Words, callers and calls go after their own number of days, and not before."""
     for call, days in {"new": 1, "month": 31, "quarter": 91, "year": 366}.items():
         await keep(database, call, days)
-    done = await retention.purge(database, SETTINGS, NOW, "test")
+    done = await retention.purge(database, settings, NOW, "test")
     assert await words(database) == {"new", "month"}
     found = {row.id: row.caller for row in (await find_calls(database)).rows}
     assert found == {"new": "marie", "month": None, "quarter": None}
@@ -59,41 +80,84 @@ async def test_each_kind_of_data_has_its_age(database: Database) -> None:
         assert not await connection.scalar(sa.select(sa.func.count()).where(turns.c.call == "year"))
         assert not await connection.scalar(sa.select(sa.func.count()).where(stamps.c.call == "year"))
     assert {proof.what: proof.rows > 0 for proof in done} == {
+        "audio": False, "orphans": False,
         "transcripts": True, "numbers": True, "calls": True, "accesses": False,
     }  # fmt: skip
 
 
-async def test_purging_leaves_the_statistics(database: Database) -> None:
+async def test_purging_leaves_the_statistics(database: Database, settings: StoreSettings) -> None:
     """What is counted does not change when words and callers go."""
     await keep(database, "old", 100)
     period = Period(NOW - timedelta(days=200), NOW)
     before = await statistics.compute(database, period)
-    await retention.purge(database, SETTINGS, NOW, "test")
+    await retention.purge(database, settings, NOW, "test")
     assert await statistics.compute(database, period) == before
 
 
-async def test_every_purge_is_proved(database: Database) -> None:
+async def test_every_purge_is_proved(database: Database, settings: StoreSettings) -> None:
     """Each run writes what went, how old it was, and who asked; a second run finds nothing."""
     await keep(database, "old", 100)
-    first = await retention.purge(database, SETTINGS, NOW, "lea")
-    second = await retention.purge(database, SETTINGS, NOW, "lea")
-    assert [proof.rows for proof in second] == [0, 0, 0, 0]
+    first = await retention.purge(database, settings, NOW, "lea")
+    second = await retention.purge(database, settings, NOW, "lea")
+    assert [proof.rows for proof in second] == [0] * 6
     log = await retention.proofs(database)
     assert [proof for _, proof, _ in log] == [*reversed(second), *reversed(first)]
     assert {by for _, _, by in log} == {"lea"}
 
 
-async def test_callback_numbers_go_with_the_callers(database: Database) -> None:
+async def test_sound_goes_before_the_words(database: Database, settings: StoreSettings) -> None:
+    """After its own days the file and its name are gone, with a proof; the words stay."""
+    for call, days in {"new": 1, "old": 11}.items():
+        await keep(database, call, days)
+    new, old = [await speak(database, settings.audio_folder, call) for call in ("new", "old")]
+    done = await retention.purge(database, settings, NOW, "test")
+    assert (new.exists(), old.exists()) == (True, False)
+    assert done[0] == retention.Proof("audio", NOW - timedelta(days=10), 1)
+    assert await words(database) == {"new", "old"}
+    detail = await read_call(database, "old")
+    assert detail is not None
+    assert [turn.sound for turn in detail.turns if turn.sound] == []
+
+
+async def test_sound_never_outlives_the_words(database: Database, settings: StoreSettings) -> None:
+    """However long sound could stay, it goes when what was said goes."""
+    await keep(database, "old", 100)
+    file = await speak(database, settings.audio_folder, "old")
+    longer = settings.model_copy(update={"audio_days": 180})
+    await retention.purge(database, longer, NOW, "test")
+    assert not file.exists()
+
+
+async def test_sound_without_its_turn_is_swept(database: Database, settings: StoreSettings) -> None:
+    """A file that its turn does not name goes; one whose turn may still be in the spool waits a day."""
+    folder = settings.audio_folder
+    await keep(database, "c", 1)
+    kept, unnamed = await speak(database, folder, "c"), folder / "2026-11-01" / "c-2.wav"
+    unstored, forgotten = folder / "2026-11-02" / "d-1.wav", folder / "2026-10-01" / "e-1.wav"
+    for path in (unnamed, unstored, forgotten):
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(b"RIFF")
+    os.utime(forgotten, (0, 0))
+    assert await orphans.survey(database, folder) == orphans.Survey(
+        2, ("2026-10-01/e-1.wav", "2026-11-01/c-2.wav"), 0
+    )
+    done = await retention.purge(database, settings, NOW, "test")
+    assert retention.Proof("orphans", None, 2) in done
+    assert [path.exists() for path in (kept, unnamed, unstored, forgotten)] == [True, False, True, False]
+    assert not forgotten.parent.exists()
+
+
+async def test_callback_numbers_go_with_the_callers(database: Database, settings: StoreSettings) -> None:
     """A number that nobody could call for a month is not kept for ever."""
     await book(database, 31)
     await book(database, 1)
-    await retention.purge(database, SETTINGS, NOW, "test")
+    await retention.purge(database, settings, NOW, "test")
     old, new = await find_callbacks(database)
     assert (old.state, old.caller, new.state, new.caller) == ("failed", None, "pending", "marie")
     assert [promise.number for promise in await promises.next_due(database, NOW)] == ["0612345678"]
 
 
-async def test_a_caller_gets_everything_and_nothing_else(database: Database) -> None:
+async def test_a_caller_gets_everything_and_nothing_else(database: Database, settings: StoreSettings) -> None:
     """The export has all calls of one caller, with his words; not those of others."""
     await keep(database, "hers", 1)
     await keep(database, "his", 1, caller="paul")
@@ -103,13 +167,15 @@ async def test_a_caller_gets_everything_and_nothing_else(database: Database) -> 
     assert any(turn["text"] for turn in exported["turns"])
 
 
-async def test_erasing_a_caller_leaves_nothing_of_him(database: Database) -> None:
+async def test_erasing_a_caller_leaves_nothing_of_him(database: Database, settings: StoreSettings) -> None:
     """No word, no pseudonym, no number; the call itself is still counted, the others are whole."""
     await keep(database, "hers", 1)
     await keep(database, "his", 1, caller="paul")
     await book(database, 1)
-    assert await retention.erase(database, "marie", "admin", NOW) > 2
+    voice = await speak(database, settings.audio_folder, "hers")
+    assert await retention.erase(database, "marie", "admin", settings.audio_folder, NOW) > 2
     assert await words(database) == {"his"}
+    assert not voice.exists()
     assert await retention.export(database, "marie") == []
     assert (await find_calls(database, CallFilter(caller="marie"))).total == 0
     assert (await find_calls(database)).total == 2
@@ -120,10 +186,12 @@ async def test_erasing_a_caller_leaves_nothing_of_him(database: Database) -> Non
     assert {turn.masked for turn in erased.turns} <= {None, "erased"}
 
 
-async def test_a_decided_lesson_goes_with_the_last_of_its_words(database: Database) -> None:
+async def test_a_decided_lesson_goes_with_the_last_of_its_words(
+    database: Database, settings: StoreSettings
+) -> None:
     """The inbox keeps no words that the turns have lost."""
     await inbox.decide(database, "ma facture", Decision.DISMISSED, "lea")
-    await retention.purge(database, SETTINGS, NOW + timedelta(days=10_000), "test")
+    await retention.purge(database, settings, NOW + timedelta(days=10_000), "test")
     await keep(database, "c", 1)
     async with database.reading() as connection:
         assert await connection.scalar(sa.select(sa.func.count()).select_from(inbox.lessons)) == 0

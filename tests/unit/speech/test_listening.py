@@ -38,6 +38,21 @@ def test_a_turn_is_a_start_and_one_utterance() -> None:
     assert hear(ear, SPEECH + SILENCE) == []
 
 
+def test_an_utterance_carries_its_sound_if_it_may() -> None:
+    """From before the first syllable to the silence after the last; nothing unless it was asked for."""
+    for wanted in (True, False):
+        recognizer = ScriptedRecognizer("bonjour")
+        ear = Listener(recognizer, LoudVad(), ListeningSettings(), with_sound=wanted)
+        ear.expect(1, Expecting(), during_prompt=False)
+        *_, utterance = hear(ear, SILENCE + SPEECH + SILENCE)
+        assert isinstance(utterance, Utterance)
+        assert bool(utterance.sound) is wanted
+        if wanted:
+            assert utterance.sound.count(LOUD) == len(SPEECH)
+            assert utterance.sound.startswith(QUIET)
+            assert utterance.sound.endswith(QUIET)
+
+
 def test_the_first_syllable_survives() -> None:
     """What is decoded begins 300 ms before the first voiced step."""
     recognizer = ScriptedRecognizer("bonjour")

@@ -36,13 +36,18 @@ MISS = Understanding("blabla", Outcome.REJECT, reject=Reject.NO_MATCH)
 DICTATED = "zéro six douze trente-quatre cinquante-six soixante-dix-huit"
 
 
-def assembly() -> CallAssembly:
-    return CallAssembly(CallFacts("c1", "here", "abc"), lambda: CONTENT, 100.0, 1_800_000_000.0, UTC)
+FACTS = CallFacts("c1", "here", "abc")
+NOTICE = (Say(0, (Line("enreg.avis", "peut être enregistré"),)), events.PromptFinished(0))
+"""What a caller hears before his voice is kept."""
 
 
-def assemble(*observed: Observed) -> list[Record]:
+def assembly(facts: CallFacts = FACTS) -> CallAssembly:
+    return CallAssembly(facts, lambda: CONTENT, 100.0, 1_800_000_000.0, UTC)
+
+
+def assemble(*observed: Observed, facts: CallFacts = FACTS) -> list[Record]:
     """Observe one thing a second."""
-    call = assembly()
+    call = assembly(facts)
     records = call.begin()
     for second, what in enumerate(observed):
         records += call.take(100.0 + second, what)
@@ -266,3 +271,52 @@ def test_any_storm_is_recorded(observed: list[Observed]) -> None:
     assert len(ends) == 1
     assert ends[0]["turns"] == len(rows(records, Kind.TURN))
     assert [decode(record.encode()) for record in records] == records
+
+
+def kept_sound(*observed: Observed, sound: bool = True) -> dict[str, bytes]:
+    """The sounds kept of a call, by their files."""
+    facts = CallFacts("c1", "here", "abc", recorded=True, sound=sound)
+    records = assemble(*observed, facts=facts)
+    kept = {str(record.row["sound"]): record.sound for record in records if record.sound}
+    assert [name for row in rows(records, Kind.TURN) if (name := row["sound"])] == list(kept)
+    return kept
+
+
+def aloud(turn: int, text: str) -> events.Utterance:
+    return events.Utterance(turn, (events.Hypothesis(text, 0.8),), sound=b"said")
+
+
+def test_sound_is_kept_where_it_may_be() -> None:
+    """Named by day, call and turn; not when it is switched off, not before the caller was told."""
+    said = (say(1, "menu.1"), aloud(1, "adresse mac"), SURE, HangUp())
+    assert kept_sound(*NOTICE, *said) == {"2027-01-15/c1-1.wav": b"said"}
+    assert kept_sound(*NOTICE, *said, sound=False) == {}
+    assert kept_sound(*said) == {}
+    assert kept_sound(NOTICE[0], StopPrompt(), *said) == {}
+
+
+@pytest.mark.parametrize(
+    "observed",
+    [
+        (say(1, "cb.numero"), Listen(1, Expecting(private=True)), aloud(1, "conseiller"), NO),
+        (say(1, "menu.1"), aloud(1, DICTATED), MISS),
+        (say(1, "menu.1"), aloud(1, "zéro six douze"), MISS),
+        (say(1, "menu.1"), aloud(1, "adresse mac"), Perform(1, RefuseRecording()), SURE),
+        (say(1, "menu.1"), aloud(1, ""), MISS),
+    ],
+)
+def test_sound_is_not_kept_where_it_may_hold_a_secret(observed: tuple[Observed, ...]) -> None:
+    """A secret, a number or part of one, a refusal, a cough: nothing of it is kept."""
+    assert kept_sound(*NOTICE, *observed, HangUp()) == {}
+
+
+def test_a_call_that_goes_on_holds_no_sound() -> None:
+    """What was said is held for its own turn only, and never shown."""
+    call = assembly(CallFacts("c1", "here", recorded=True, sound=True))
+    for what in (*NOTICE, say(1, "menu.1"), aloud(1, "adresse mac"), SURE):
+        call.take(101.0, what)
+    assert "said" not in repr(call.so_far())
+    (turn,) = [record for record in call.take(102.0, say(2, "menu.1")) if record.kind is Kind.TURN]
+    assert b"said" not in turn.encode()
+    assert call._before is not None
+    assert call._before.sound == b""

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from ivr.errors import ConfigurationError
-from ivr.store.privacy import Pseudonyms, load_pseudonyms, why_masked
+from ivr.store.privacy import Pseudonyms, load_pseudonyms, sound_may_stay, why_masked
 
 pytestmark = pytest.mark.unit
 
@@ -61,3 +61,14 @@ def test_a_password_said_unasked_is_masked() -> None:
     """Whether a password was expected or not, and though the same words hold a command."""
     text = "mon mot de passe c'est soleil, passez-moi quelqu'un"
     assert why_masked([text], private=False, command=True) == "private"
+
+
+def test_sound_is_kept_less_easily_than_words() -> None:
+    """Part of a number, two keys, or any secret: words may stay, the voice may not."""
+    half = ["zéro six douze"]
+    assert why_masked(half, private=False, command=False) is None
+    assert not sound_may_stay(half, private=False, pressed=0)
+    assert why_masked(["suite"], private=True, command=True) is None
+    assert not sound_may_stay(["suite"], private=True, pressed=0)
+    assert not sound_may_stay(["suite"], private=False, pressed=2)
+    assert sound_may_stay(["j'ai deux postes", "j'ai deux pattes"], private=False, pressed=1)
