@@ -4,10 +4,8 @@ The only module that knows every part; it decides nothing about a call.
 """
 
 import asyncio
-import multiprocessing
 import uuid
 from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor
 from contextlib import AsyncExitStack
 from types import TracebackType
 
@@ -16,8 +14,9 @@ import structlog
 from ivr.backoffice import BackOffice
 from ivr.call import Observer, run_call, unobserved
 from ivr.config import Settings
-from ivr.console.opening import beginning, console
+from ivr.console.opening import Publishing, beginning, console, publishing
 from ivr.console.parts import CallParts
+from ivr.console.workshop import Workshop
 from ivr.desk import LiveDesk
 from ivr.dialogue.actions import Line, Rate
 from ivr.dialogue.behaviours.conversation import Conversation
@@ -27,7 +26,7 @@ from ivr.dialogue.events import HandOffRequested
 from ivr.dialogue.ports import Caller
 from ivr.errors import EngineError
 from ivr.health import HttpServer, health_app
-from ivr.live import LiveKnowledge, decisive, learn, open_publisher
+from ivr.live import LiveKnowledge, decisive, open_publisher, school
 from ivr.progress import Progress
 from ivr.speech import recognizers
 from ivr.speech.decoding import Decoding
@@ -74,6 +73,8 @@ class Server:
         self._progress = progress or Progress()
         self._channels: dict[str, AsteriskChannel] = {}
         self._rendering: asyncio.Task[None] | None = None
+        self._publishing: Publishing | None = None
+        self._refreshing = asyncio.Lock()
         self._stack = AsyncExitStack()
 
     async def __aenter__(self) -> "Server":
@@ -100,6 +101,8 @@ class Server:
             self.publisher = await asyncio.to_thread(open_publisher, settings)
         with self._progress.step(f"speech model {settings.recognition.model.name}"):
             recognizer = await asyncio.to_thread(recognizers.create, settings.recognition)
+        self.workshop = Workshop(school(settings))
+        stack.push_async_callback(self.workshop.aclose)
         self.office = BackOffice(settings, lambda: self.publisher.current)
         await self.office.open(stack)
         if settings.monitoring.enabled:
@@ -147,17 +150,22 @@ class Server:
         self.agi = FastAgiServer(settings.agi, self._serve)
         await self.agi.start()
         stack.push_async_callback(self.agi.aclose, settings.call.drain)
-        if settings.console.enabled and self.office.recorder is not None:
-            await self._open_console(stack, self.office.recorder)
+        if self.office.recorder is not None:
+            followed = publishing(settings, self.office.recorder, self.workshop, self.refresh)
+            self._publishing = await stack.enter_async_context(followed)
+            if settings.console.enabled:
+                await self._open_console(stack, self.office.recorder, self._publishing)
 
-    async def _open_console(self, stack: AsyncExitStack, recorder: CallRecorder) -> None:
+    async def _open_console(
+        self, stack: AsyncExitStack, recorder: CallRecorder, published: Publishing
+    ) -> None:
         shared = CallParts(self.recognizers, self._decoding, self.ticker)
-        opened = console(self.settings, recorder, self.publisher, self._published, self, shared)
+        opened = console(self.settings, recorder, published, self, shared)
         app, parts = await stack.enter_async_context(opened)
         self.console = HttpServer(self.settings.console, app)
         await self.console.start()
         stack.push_async_callback(self.console.aclose)
-        await stack.enter_async_context(beginning(parts, recorder, self.console.address))
+        await stack.enter_async_context(beginning(parts, published, self.console.address))
 
     async def reload(self) -> None:
         """Publish what changed in ``prompts/`` and load the model again.
@@ -167,14 +175,30 @@ class Server:
         Raises:
             IvrError: something is wrong; what is published stays.
         """
-        load_lexicon(self.settings.prompts / "lexicon.yaml")
         recognizer = await asyncio.to_thread(recognizers.create, self.settings.recognition)
-        with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as elsewhere:
-            await asyncio.get_running_loop().run_in_executor(elsewhere, learn, self.settings)
-        await asyncio.to_thread(self.publisher.reload)
+        await self.refresh()
         self.recognizers.swap(recognizer)
-        await self._published()
+        if self._publishing is not None:
+            self._publishing.following.soon()
         log.info("server.reloaded")
+
+    async def refresh(self) -> None:
+        """Bring to calls what is in ``prompts/`` now: the one way, after any publication or edit.
+
+        New lines are rendered meanwhile, or when a caller needs them.
+
+        Raises:
+            IvrError: something is wrong; what calls hear stays.
+        """
+        async with self._refreshing:
+            lexicon = load_lexicon(self.settings.prompts / "lexicon.yaml")
+            matcher = await self.workshop.matcher(self.settings.prompts)
+            await asyncio.to_thread(self.publisher.adopt, matcher)
+            self.prompts.lexicon = lexicon
+            await self.office.republished()
+            if self._rendering is not None:
+                self._rendering.cancel()
+            self._rendering = asyncio.create_task(self._render_again(), name="render-ahead")
 
     def queues(self) -> dict[str, QueueFacts | None]:
         """Return what is known of the desk's queues."""
@@ -189,14 +213,6 @@ class Server:
             return False
         channel.events.put_nowait(HandOffRequested(self.settings.desk.queue))
         return True
-
-    async def _published(self) -> None:
-        """What must follow a publication; new lines are rendered meanwhile, or when a caller needs them."""
-        self.prompts.lexicon = load_lexicon(self.settings.prompts / "lexicon.yaml")
-        await self.office.republished()
-        if self._rendering is not None:
-            self._rendering.cancel()
-        self._rendering = asyncio.create_task(self._render_again(), name="render-ahead")
 
     async def _render_again(self) -> None:
         try:

@@ -12,7 +12,9 @@ from ivr.dialogue.answers import Answer
 from ivr.dialogue.events import Hypothesis
 from ivr.dialogue.ports import Context, Disambiguation, Knowledge, Link
 from ivr.dialogue.understanding import Outcome, Understanding
-from ivr.knowledge.matching import Matcher, Thresholds, load_concepts, load_phrasings
+from ivr.knowledge import comparison
+from ivr.knowledge.comparison import School
+from ivr.knowledge.matching import Matcher, Thresholds
 from ivr.knowledge.matching.cache import default_folder
 from ivr.knowledge.published import Content, Publisher
 
@@ -28,22 +30,16 @@ def open_publisher(settings: Settings, *, late: bool = False) -> Publisher:
     folder = settings.prompts
 
     def matcher(content: Content) -> Matcher | LateMatcher:
-        follow_ups = {intent: answer.follow_ups for intent, answer in content.faq.answers.items()}
-        concepts = load_concepts(folder / "synonyms.yaml")
-        thresholds = Thresholds(answer=settings.faq.answer, confirm=settings.faq.confirm)
-        phrasings = load_phrasings(folder / "phrasings")
-        now = partial(Matcher.build, phrasings, concepts, follow_ups, thresholds, default_folder())
+        now = partial(comparison.matcher, folder, school(settings))
         return LateMatcher(now) if late else now()
 
     return Publisher(folder, settings.links, matcher)
 
 
-def learn(settings: Settings) -> None:
-    """Learn what is in ``prompts/`` now, so that publishing it is quick. Raises ConfigurationError.
-
-    Takes ten seconds of a core: run it in a process of its own, for the media ticker's sake.
-    """
-    open_publisher(settings)
+def school(settings: Settings) -> School:
+    """Return how this server learns."""
+    thresholds = Thresholds(answer=settings.faq.answer, confirm=settings.faq.confirm)
+    return School(default_folder(), thresholds)
 
 
 def decisive(edition: Callable[[], Knowledge]) -> Callable[[str], bool]:

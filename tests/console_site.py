@@ -19,6 +19,7 @@ from ivr.console.editions import Editions
 from ivr.console.listening import Listening
 from ivr.console.opening import NoDesk
 from ivr.console.parts import CallParts, Parts
+from ivr.console.schedules import Schedules
 from ivr.console.signing_in import Cookies
 from ivr.console.web import create_app
 from ivr.console.workshop import Workshop
@@ -113,16 +114,19 @@ async def site(
         publisher = Publisher(settings.prompts, {}, lambda content: Matcher.build(Phrasings({"a": ("a",)})))
 
         async def published() -> None:
+            publisher.adopt(await workshop.matcher(settings.prompts))
             announced.append((await editions.history(1))[0].edition)
 
-        editions = Editions(database, settings.prompts, home, clock, {})
+        editions = Editions(database, settings.prompts, home, clock, {}, workshop.matcher)
         parts = Parts(
             settings=settings,
+            now=clock,
             database=database,
             accounts=Accounts(database, clock, timedelta(hours=settings.console.session_hours), cheap),
             cookies=Cookies(b"k" * 32),
             draft=Draft(home, settings.prompts, {}),
             editions=editions,
+            schedules=Schedules(database, editions, clock),
             listening=listening,
             workshop=workshop,
             publisher=publisher,

@@ -5,9 +5,11 @@ Wires; the pages know nothing of it.
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Protocol
 
 import structlog
 from starlette.applications import Starlette
@@ -16,64 +18,110 @@ from ivr.config import Settings
 from ivr.console.accounts import Accounts
 from ivr.console.draft import Draft
 from ivr.console.editions import Editions
+from ivr.console.following import Following
 from ivr.console.listening import Listening
 from ivr.console.parts import CallParts, Desk, Parts
+from ivr.console.schedules import Schedules
 from ivr.console.signing_in import Cookies, first_link, load_key
 from ivr.console.web import create_app
 from ivr.console.workshop import Workshop
-from ivr.knowledge.comparison import School
-from ivr.knowledge.matching import Thresholds
-from ivr.knowledge.matching.cache import default_folder
 from ivr.knowledge.published import Publisher
 from ivr.store.recorder import CallRecorder
 
 log = structlog.get_logger(__name__)
 
 
+class ServerParts(Desk, Protocol):
+    """What the console needs of the server it belongs to."""
+
+    @property
+    def workshop(self) -> Workshop:
+        """Where phrasings are learned."""
+
+    @property
+    def publisher(self) -> Publisher:
+        """What calls take their next turn from."""
+
+    async def refresh(self) -> None:
+        """Bring to calls what is in the folder."""
+
+
+@dataclass(frozen=True, slots=True)
+class Publishing:
+    """What makes publications reach this server's calls, whether or not it has a console."""
+
+    editions: Editions
+    schedules: Schedules
+    following: Following
+    begun: asyncio.Event
+    """Set once the folder is what the history says."""
+
+
+@asynccontextmanager
+async def publishing(
+    settings: Settings, recorder: CallRecorder, workshop: Workshop, published: Callable[[], Awaitable[None]]
+) -> AsyncIterator[Publishing]:
+    """As soon as the database is there: take what was published, then follow the others and the clock.
+
+    *published* brings to calls what is in the folder.
+    """
+    home, database = settings.console.folder, recorder.database
+    editions = Editions(database, settings.prompts, home, _now, settings.links, workshop.matcher)
+    schedules = Schedules(database, editions, _now)
+    made = Publishing(editions, schedules, Following(editions, schedules, published), asyncio.Event())
+    async with _beside_calls(_follow(made, recorder, published), "publishing"):
+        yield made
+
+
 @asynccontextmanager
 async def console(
     settings: Settings,
     recorder: CallRecorder,
-    publisher: Publisher,
-    published: Callable[[], Awaitable[None]],
-    desk: Desk,
+    published: Publishing,
+    server: ServerParts,
     calls: CallParts,
 ) -> AsyncIterator[tuple[Starlette, Parts]]:
-    """Open the console; what learns and speaks for it stops with the block.
+    """Open the console; what speaks for it stops with the block.
 
     Raises:
         ConfigurationError: its folder cannot be written.
     """
-    home, links = settings.console.folder, settings.links
+    home = settings.console.folder
     key = await asyncio.to_thread(load_key, home / "cookies.key")
-    thresholds = Thresholds(answer=settings.faq.answer, confirm=settings.faq.confirm)
     session = timedelta(hours=settings.console.session_hours)
     parts = Parts(
         settings=settings,
+        now=_now,
         database=recorder.database,
         accounts=Accounts(recorder.database, _now, session),
         cookies=Cookies(key),
-        draft=Draft(home, settings.prompts, links),
-        editions=Editions(recorder.database, settings.prompts, home, _now, links),
+        draft=Draft(home, settings.prompts, settings.links),
+        editions=published.editions,
+        schedules=published.schedules,
         listening=Listening(settings.speech),
-        workshop=Workshop(School(default_folder(), thresholds)),
-        publisher=publisher,
-        published=published,
+        workshop=server.workshop,
+        publisher=server.publisher,
+        published=server.refresh,
         live=recorder.live,
-        desk=desk,
+        desk=server,
         calls=calls,
     )
     try:
         yield create_app(parts), parts
     finally:
-        await parts.workshop.aclose()
         await parts.listening.aclose()
 
 
 @asynccontextmanager
-async def beginning(parts: Parts, recorder: CallRecorder, address: str) -> AsyncIterator[None]:
-    """As soon as the database is there: note what is published, and say how the first user signs up."""
-    task = asyncio.create_task(_begin(parts, recorder, address), name="console")
+async def beginning(parts: Parts, published: Publishing, address: str) -> AsyncIterator[None]:
+    """Once what is published is known: say how the first user signs up."""
+    async with _beside_calls(_greet(parts, published, address), "console"):
+        yield
+
+
+@asynccontextmanager
+async def _beside_calls(work: Coroutine[None, None, None], name: str) -> AsyncIterator[None]:
+    task = asyncio.create_task(work, name=name)
     try:
         yield
     finally:
@@ -82,10 +130,20 @@ async def beginning(parts: Parts, recorder: CallRecorder, address: str) -> Async
             await task
 
 
-async def _begin(parts: Parts, recorder: CallRecorder, address: str) -> None:
+async def _follow(made: Publishing, recorder: CallRecorder, published: Callable[[], Awaitable[None]]) -> None:
     await recorder.prepared.wait()
     try:
-        await parts.editions.begin()
+        if await made.editions.begin():
+            await published()
+    except Exception:  # task boundary: calls go on with what is in the folder
+        log.exception("editions.failed")
+    made.begun.set()
+    await made.following.run()
+
+
+async def _greet(parts: Parts, published: Publishing, address: str) -> None:
+    await published.begun.wait()
+    try:
         if link := await first_link(parts.accounts, f"http://{address}"):
             log.warning("console.first_sign_up", link=link)
         else:

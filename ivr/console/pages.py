@@ -47,6 +47,7 @@ def environment(zone: ZoneInfo) -> Environment:
     )
     made.filters |= {
         "capital": typography.capital,
+        "coming": lambda at: typography.coming(at, zone, datetime.now(UTC)),
         "day": lambda at: typography.day(at, zone),
         "duration": typography.duration,
         "moment": lambda at: typography.moment(at, zone, datetime.now(UTC)),
@@ -54,6 +55,7 @@ def environment(zone: ZoneInfo) -> Environment:
         "percent": typography.percent,
         "plural": typography.plural,
         "spaced": typography.spaced,
+        "until": lambda at: typography.until(at, zone, datetime.now(UTC)),
     }
     made.globals |= {"icon": icon, "navigation": NAVIGATION, "roles": ROLES, "static": static}
     return made

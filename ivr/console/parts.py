@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
 from starlette.requests import HTTPConnection
@@ -25,6 +26,7 @@ if TYPE_CHECKING:  # the pages import this module
     from ivr.console.draft import Draft
     from ivr.console.editions import Editions
     from ivr.console.listening import Listening
+    from ivr.console.schedules import Schedules
     from ivr.console.signing_in import Cookies
     from ivr.console.workshop import Workshop
 
@@ -74,17 +76,19 @@ class Parts:
     """Everything a page may need."""
 
     settings: Settings
+    now: Callable[[], datetime]
     database: Database
     accounts: Accounts
     cookies: Cookies
     draft: Draft
     editions: Editions
+    schedules: Schedules
     listening: Listening
     workshop: Workshop
     publisher: Publisher
     """What calls take their next turn from."""
     published: Callable[[], Awaitable[None]]
-    """Told after every publication: new lines must be rendered, a new lexicon read."""
+    """Brings to calls what is in the folder now, once it is published."""
     live: LiveBoard
     """Calls in progress."""
     desk: Desk

@@ -14,7 +14,7 @@ from starlette.routing import Route
 from ivr.console.accounts import Role
 from ivr.console.pages import allowed, page
 from ivr.console.parts import Parts, parts_of
-from ivr.console.reviewing import matcher_of, told
+from ivr.console.reviewing import told
 from ivr.desk import LiveDesk
 from ivr.dialogue.actions import Action, HangUp, LeaveMessage, Line, Perform, Say, Transfer
 from ivr.dialogue.behaviours.conversation import Conversation
@@ -104,7 +104,7 @@ async def knowledge_of(parts: Parts, source: str) -> PublishedKnowledge:
     if source == "published":
         return parts.publisher.current
     loaded = await parts.draft.loaded()
-    return PublishedKnowledge(loaded.content, await matcher_of(parts, parts.draft.folder))
+    return PublishedKnowledge(loaded.content, await parts.workshop.matcher(parts.draft.folder))
 
 
 def _act(call: TextCall, text: str) -> list[Action]:

@@ -23,11 +23,19 @@ def day(at: datetime, zone: tzinfo) -> str:
 
 def moment(at: datetime, zone: tzinfo, now: datetime) -> str:
     """« aujourd'hui à 17 h 05 », « hier à… », « 22 novembre 2026 à… »."""
-    local, today = at.astimezone(zone), now.astimezone(zone).date()
+    local = at.astimezone(zone)
     time = f"{local.hour}{NO_BREAK}h{NO_BREAK}{local.minute:02}"
-    age = (today - local.date()).days
-    named = {0: "aujourd'hui", 1: "hier"}.get(age) or day(at, zone)
-    return f"{named} à {time}"
+    return f"{_named(at, zone, now) or day(at, zone)} à {time}"
+
+
+def coming(at: datetime, zone: tzinfo, now: datetime) -> str:
+    """« demain à 7 h 00 », « le 24 décembre 2026 à 17 h 30 »."""
+    return moment(at, zone, now) if _named(at, zone, now) else f"le {moment(at, zone, now)}"
+
+
+def until(at: datetime, zone: tzinfo, now: datetime) -> str:
+    """« jusqu'à demain à 7 h 00 », « jusqu'au 24 décembre 2026 à 17 h 30 »."""
+    return f"jusqu'{'à' if _named(at, zone, now) else 'au'} {moment(at, zone, now)}"
 
 
 def number(value: float, decimals: int = 0) -> str:
@@ -63,3 +71,8 @@ def duration(seconds: float | None) -> str:
 def plural(count: int, one: str, many: str = "") -> str:
     """« 1 appel », « 12 appels »: in French, zero is singular."""
     return f"{number(count)}{NO_BREAK}{one if count < 2 else many or one + 's'}"
+
+
+def _named(at: datetime, zone: tzinfo, now: datetime) -> str | None:
+    age = (now.astimezone(zone).date() - at.astimezone(zone).date()).days
+    return {-1: "demain", 0: "aujourd'hui", 1: "hier"}.get(age)

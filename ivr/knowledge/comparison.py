@@ -72,9 +72,14 @@ def prepare(folder: Path, school: School) -> None:
     matcher(folder, school)
 
 
+def known(folder: Path, school: School) -> Matcher | None:
+    """Return what *folder* teaches, if this process has learned it. Raises ConfigurationError."""
+    return _learned.get(_key(folder, school))
+
+
 def matcher(folder: Path, school: School) -> Matcher:
     """Return what *folder* teaches, learned once per content. Raises ConfigurationError."""
-    key = f"{fingerprint(folder)} {school.thresholds}"
+    key = _key(folder, school)
     found = _learned.pop(key, None) or _learn(folder, school)
     _learned[key] = found
     for old in list(_learned)[:-KEPT]:
@@ -88,6 +93,10 @@ def compare(before: Path, after: Path, utterances: Sequence[str], school: School
         return ()
     old, new = matcher(before, school), matcher(after, school)
     return tuple(_differences(old, new, utterances))
+
+
+def _key(folder: Path, school: School) -> str:
+    return f"{fingerprint(folder)} {school.thresholds}"
 
 
 def _differences(old: Matcher, new: Matcher, utterances: Iterable[str]) -> Iterable[Difference]:

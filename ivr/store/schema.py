@@ -190,6 +190,41 @@ publications = sa.Table(
 )
 """Who made which edition heard, when, and why."""
 
+recordings = sa.Table(
+    "recordings",
+    metadata,
+    sa.Column("digest", sa.String(64), primary_key=True),
+    _column("content", sa.LargeBinary()),
+)
+"""Voices of published editions by their digest, so that every server of one database has them."""
+
+schedules = sa.Table(
+    "schedules",
+    metadata,
+    sa.Column("id", sa.Integer(), primary_key=True),
+    _column("at", UtcTime()),
+    _column("by", sa.String(64)),
+    _column("comment", sa.Text()),
+    _column("begins_at", UtcTime()),
+    sa.Column("ends_at", UtcTime()),
+    _column("state", sa.String(16)),
+    _column("changes", sa.JSON()),
+    sa.Column("undo", sa.JSON(none_as_null=True)),
+    _column("problem", sa.Text(), server_default=""),
+    sa.Index(None, "state"),
+)
+"""Publications to come, and those that will end: file → its text before and after."""
+
+settings = sa.Table(
+    "settings",
+    metadata,
+    sa.Column("name", sa.String(64), primary_key=True),
+    _column("value", sa.JSON()),
+    _column("by", sa.String(64)),
+    _column("at", UtcTime()),
+)
+"""What an administrator set in the console instead of ``ivr.toml``."""
+
 users = sa.Table(
     "users",
     metadata,

@@ -1,14 +1,14 @@
 """The draft's effect, publishing it, and going back."""
 
 import asyncio
-import json
 
 import pytest
 
 from ivr.console.accounts import Role
 from ivr.console.draft import Draft
-from ivr.console.editions import UNFINISHED, Editions, read_files
+from ivr.console.editions import Editions, read_files
 from ivr.console.journal import recent
+from ivr.console.shelf import UNFINISHED, Shelf
 from tests.console_site import Site
 
 pytestmark = pytest.mark.console
@@ -80,18 +80,32 @@ async def test_a_change_made_meanwhile_is_not_overwritten(console: Site) -> None
     assert other.read_text(encoding="utf-8").endswith("# by hand\n")
 
 
-async def test_an_interrupted_publication_is_finished_at_the_next_start(console: Site) -> None:
-    """Whatever was replaced when the server died, the edition is whole again."""
+async def test_an_interrupted_publication_is_finished_at_the_next_start(
+    console: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever was replaced when the server died, the edition is whole again, and noted once."""
     parts = console.parts
-    (first,) = await parts.editions.history()
-    files = await parts.editions.files(first.edition)
-    kept = {name: text.decode() for name, text in files.items()} | {GREETING: "accueil.1: Bonsoir.\n"}
-    del kept["glosses.yaml"]
-    (console.prompts / UNFINISHED).write_text(json.dumps(kept), encoding="utf-8")
-    await Editions(parts.database, console.prompts, parts.settings.console.folder, console.clock, {}).begin()
+    (console.prompts / "recordings").mkdir()
+    (console.prompts / "recordings" / "accueil.1.wav").write_bytes(b"\xff\x00RIFF")
+    await greet(console, "Bonsoir.")
+    await parts.draft.save({"recordings/accueil.1.wav": None})
+    await parts.editions.follow()
+    with monkeypatch.context() as dying:
+        dying.setattr(Shelf, "finish", killed)
+        with pytest.raises(OSError, match="gone"):
+            await parts.editions.publish(parts.draft, "marie", "Le soir")
+    assert (console.prompts / UNFINISHED).exists()
+    again = Editions(parts.database, console.prompts, parts.settings.console.folder, console.clock, {})
+    await again.begin()
     assert not (console.prompts / UNFINISHED).exists()
-    assert not (console.prompts / "glosses.yaml").exists()
+    assert not (console.prompts / "recordings" / "accueil.1.wav").exists()
     assert (console.prompts / GREETING).read_text(encoding="utf-8") == "accueil.1: Bonsoir.\n"
+    assert (await again.history(1))[0].comment == "Le soir"
+
+
+def killed(shelf: Shelf) -> None:
+    """What a server does that is killed in the middle."""
+    raise OSError("gone")
 
 
 async def test_changes_made_by_hand_are_noted_at_start(console: Site) -> None:
