@@ -8,6 +8,7 @@ import re
 import tempfile
 from pathlib import Path
 
+from starlette.datastructures import UploadFile
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
@@ -24,9 +25,15 @@ from ivr.speech.audio import wav
 from ivr.speech.prompts import PromptStore, open_prompts
 from ivr.speech.recordings import SUFFIXES, open_recording
 from ivr.speech.rendering import Chain
+from ivr.speech.takes import Fault, fault_of
 
 LONGEST = 600
 """Characters; a line has 35 words at most."""
+FAULTS = {
+    Fault.SHORT: "On n'entend rien, ou presque, dans cet enregistrement : recommencez.",
+    Fault.SOFT: "C'est trop faible : rapprochez-vous du micro, ou augmentez son niveau, puis recommencez.",
+    Fault.CLIPPED: "C'est trop fort, le son est saturé : éloignez-vous du micro, ou baissez son niveau.",
+}
 _EXAMPLE = re.compile(r"\{[a-z-]+\}")
 
 
@@ -54,12 +61,10 @@ class Listening:
             raise EngineError("Il n'y a rien à dire dans ce texte.")
         return wav(through_the_line(slin))
 
-    async def hear_recording(self, path: Path) -> bytes:
+    async def hear_recording(self, sound: bytes) -> bytes:
         """Return a person's recording as a WAV file, as it comes out of a telephone. Raises EngineError."""
         chain = Chain(self._settings.loudness)
-        return wav(
-            through_the_line(await asyncio.to_thread(lambda: chain.render(open_recording(path).content())))
-        )
+        return wav(through_the_line(await asyncio.to_thread(chain.render, sound)))
 
     async def aclose(self) -> None:
         """Stop the engine."""
@@ -85,15 +90,30 @@ def check_recording(content: bytes, name: str) -> str:
         file.write(content)
         file.flush()
         try:
-            recording = open_recording(Path(file.name))
-            Chain().render(recording.content())
+            sound = open_recording(Path(file.name)).content()
+            fault = fault_of(sound)
+            Chain().render(sound)
         except ConfigurationError as error:
             raise ConfigurationError(_why(str(error))) from None
         except EngineError:
-            raise ConfigurationError(
-                "On n'entend rien dans ce fichier : enregistrez-le de nouveau."
-            ) from None
+            fault = Fault.SHORT
+    if fault is not None:
+        raise ConfigurationError(FAULTS[fault])
     return suffix
+
+
+async def uploaded(request: Request) -> tuple[bytes, str] | None:
+    """Return the recording that came with a form and its suffix, once checked; None when none came.
+
+    Raises:
+        ConfigurationError: it cannot be a prompt; the message is French.
+    """
+    async with request.form() as form:
+        upload = form.get("recording")
+        if not isinstance(upload, UploadFile) or not upload.filename:
+            return None
+        content, name = await upload.read(), upload.filename
+    return content, await asyncio.to_thread(check_recording, content, name)
 
 
 def _why(error: str) -> str:
@@ -117,9 +137,22 @@ async def listen(request: Request) -> Response:
     loaded = await parts.draft.loaded()
     try:
         if prompt in loaded.content.spoken() and (recorded := recording_of(parts.draft.folder, prompt)):
-            sound = await parts.listening.hear_recording(recorded)
+            sound = await parts.listening.hear_recording(await asyncio.to_thread(recorded.read_bytes))
         else:
             sound = await parts.listening.hear(text, _with(loaded.lexicon, text, said))
+    except (EngineError, ConfigurationError) as error:
+        return PlainTextResponse(str(error), 422)
+    return Response(sound, media_type="audio/wav")
+
+
+@allowed(Role.SUPERVISOR)
+async def listen_back(request: Request) -> Response:
+    """A take that nobody has kept yet, as callers would hear it, or what is wrong with it."""
+    try:
+        taken = await uploaded(request)
+        if taken is None:
+            raise ConfigurationError(FAULTS[Fault.SHORT])
+        sound = await parts_of(request).listening.hear_recording(taken[0])
     except (EngineError, ConfigurationError) as error:
         return PlainTextResponse(str(error), 422)
     return Response(sound, media_type="audio/wav")
@@ -133,4 +166,7 @@ def _with(lexicon: Lexicon, written: str, said: str) -> Lexicon:
     return Lexicon((*others, Entry(written, said)))
 
 
-routes = [Route("/ecouter", listen, methods=["POST"])]
+routes = [
+    Route("/ecouter", listen, methods=["POST"]),
+    Route("/ecouter/enregistrement", listen_back, methods=["POST"]),
+]

@@ -3,13 +3,12 @@
 Edits the draft; what callers hear changes only when it is published.
 """
 
-import asyncio
 import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from starlette.datastructures import FormData, UploadFile
+from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
@@ -21,7 +20,7 @@ from ivr.console.draft import Invalid, Loaded
 from ivr.console.editing import add_step, edit_answer, edit_phrasings, new_answer, new_phrasings
 from ivr.console.journal import note
 from ivr.console.linting import lint
-from ivr.console.listening import check_recording, recording_of
+from ivr.console.listening import recording_of, uploaded
 from ivr.console.pages import allowed, field, message, page, who
 from ivr.console.parts import Parts, parts_of
 from ivr.console.remedies import Problem
@@ -213,15 +212,12 @@ def remarks_on(text: str, loaded: Loaded, words_per_minute: int) -> Iterator[str
 
 async def _uploaded(request: Request, prompt: str) -> dict[str, bytes]:
     """The recording that came with a form; nothing when the form takes one away."""
-    async with request.form() as form:
-        upload = form.get("recording")
-        if isinstance(upload, UploadFile) and upload.filename:
-            content = await upload.read()
-            suffix = await asyncio.to_thread(check_recording, content, upload.filename)
-            return {f"recordings/{prompt}{suffix}": content}
-        if "remove" in form:
-            return {}
-        raise ConfigurationError("Choisissez d'abord un fichier.")
+    if taken := await uploaded(request):
+        content, suffix = taken
+        return {f"recordings/{prompt}{suffix}": content}
+    if "remove" in await request.form():
+        return {}
+    raise ConfigurationError("Choisissez d'abord un fichier.")
 
 
 def _check_filled(path: str, fields: Mapping[str, object], lines: Mapping[str, str]) -> None:

@@ -49,7 +49,7 @@ class Chain:
         Raises:
             EngineError: unreadable, or nothing but silence.
         """
-        samples = band_limit(_telephone_rate(*_decoded(sound)))
+        samples = band_limit(telephone_rate(*decoded(sound)))
         samples = trim(samples)
         if level(samples) < -70.0:
             raise EngineError("the audio is silent")
@@ -103,7 +103,8 @@ def limit(samples: Floats, peak: float = PEAK) -> Floats:
     return np.clip(samples * gain, -peak, peak).astype(np.float32)
 
 
-def _decoded(sound: bytes) -> tuple[Floats, int]:
+def decoded(sound: bytes) -> tuple[Floats, int]:
+    """Return an audio file's samples, mixed down, and their rate. Raises EngineError."""
     try:
         samples, rate = soundfile.read(io.BytesIO(sound), dtype="float32", always_2d=True)
     except soundfile.LibsndfileError as error:
@@ -112,8 +113,9 @@ def _decoded(sound: bytes) -> tuple[Floats, int]:
     return mono, int(rate)
 
 
-def _telephone_rate(samples: Floats, rate: int) -> Floats:
-    """HQ: the quicker qualities of soxr alias, or lose 8 dB at 3.4 kHz."""
+def telephone_rate(samples: Floats, rate: int) -> Floats:
+    """Return *samples* at 8 kHz."""
+    # HQ: the quicker qualities of soxr alias, or lose 8 dB at 3.4 kHz.
     if rate == RATE or samples.size == 0:
         return samples
     resampled: Floats = soxr.resample(samples, rate, RATE, quality="HQ")

@@ -93,3 +93,25 @@ async def test_a_missing_microphone_is_explained(visit: Visit, script: str, told
     await expect(page.get_by_role("alert")).to_contain_text(told)
     await expect(page.get_by_role("button", name="Appeler")).to_be_visible()
     assert visit.complaints == []
+
+
+async def test_a_prompt_is_recorded_and_heard_back(visit: Visit, console: Site) -> None:
+    """A take is judged, made again, heard as callers will hear it, and kept in the draft."""
+    page = await visit.window(Role.SUPERVISOR)
+    await page.goto("/questions/adresse-mac")
+    line = page.locator("#etape-r")
+    await line.get_by_text("Mettre une voix enregistrée").click()
+    await line.get_by_role("button", name="Enregistrer au micro").click()
+    await line.get_by_role("button", name="Terminer").click()  # before anybody has spoken
+    await expect(line.get_by_role("alert")).to_contain_text("On n'entend rien")
+    await line.get_by_role("button", name="Recommencer").click()
+    await expect(line.get_by_role("status")).to_have_text("6 s", timeout=20_000)
+    await visit.picture(page, "recorder")
+    await line.get_by_role("button", name="Terminer").click()
+    await expect(line.get_by_role("button", name="Garder")).to_be_visible()
+    await visit.picture(page, "recorded")
+    await line.get_by_role("button", name="Garder").click()
+    await expect(page.get_by_role("status").first).to_contain_text("Enregistré dans le brouillon")
+    kept = console.parts.draft.folder / "recordings" / "adresse-mac.r.wav"
+    assert 5 < soundfile.info(kept).duration < 12
+    assert visit.complaints == []

@@ -22,7 +22,10 @@ def plain(page: str) -> str:
     return page.replace("&#39;", "'").replace("\u00a0", " ")
 
 
-TONE = (8000 * np.sin(np.arange(8000) * 0.35)).astype("<i2").tobytes()
+WAVE = np.sin(np.arange(8000) * 0.35)
+TONE = (8000 * WAVE).astype("<i2").tobytes()
+TONE_FROM_FAR = (60 * WAVE).astype("<i2").tobytes()
+TONE_CUT_OFF = np.clip(90_000 * WAVE, -32768, 32767).astype("<i2").tobytes()
 
 
 def a_wav(samples: bytes = TONE) -> bytes:
@@ -174,6 +177,8 @@ async def test_a_recording_replaces_the_voice_and_goes_again(console: Site) -> N
     [
         ("faux.wav", b"MZ not a sound at all", "n'est pas un son"),
         ("muet.wav", a_wav(bytes(16000)), "On n'entend rien"),
+        ("loin.wav", a_wav(TONE_FROM_FAR), "trop faible"),
+        ("fort.wav", a_wav(TONE_CUT_OFF), "saturé"),
         ("virus.exe", a_wav(), "Choisissez un fichier WAV"),
         ("vide.wav", b"", "n'est pas un son"),
     ],
@@ -185,13 +190,25 @@ async def test_what_is_no_recording_is_refused(console: Site, name: str, content
     response = await browser.post(f"/questions/{INTENT}/enregistrement/r", files=files)
     assert response.status_code == 422
     assert told in plain(response.text)
+    back = await browser.post("/ecouter/enregistrement", files=files)
+    assert (back.status_code, told in back.text) == (422, True)
+    assert console.parts.draft.changes == ()
+
+
+async def test_a_take_is_heard_back_before_it_is_kept(console: Site) -> None:
+    """As it comes out of a telephone, 8 kHz; the draft does not change."""
+    browser = await console.signed_in(Role.SUPERVISOR)
+    heard = await browser.post("/ecouter/enregistrement", files={"recording": ("micro.wav", a_wav())})
+    with wave.open(io.BytesIO(heard.content)) as sound:
+        assert sound.getframerate() == 8000
     assert console.parts.draft.changes == ()
 
 
 @pytest.mark.parametrize(
     "path",
     ["/questions/adresse-mac", "/questions/nouvelle", "/questions/adresse-mac/enregistrement/r", "/lexique",
-     "/phrases/accueil.1", "/brouillon/publier", "/brouillon/abandonner", "/editions/1/retour"],
+     "/phrases/accueil.1", "/brouillon/publier", "/brouillon/abandonner", "/editions/1/retour",
+     "/ecouter/enregistrement"],
 )  # fmt: skip
 async def test_a_viewer_changes_nothing(console: Site, path: str) -> None:
     """Every form is for supervisors; strangers are asked to sign in."""
