@@ -14,6 +14,8 @@ from models.training import export, pipeline
 from models.training.recalibrate import recalibrate
 from models.training.train import Plan, Trainer
 
+DRAFT, DRAFT_SHARES = 0.3, (("human", 0.7), ("synth", 0.3))
+"""Share of the minutes after which the network is good enough to find the phones in recordings."""
 AVERAGED = 3
 """Checkpoints whose mean is exported: it generalises better than the last one alone."""
 
@@ -40,11 +42,15 @@ def main() -> None:
         workers=options.threads,
     )
     pipeline.texts(recipe)
-    pipeline.speech(recipe)
+    pipeline.development(recipe)
+    checkpoint = options.work / "main.pt"
+    torch.set_num_threads(options.threads)
+    pipeline.speech(recipe, pipeline.DRAFT)
+    Trainer(options.work, checkpoint, Plan(options.minutes, until=DRAFT, shares=DRAFT_SHARES)).run()
+    pipeline.check(recipe, export.load(checkpoint))
+    pipeline.speech(recipe, pipeline.FINAL)
     for kind, hours in pipeline.hours(options.work).items():
         print(f"{kind}: {hours:.1f} h", flush=True)
-    torch.set_num_threads(options.threads)
-    checkpoint = options.work / "main.pt"
     Trainer(options.work, checkpoint, Plan(options.minutes)).run()
     kept = sorted(options.work.glob("main-*.pt"))
     network = recalibrate(export.load(*kept[-AVERAGED:]), pipeline.sample(options.work))

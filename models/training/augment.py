@@ -14,7 +14,7 @@ def perturb(features: Features, phones: int, rng: np.random.Generator) -> Featur
     """A varied copy; the number of frames may change but stays enough for `phones` CTC labels."""
     varied = features
     if rng.random() < 0.75:
-        varied = warp_spectrum(varied, float(np.exp(rng.uniform(-0.18, 0.18))))
+        varied = warp_spectrum(varied, float(np.exp(rng.uniform(-0.2, 0.2))))
     if rng.random() < 0.5:
         factor = float(np.exp(rng.uniform(-0.15, 0.15)))
         if len(varied) * factor / 3 > phones * 1.15 + 3:
@@ -60,11 +60,11 @@ def hide(features: Features, rng: np.random.Generator) -> Features:
     frames, bins = hidden.shape
     mean = hidden.mean(0)
     for _ in range(2):
-        width = int(rng.integers(0, 8))
+        width = int(rng.integers(0, 10))
         start = int(rng.integers(0, bins - width + 1))
         hidden[:, start : start + width] = mean[start : start + width]
-    for _ in range(max(1, frames // 150)):
-        width = int(rng.integers(0, 14))
+    for _ in range(max(1, frames // 100)):
+        width = int(rng.integers(0, 18))
         start = int(rng.integers(0, max(1, frames - width)))
         hidden[start : start + width] = mean
     return hidden

@@ -187,15 +187,15 @@ class TextSource:
     def draw(self, rng: random.Random) -> str:
         """One utterance; the share of each kind of text is fixed here."""
         kind = rng.random()
-        if kind < 0.30:
+        if kind < 0.45:
             return self._question(rng)
-        if kind < 0.40:
+        if kind < 0.55:
             return rng.choice(DIALOGUE)
-        if kind < 0.46:
+        if kind < 0.60:
             return rng.choice(DIGITS)
-        if kind < 0.54:
+        if kind < 0.70:
             return " ".join(rng.choice(NUMBERS) for _ in range(rng.randint(1, 6)))
-        if kind < 0.66:
+        if kind < 0.80:
             return " ".join(rng.choice(self._words) for _ in range(rng.randint(1, 6)))
         return rng.choice(self._general)
 

@@ -11,9 +11,11 @@ import soxr
 from numpy.typing import NDArray
 
 from ivr.language import espeak, phones
-from models.training import corpus, features, human, shards, synthesis, telephone
+from models.training import corpus, features, human, pico, shards, splice, synthesis, telephone
 
 _BALANCE = 0.6
+_READERS_TRIED = 8
+_PAUSES, _SCHWAS_DROPPED = 0.05, 0.2
 
 
 class HumanSource:
@@ -65,6 +67,53 @@ class SyntheticSource:
         return _utterance(at_8k, list(label), f"espeak:{voice}", rng, None)
 
 
+class PicoSource:
+    """Draws augmented utterances from libttspico's voice."""
+
+    def __init__(self, voice: pico.Voice, text: corpus.TextSource) -> None:
+        self._voice = voice
+        self._text = text
+
+    def draw(self, rng: np.random.Generator) -> shards.Utterance | None:
+        """One synthetic utterance on a random call; None when the text cannot be labelled."""
+        text = self._text.draw(random.Random(int(rng.integers(2**62))))
+        try:
+            label = phones.from_ipa(espeak.ipa(text))
+        except ValueError:
+            return None
+        at_8k = soxr.resample(self._voice.speak(text, rng), pico.SAMPLE_RATE, telephone.RATE)
+        return _utterance(at_8k, list(label), "pico", rng, None)
+
+
+class SplicedSource:
+    """Draws new sentences in the voices of recorded readers."""
+
+    def __init__(self, voices: dict[str, splice.Voice], text: corpus.TextSource) -> None:
+        self._names = sorted(voices)
+        self._voices = voices
+        self._text = text
+        weights = np.array([len(voices[name].phones) ** _BALANCE for name in self._names])
+        self._weights = weights / weights.sum()
+
+    def draw(self, rng: np.random.Generator) -> shards.Utterance | None:
+        """One sentence on a random call; None when no reader drawn has all its pairs of phones."""
+        text = self._text.draw(random.Random(int(rng.integers(2**62))))
+        try:
+            wanted = _with_pauses(espeak.ipa(text), rng)
+        except ValueError:
+            return None
+        for name in rng.choice(self._names, _READERS_TRIED, p=self._weights):
+            stretches = self._voices[name].choose(wanted, rng)
+            if stretches:
+                spoken = _speed(self._voices[name].say(stretches), rng)
+                label = [phones.PHONES[phone] for phone in wanted if phone != splice.PAUSE]
+                return _utterance(spoken, label, f"splice:{name}", rng, None)
+        return None
+
+
+Source = HumanSource | SyntheticSource | PicoSource | SplicedSource
+
+
 def development(path: Path, clips: list[human.Recording]) -> None:
     """Write the reserved readers' set: each clip once, on a call that its number decides."""
     found = []
@@ -77,7 +126,7 @@ def development(path: Path, clips: list[human.Recording]) -> None:
     shards.write(path, found)
 
 
-def shard(path: Path, source: HumanSource | SyntheticSource, seed: int, count: int) -> None:
+def shard(path: Path, source: Source, seed: int, count: int) -> None:
     """Write one shard of `count` utterances drawn with this seed; does nothing when it exists."""
     if path.with_suffix(".npz").exists():
         return
@@ -114,3 +163,16 @@ def _silence(rng: np.random.Generator, low: float, high: float) -> NDArray[np.fl
 def _speed(sound: NDArray[np.float32], rng: np.random.Generator) -> NDArray[np.float32]:
     factor = float(np.exp(rng.uniform(-0.13, 0.13)))
     return np.asarray(soxr.resample(sound, telephone.RATE * factor, telephone.RATE), np.float32)
+
+
+def _with_pauses(ipa: str, rng: np.random.Generator) -> list[int]:
+    """Phone ids with a pause at both ends and after some words; some schwas are dropped."""
+    wanted = [splice.PAUSE]
+    for word in ipa.split():
+        kept = [
+            one for one in phones.with_schwa(word) if one != phones.SCHWA or rng.random() > _SCHWAS_DROPPED
+        ]
+        wanted += [phones.PHONE_ID[unit] for unit in phones.merged(kept)]
+        if kept and rng.random() < _PAUSES:
+            wanted.append(splice.PAUSE)
+    return wanted if wanted[-1] == splice.PAUSE else [*wanted, splice.PAUSE]

@@ -9,6 +9,8 @@ from torch import Tensor, nn
 
 SUBSAMPLING = 3
 SPLICE = 7
+DROPOUT = 0.1
+"""Share of a block's outputs silenced for a whole utterance in training; the same ones at every frame."""
 
 
 class Block(nn.Module):
@@ -28,6 +30,8 @@ class Block(nn.Module):
         spliced = torch.cat([narrow[:, : -2 * reach], narrow[:, reach:-reach], narrow[:, 2 * reach :]], -1)
         wide = self.wide(spliced)
         normed = F.relu(self.norm(wide.flatten(0, 1))).view_as(wide)
+        if self.training:
+            normed = normed * F.dropout(torch.ones_like(normed[:, :1]), DROPOUT)
         return frames[:, reach:-reach] + normed
 
 

@@ -5,33 +5,42 @@ Names what each stage depends on; the stages' work is done by their own modules.
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
+from functools import cache
+from multiprocessing import get_context
 from pathlib import Path
 
 from ivr.language import sources
 from ivr.progress import Progress
-from models.training import corpus, generate, human, shards, stages, synthesis
+from models.training import corpus, generate, human, pico, shards, stages, synthesis, voices
+from models.training.network import Network
 
 ASTERISK_SOUNDS = Path("/usr/share/asterisk/sounds/fr_CA_f_June")
 ASTERISK_TEXTS = Path("/usr/share/doc/asterisk-core-sounds-fr/core-sounds-fr.txt.gz")
-VERSION = 1
+VERSION = 2
 """Raised when a stage's code changes what it makes."""
+DRAFT = ("human", "synth")
+"""Kinds of speech for the first part of training: people as their tables have it, synthetic callers."""
+FINAL = ("people", "splice", "pico")
+"""Kinds that need the draft's network: people who say their text, and their voices saying other texts."""
+_SEEDS = {"human": 1000, "synth": 2000, "people": 1100, "splice": 3000, "pico": 4000}
 
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
     """What goes in: folders of recordings, the product's texts, and how much to make of both.
 
-    A shard of people is about 2.5 hours, one of synthetic callers 1.5.
+    A shard of people is about 2.5 hours, one of the others 1.5.
     """
 
     speech: tuple[Path, ...]
     prompts: Path
     work: Path
-    human_shards: int = 12
-    synthetic_shards: int = 10
+    counts: Mapping[str, int] = field(
+        default_factory=lambda: {"human": 4, "synth": 12, "people": 12, "splice": 8, "pico": 3}
+    )
     utterances: int = 2000
     workers: int = 2
 
@@ -58,50 +67,84 @@ def texts(recipe: Recipe) -> Path:
     return target
 
 
-def speech(recipe: Recipe) -> None:
-    """Stage 2: shards of augmented people and synthetic callers, and the development set."""
-    folder = recipe.work / "shards"
-    folder.mkdir(parents=True, exist_ok=True)
-    inputs = _inputs(recipe, "speech")
-    if stages.outdated(folder, inputs):
-        for old in folder.glob("*.np[yz]"):
+def speech(recipe: Recipe, kinds: Sequence[str]) -> None:
+    """Stages 2 and 4: shards of these kinds of speech."""
+    (recipe.work / "shards").mkdir(parents=True, exist_ok=True)
+    if "pico" in kinds and pico.find(recipe.work / "pico") is None:
+        found = pico.unpack(recipe.work / "pico")
+        print(
+            "pico: unpacked" if found else "pico: not in apt's sources, training goes on without this voice"
+        )
+    for kind in kinds:
+        _shards_of(recipe, kind)
+
+
+def _shards_of(recipe: Recipe, kind: str) -> None:
+    """The missing shards of one kind, in processes of their own: each chooses espeak-ng's data once."""
+    folder, stamp, inputs = recipe.work / "shards", recipe.work / f"shards-{kind}", _inputs(recipe, kind)
+    if stages.outdated(stamp, inputs):
+        for old in folder.glob(f"{kind}*.np[yz]"):
             old.unlink()
-    jobs = [("human", number, recipe.utterances) for number in range(recipe.human_shards)]
-    jobs += [("synth", number, recipe.utterances) for number in range(recipe.synthetic_shards)]
-    missing = [job for job in jobs if not (folder / f"{job[0]}{job[1]:03d}.npz").exists()]
+    wanted = [(kind, number) for number in range(recipe.counts[kind])]
+    missing = [job for job in wanted if not (folder / f"{job[0]}{job[1]:03d}.npz").exists()]
     with (
-        Progress().bar("speech", len(missing)) as show,
-        ProcessPoolExecutor(recipe.workers, initializer=_prepare, initargs=(recipe,)) as pool,
+        Progress().bar(f"speech, {kind}", len(missing)) as show,
+        ProcessPoolExecutor(recipe.workers, get_context("spawn"), _prepare, (recipe,)) as pool,
     ):
         for done, _ in enumerate(pool.map(_shard, missing), 1):
             show(done)
+    stages.stamp(stamp, inputs)
+
+
+def development(recipe: Recipe) -> None:
+    """The reserved readers' set."""
     reserved = human.reserved(recordings(recipe))
     if reserved and not (recipe.work / "dev_human.npz").exists():
         generate.development(recipe.work / "dev_human", reserved)
-    stages.stamp(folder, inputs)
 
 
-_sources: dict[str, generate.HumanSource | generate.SyntheticSource] = {}
-_work = Path()
+def check(recipe: Recipe, network: Network) -> None:
+    """Stage 3: which clips say their text, and when each phone is said."""
+    clips = human.for_training(recordings(recipe))
+    target = recipe.work / "voices.pkl"
+    stages.run("voices", target, _inputs(recipe, "voices"), lambda: voices.check(clips, network, target))
+
+
+_recipe: Recipe
 
 
 def _prepare(recipe: Recipe) -> None:
-    """Load, once per worker, what its shards are drawn from."""
-    global _work
-    _work = recipe.work
-    text = json.loads((recipe.work / "texts.json").read_text(encoding="utf-8"))
-    speaker = synthesis.Synthesiser(recipe.work)
-    _sources["synth"] = generate.SyntheticSource(speaker, corpus.TextSource(text["domain"], text["general"]))
-    clips = human.for_training(recordings(recipe))
-    if clips:
-        _sources["human"] = generate.HumanSource(clips)
+    global _recipe
+    _recipe = recipe
 
 
-def _shard(job: tuple[str, int, int]) -> None:
-    kind, number, utterances = job
-    if kind in _sources:
-        seed = {"human": 1000, "synth": 2000}[kind] + number
-        generate.shard(_work / "shards" / f"{kind}{number:03d}", _sources[kind], seed, utterances)
+def _shard(job: tuple[str, int]) -> None:
+    kind, number = job
+    source = _source(kind)
+    if source:
+        target = _recipe.work / "shards" / f"{kind}{number:03d}"
+        generate.shard(target, source, _SEEDS[kind] + number, _recipe.utterances)
+
+
+@cache
+def _source(kind: str) -> generate.Source | None:
+    """What shards of this kind are drawn from; None when there is nothing of it."""
+    texts = json.loads((_recipe.work / "texts.json").read_text(encoding="utf-8"))
+    said = corpus.TextSource(texts["domain"], texts["general"])
+    if kind == "synth":
+        return generate.SyntheticSource(synthesis.Synthesiser(_recipe.work), said)
+    if kind == "pico":
+        root = pico.find(_recipe.work / "pico")
+        return generate.PicoSource(pico.Voice(root), said) if root else None
+    if kind == "human":
+        clips = human.for_training(recordings(_recipe))
+        return generate.HumanSource(clips) if clips else None
+    heard = voices.checked(_recipe.work / "voices.pkl")
+    if not heard:
+        return None
+    if kind == "people":
+        return generate.HumanSource([recording for recording, _ in heard])
+    return generate.SplicedSource(voices.by_reader(heard), said)
 
 
 def _inputs(recipe: Recipe, stage: str) -> str:
@@ -116,8 +159,8 @@ def _digest(folders: Sequence[Path]) -> str:
 
 
 def sample(work: Path, each: int = 300) -> list[shards.Utterance]:
-    """Some utterances of every third shard, people and synthetic callers."""
-    paths = [path for kind in ("human", "synth") for path in shards.complete(work / "shards", kind)[::3]]
+    """Some utterances of every third shard of the kinds that training ended with."""
+    paths = [path for kind in (*FINAL, "synth") for path in shards.complete(work / "shards", kind)[::3]]
     return [item for path in paths for item in shards.read(path)[:each]]
 
 
@@ -127,5 +170,5 @@ def hours(work: Path) -> dict[str, float]:
     return {
         kind: sum(len(item.features) for path in shards.complete(folder, kind) for item in shards.read(path))
         / 360e3
-        for kind in ("human", "synth")
+        for kind in (*DRAFT, *FINAL)
     }

@@ -23,6 +23,9 @@ from models.training.network import Network, output_length
 from models.training.score import phone_errors
 
 Batch = tuple[Tensor, Tensor, Tensor, Tensor]
+SHARES = (("people", 0.4), ("splice", 0.3), ("pico", 0.1), ("synth", 0.2))
+ROUND = 4000
+"""Utterances drawn before the shards are looked at again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,14 +33,16 @@ class Plan:
     """How long and how fast to train. `minutes` counts the whole run, earlier sittings included."""
 
     minutes: float
+    until: float = 1.0
+    """Share of the minutes after which this sitting stops; the learning rate follows the whole run."""
     rate: float = 3e-3
     fall: float = 0.35
     warmup_steps: int = 200
     batch_frames: int = 9000
     average: float = 0.997
     evaluate_every: float = 300.0
-    synthetic: float = 0.2
-    """Share of synthetic speech in what is drawn; people are the harder and the more useful part."""
+    shares: tuple[tuple[str, float], ...] = SHARES
+    """Share of each kind of shard in what is drawn; kinds without shards leave theirs to the others."""
     without: tuple[str, ...] = ()
     """Sources left out, by the beginning of their names: for ablations."""
     optimiser: str = "muon"
@@ -73,10 +78,7 @@ class Batches:
         return augment.perturb(features, len(item.phones), self._rng), item.phones
 
     def _arrange(self) -> list[list[shards.Utterance]]:
-        people, others = self._read("human"), self._read("synth")
-        share = self._plan.synthetic / (1 - self._plan.synthetic)
-        wanted = min(len(others), int(share * len(people)) if people else len(others))
-        pool = people + [others[index] for index in self._rng.choice(len(others), wanted, replace=False)]
+        pool = self._draw()
         pool.sort(key=lambda item: len(item.features) + self._rng.uniform(0, 30))
         batches: list[list[shards.Utterance]] = [[]]
         for item in pool:
@@ -84,6 +86,18 @@ class Batches:
                 batches.append([])
             batches[-1].append(item)
         return [batches[index] for index in self._rng.permutation(len(batches))]
+
+    def _draw(self) -> list[shards.Utterance]:
+        kinds = [(self._read(kind), share) for kind, share in self._plan.shares]
+        present = [(items, share) for items, share in kinds if items]
+        total = sum(share for _, share in present)
+        return [
+            items[index]
+            for items, share in present
+            for index in self._rng.choice(
+                len(items), min(len(items), int(ROUND * share / total)), replace=False
+            )
+        ]
 
     def _read(self, kind: str) -> list[shards.Utterance]:
         found = [item for path in shards.complete(self._folder, kind) for item in shards.read(path)]
@@ -126,7 +140,7 @@ class Trainer:
         """Train until the plan's minutes are spent; checkpoint and score on the way."""
         started = last = time.monotonic()
         before, total, count = self.spent, 0.0, 0
-        end = self.plan.minutes * 60
+        end = self.plan.minutes * 60 * self.plan.until
         with Progress().bar("training (seconds)", int(end)) as show:
             while self.spent < end:
                 total += self._update(self.batches.take())
@@ -204,7 +218,7 @@ def _optimisers(network: Network, plan: Plan) -> list[torch.optim.Optimizer]:
     known = {id(parameter) for parameter in inner}
     others = [parameter for parameter in network.parameters() if id(parameter) not in known]
     return [
-        torch.optim.Muon(inner, plan.rate, weight_decay=0.01, adjust_lr_fn="match_rms_adamw"),
+        torch.optim.Muon(inner, plan.rate, weight_decay=0.05, adjust_lr_fn="match_rms_adamw"),
         torch.optim.AdamW(others, plan.rate, weight_decay=0.0),
     ]
 
@@ -226,6 +240,11 @@ def _follow(average: nn.Module, network: nn.Module, keep: float) -> None:
             slow.copy_(fast)
 
 
+def _shares(text: str) -> tuple[tuple[str, float], ...]:
+    pairs = (part.split("=") for part in text.split(","))
+    return tuple((kind, float(share)) for kind, share in pairs)
+
+
 def main() -> None:
     """Command line of the training stage."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -238,18 +257,18 @@ def main() -> None:
     parser.add_argument("--every", type=float, default=300)
     parser.add_argument("--without", action="append", default=[], help="leave out sources that begin so")
     parser.add_argument("--threads", type=int, default=2)
-    parser.add_argument("--synthetic", type=float, default=0.2)
+    parser.add_argument("--shares", type=_shares, default=SHARES, help="such as human=0.5,synth=0.5")
     parser.add_argument("--width", type=int, default=384)
     parser.add_argument("--bottleneck", type=int, default=96)
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
     plan = Plan(
         options.minutes,
-        options.rate,
-        options.fall,
+        rate=options.rate,
+        fall=options.fall,
         optimiser=options.optimiser,
         evaluate_every=options.every,
-        synthetic=options.synthetic,
+        shares=options.shares,
         without=tuple(options.without),
     )
     Trainer(options.work, options.checkpoint, plan, options.width, options.bottleneck).run()
