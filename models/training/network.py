@@ -9,16 +9,18 @@ from torch import Tensor, nn
 
 SUBSAMPLING = 3
 SPLICE = 7
-DROPOUT = 0.1
-"""Share of a block's outputs silenced for a whole utterance in training; the same ones at every frame."""
 
 
 class Block(nn.Module):
-    """Bottleneck, splice of three frames, affine, batch norm, ReLU, plus the input."""
+    """Bottleneck, splice of three frames, affine, batch norm, ReLU, plus the input.
+
+    `dropout` is the share of outputs silenced in training, the same ones through a whole utterance.
+    """
 
     def __init__(self, width: int, bottleneck: int, reach: int) -> None:
         super().__init__()
         self.reach = reach
+        self.dropout = 0.0
         self.narrow = nn.Linear(width, bottleneck, bias=False)
         self.wide = nn.Linear(3 * bottleneck, width)
         self.norm = nn.BatchNorm1d(width)
@@ -30,8 +32,8 @@ class Block(nn.Module):
         spliced = torch.cat([narrow[:, : -2 * reach], narrow[:, reach:-reach], narrow[:, 2 * reach :]], -1)
         wide = self.wide(spliced)
         normed = F.relu(self.norm(wide.flatten(0, 1))).view_as(wide)
-        if self.training:
-            normed = normed * F.dropout(torch.ones_like(normed[:, :1]), DROPOUT)
+        if self.training and self.dropout:
+            normed = normed * F.dropout(torch.ones_like(normed[:, :1]), self.dropout)
         return frames[:, reach:-reach] + normed
 
 

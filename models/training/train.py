@@ -38,6 +38,8 @@ class Plan:
     rate: float = 3e-3
     fall: float = 0.35
     warmup_steps: int = 200
+    dropout: float = 0.1
+    """At the full learning rate; falls with it."""
     batch_frames: int = 9000
     average: float = 0.997
     evaluate_every: float = 300.0
@@ -168,6 +170,8 @@ class Trainer:
         for optimiser in self.optimisers:
             for group in optimiser.param_groups:
                 group["lr"] = rate
+        for block in self.network.stack():
+            block.dropout = self.plan.dropout * rate / self.plan.rate
         with torch.autocast(self.device.type, torch.bfloat16):
             logits = self.network(features)
         scores = F.log_softmax(logits.float(), -1).transpose(0, 1)
