@@ -82,7 +82,7 @@ async def test_upgrading_again_changes_nothing(database: Database) -> None:
     """A server may upgrade at every start."""
     before = await database.revision()
     await database.upgrade()
-    assert before == await database.revision() == "0002"
+    assert before == await database.revision() == "0003"
 
 
 async def test_a_call_is_read_back_as_it_went(database: Database) -> None:
