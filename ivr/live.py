@@ -113,3 +113,7 @@ class LiveKnowledge:
     def gloss(self, text: str) -> Line | None:
         """Return the explanation that *text* asks for, if it does."""
         return self._edition().gloss(text)
+
+    def incidents(self) -> Sequence[Line]:
+        """Return what every new caller is to hear first now."""
+        return self._edition().incidents()

@@ -137,6 +137,9 @@ class FakeKnowledge:
     def line(self, prompt: str, /, **values: str) -> Line:
         return Line(prompt, " ".join([prompt, *values.values()]))
 
+    def incidents(self) -> Sequence[Line]:
+        return ()
+
     def disambiguation(self, intents: Sequence[str]) -> Disambiguation | None:
         return None
 

@@ -14,6 +14,7 @@ from starlette.responses import RedirectResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from ivr.console.accounts import Role
+from ivr.console.incidents import open_incidents
 from ivr.console.journal import note
 from ivr.console.pages import allowed, message, page, who
 from ivr.console.parts import parts_of
@@ -67,8 +68,16 @@ def conversation(turns: Sequence[Mapping[str, Any]]) -> Iterator[Said]:
 @allowed(Role.VIEWER)
 async def live(request: Request) -> Response:
     """Calls in progress, and the queues."""
-    recent = await find_calls(parts_of(request).database, CallFilter(live=False), Page(size=8))
-    return page(request, "live.html", recent=recent.rows, outcomes=OUTCOME_NAMES, **_now(request))
+    parts = parts_of(request)
+    recent = await find_calls(parts.database, CallFilter(live=False), Page(size=8))
+    return page(
+        request,
+        "live.html",
+        recent=recent.rows,
+        outcomes=OUTCOME_NAMES,
+        incidents=[each for each in open_incidents(parts) if each.is_heard(parts.now())],
+        **_now(request),
+    )
 
 
 @allowed(Role.VIEWER)

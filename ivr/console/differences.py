@@ -15,6 +15,8 @@ KINDS = {
     "phrasings": "Formulations",
     "recordings": "Voix enregistrée",
 }
+INCIDENTS = "incidents.yaml"
+FILES = {"lexicon.yaml": "Prononciation", INCIDENTS: "Message d'incident"}
 FIELDS = {
     "choice-word": "Mot du choix",
     "display": "Réponse écrite",
@@ -83,11 +85,20 @@ def _change(path: str, before: bytes | None, after: bytes | None, files: Mapping
     known = _tree(files.get(f"faq/{intent}.yaml"))
     title = str(known.get("question", stem)) if isinstance(known, dict) else stem
     intent = intent if known else ""
-    kind = KINDS.get(folder, "Prononciation" if name == "lexicon.yaml" else "Réglages du contenu")
+    kind = KINDS.get(folder) or FILES.get(name, "Réglages du contenu")
+    if name == INCIDENTS:
+        message = Row("Message", _told_incidents(before), _told_incidents(after))
+        return Change(path, kind, "Ce que les appelants entendent d'abord", (message,))
     if folder == "recordings":
         return Change(path, kind, title, (_recording(stem, before, after),), intent)
     rows = tuple(_rows(_flat(_tree(before)), _flat(_tree(after))))
     return Change(path, kind, title, rows or (Row("Présentation du fichier", "", ""),), intent)
+
+
+def _told_incidents(content: bytes | None) -> str:
+    tree = _tree(content)
+    entries = tree if isinstance(tree, list) else []
+    return "\n".join(f"{each['text']} (du {each['from']} au {each['until']})" for each in entries)
 
 
 def _recording(prompt: str, before: bytes | None, after: bytes | None) -> Row:

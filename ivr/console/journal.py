@@ -23,6 +23,8 @@ ACTIONS = {
     "draft-dropped": "a abandonné le brouillon",
     "recording": "a changé un enregistrement",
     "publish": "a publié",
+    "incident": "fait entendre un message d'incident",
+    "incident-ended": "a mis fin à un message d'incident",
     "rollback": "est revenu à une édition",
     "schedule": "a prévu une publication",
     "schedule-ended": "a mis fin à une publication prévue",

@@ -22,8 +22,11 @@ from ivr.console.pages import allowed, field, message, page, who
 from ivr.console.parts import Parts, parts_of
 from ivr.console.reviewing import show_draft
 from ivr.console.schedules import Schedule
+from ivr.knowledge import incidents
 
 SHORTEST_COMMENT = 3
+NEVER_TAKEN_BACK = frozenset({incidents.FILE})
+"""What is wrong today is none of an older edition's business."""
 FIELDS = ("comment", "when", "from-day", "from-hour", "until", "until-day", "until-hour")
 
 
@@ -112,7 +115,7 @@ async def restore(request: Request) -> Response:
         return message(request, 404, "Édition introuvable", "Elle n'existe pas.")
     comment = f"Retour à l'édition {found[0].id} : {found[0].comment}"[:500]
     try:
-        made = await parts.editions.restore(found[0].edition, who(request), comment)
+        made = await parts.editions.restore(found[0].edition, who(request), comment, NEVER_TAKEN_BACK)
     except Invalid as error:
         return message(request, 409, "Retour impossible", str(error))
     await _announce(parts, made.id, who(request), "rollback", comment)

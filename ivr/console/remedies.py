@@ -32,6 +32,11 @@ _FRENCH = (
     (r"\((.+)\): write \(lien:KEY\).+", r"(\1) : écrivez (lien:DOCUMENT), (intent:QUESTION) ou https."),
     (r"write at least one line", "Écrivez au moins une façon de poser la question."),
     (r"must be a list of texts: .+", "Une ligne de la liste est vide ou illisible."),
+    (
+        r"an announcement asks nothing: .+",
+        "Un message ne pose pas de question : celle de l'appelant vient après.",
+    ),
+    (r"nothing fills a slot here: .+", "Rien ne remplace les mots entre accolades ici : retirez-les."),
     (r"(.+) is there twice", r"\1 est déjà dans le lexique."),
 )
 

@@ -19,6 +19,7 @@ from starlette.types import Scope
 from ivr.console import (
     administration,
     calls,
+    incidents,
     learning,
     listening,
     microphone,
@@ -60,6 +61,7 @@ def create_app(parts: Parts) -> Starlette:
             *questions.routes,
             *reviewing.routes,
             *publishing.routes,
+            *incidents.routes,
             *wording.routes,
             *learning.routes,
             *calls.routes,

@@ -102,6 +102,9 @@ class Knowledge(Protocol):
     def gloss(self, text: str) -> Line | None:
         """Return the explanation that « c'est quoi… ? » asks for, None if *text* is no such question."""
 
+    def incidents(self) -> Sequence[Line]:
+        """Return what every new caller is to hear first now."""
+
 
 @dataclass(frozen=True, slots=True)
 class Disambiguation:

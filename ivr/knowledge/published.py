@@ -5,6 +5,7 @@ Looks up and delegates: understanding belongs to the injected matcher, deciding 
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
 
@@ -15,10 +16,12 @@ from ivr.dialogue.events import Hypothesis
 from ivr.dialogue.ports import Context, Disambiguation, Link
 from ivr.dialogue.understanding import Understanding
 from ivr.french.slots import fill
+from ivr.knowledge import incidents
 from ivr.knowledge.choices import Choices, read_choices
 from ivr.knowledge.document import Problems
 from ivr.knowledge.faq import Faq, read_faq
 from ivr.knowledge.glosses import Glosses, read_glosses
+from ivr.knowledge.incidents import Incident, read_incidents
 from ivr.knowledge.lines import read_lines
 from ivr.knowledge.links import read_links
 
@@ -42,6 +45,7 @@ class Content:
     choices: Choices
     glosses: Glosses
     links: Mapping[str, Link]
+    incidents: tuple[Incident, ...] = ()
 
     def spoken(self) -> Mapping[str, str]:
         """Every line that can be heard, by prompt id: what must be rendered ahead."""
@@ -50,7 +54,7 @@ class Content:
             for answer in self.faq.answers.values()
             for line in answer.lines.values()
         }
-        return {**self.lines, **answers}
+        return {**self.lines, **answers, **incidents.lines(self.incidents)}
 
     def addressed(self) -> frozenset[str]:
         """Keys of the documents whose address is known."""
@@ -69,16 +73,21 @@ def load_content(folder: Path, links: Mapping[str, LinkSettings] | None = None) 
     faq = read_faq(folder / "faq", problems, registry)
     choices = read_choices(folder / "disambiguation.yaml", problems, faq.intents, lines)
     glosses = read_glosses(folder / "glosses.yaml", problems, lines)
+    announced = read_incidents(folder / incidents.FILE, problems)
     problems.check()
-    return Content(faq, lines, choices, glosses, registry)
+    return Content(faq, lines, choices, glosses, registry, announced)
 
 
 class PublishedKnowledge:
     """One edition of the FAQ and the prompts. Satisfies ``ivr.dialogue.ports.Knowledge``."""
 
-    def __init__(self, content: Content, matcher: Matcher) -> None:
+    def __init__(
+        self, content: Content, matcher: Matcher, now: Callable[[], datetime] = lambda: datetime.now(UTC)
+    ) -> None:
+        """*now* says which incidents are heard."""
         self.content = content
         self.matcher = matcher
+        self._now = now
 
     def understand(
         self, hypotheses: Sequence[Hypothesis], closed: Hypothesis | None, context: Context
@@ -121,6 +130,10 @@ class PublishedKnowledge:
         """Return the explanation that « c'est quoi… ? » asks for, None if *text* is no such question."""
         prompt = self.content.glosses.explaining(text)
         return self.line(prompt) if prompt else None
+
+    def incidents(self) -> Sequence[Line]:
+        """Return what every new caller is to hear first now."""
+        return incidents.heard(self.content.incidents, self._now())
 
 
 class Publisher:

@@ -1,21 +1,23 @@
 """Golden transcripts: a whole call as plain text that drives the dialogue and is compared with what it says.
 
 ``CALLER``, ``KEY`` and lines in parentheses drive; ``IVR``, ``DO`` and ``END`` are what the line does. Lines
-that begin with ``#`` are comments; ``@ desk {…}``, ``@ caller {…}``, ``@ offers {…}``, ``@ links {…}`` and
-``@ effects {…}`` are settings (YAML). ``{answer adresse-mac}`` before the words says what they mean, so that
-the replay needs no matcher; with ``!`` (``{!confirm adresse-mac}``) the real matcher need not agree.
+that begin with ``#`` are comments; ``@ desk {…}``, ``@ caller {…}``, ``@ offers {…}``, ``@ links {…}``,
+``@ effects {…}``, ``@ incident {…}`` and ``@ now …`` are settings (YAML). ``{answer adresse-mac}`` before the
+words says what they mean, so that the replay needs no matcher; with ``!`` (``{!confirm adresse-mac}``) the
+real matcher need not agree.
 """
 
 import difflib
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
+from datetime import UTC, datetime
 from typing import Any, cast
 
 import yaml
 
 from ivr.dialogue import events
-from ivr.dialogue.actions import Action, Effect, Exit, LeaveMessage, Perform, Rate, Say, Transfer
+from ivr.dialogue.actions import Action, Effect, Exit, LeaveMessage, Line, Perform, Rate, Say, Transfer
 from ivr.dialogue.behaviours import Conversation, reception
 from ivr.dialogue.dialogue import Dialogue
 from ivr.dialogue.events import Hypothesis
@@ -23,9 +25,11 @@ from ivr.dialogue.ports import Availability, Caller, Context, Knowledge, Link, O
 from ivr.dialogue.typed import TextCall
 from ivr.dialogue.understanding import Candidate, Command, Guard, Outcome, Reject, Understanding
 from ivr.errors import ConfigurationError
+from ivr.knowledge.incidents import Incident, heard
 
 TOLD = ("IVR", "DO", "END")
 """What the line does: written by the replay, ignored when read."""
+SETTINGS = ("desk", "caller", "offers", "links", "effects", "incident", "now")
 
 SPOKEN = re.compile(r"(?P<interrupts>\(barge-in\) ?)?(?:\{(?P<meaning>[^}]*)\} ?)?(?P<words>.*)")
 
@@ -61,6 +65,8 @@ class _Scripted:
         self._knowledge = knowledge
         self.links: dict[str, str | None] = {}
         self.meaning: str | None = None
+        self.announced: list[Incident] = []
+        self.now = datetime.now(UTC)
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._knowledge, name)
@@ -72,6 +78,9 @@ class _Scripted:
             return self._knowledge.understand(hypotheses, closed, context)
         meaning, self.meaning = self.meaning, None
         return understanding(meaning, hypotheses[0].text)
+
+    def incidents(self) -> Sequence[Line]:
+        return heard(self.announced, self.now)
 
     def link(self, key: str) -> Link | None:
         found = self._knowledge.link(key)
@@ -142,12 +151,16 @@ class Replay:
                 self._desk.state = replace(self._desk.state, **given)
             case "effects":
                 self._effects |= given
+            case "incident":
+                self._scripted.announced.append(Incident(given["text"], given["from"], given["until"]))
+            case "now":
+                self._scripted.now = given
             case "links":
                 self._scripted.links |= given
             case "caller" | "offers":
                 self._settings[what] = replace(self._settings[what], **given)
             case _:
-                raise ValueError(f"unknown setting « {what} »: desk, caller, offers, links or effects")
+                raise ValueError(f"unknown setting « {what} »: {', '.join(SETTINGS)}")
 
     def _running(self) -> TextCall:
         if self._call is None:

@@ -82,6 +82,7 @@ def _greet(talk: Conversation) -> Behaving[None]:
         yield from come_back(talk)
         return
     talk.tell(talk.greeting)
+    talk.tell(*talk.knowledge.incidents())
     if talk.caller.recorded:
         talk.tell("enreg.avis")
     yield from open_question(talk, "menu.1")
