@@ -7,10 +7,12 @@ import asyncio
 import uuid
 from collections.abc import Callable
 from contextlib import AsyncExitStack
+from functools import partial
 from types import TracebackType
 
 import structlog
 
+from ivr.abandonable import abandonable
 from ivr.backoffice import BackOffice
 from ivr.call import Observer, run_call, unobserved
 from ivr.config import Settings
@@ -98,7 +100,7 @@ class Server:
         """Everything that takes time and may be wrong: content, model, voice."""
         settings = self.settings
         with self._progress.step("questions and answers"):
-            self.publisher = await asyncio.to_thread(open_publisher, settings)
+            self.publisher = await abandonable(partial(open_publisher, settings))
         with self._progress.step(f"speech model {settings.recognition.model.name}"):
             recognizer = await asyncio.to_thread(recognizers.create, settings.recognition)
         self.workshop = Workshop(school(settings))

@@ -18,6 +18,7 @@ from pydantic_settings import (
 
 from ivr.errors import ConfigurationError
 from ivr.places import shared
+from ivr.setting_names import keys, nearest, unknown_variable, variable_of
 
 LOOPBACK: list[IPv4Network | IPv6Network] = [IPv4Network("127.0.0.0/8"), IPv6Network("::1/128")]
 
@@ -372,6 +373,8 @@ def load_settings(path: Path | None = None) -> Settings:
     chosen = _settings_file()
     if "IVR_CONFIG" in os.environ and not chosen.is_file():
         raise ConfigurationError(f"{chosen}: no such configuration file")
+    if mistake := unknown_variable(os.environ, Settings):
+        raise ConfigurationError(f"{mistake}; see docs/reference/settings.md")
     try:
         return Settings()
     except ValidationError as error:
@@ -383,11 +386,13 @@ def load_settings(path: Path | None = None) -> Settings:
 def _complaint(error: ValidationError) -> str:
     """The first mistake: which key, where it may come from, and what is wrong with it."""
     first = error.errors()[0]
-    path = [str(part) for part in first["loc"]]
-    variable = f"IVR_{'__'.join(path).upper()}"
-    place = f"{'.'.join(path)} (from {variable})" if variable in os.environ else ".".join(path)
+    key = ".".join(str(part) for part in first["loc"])
+    variable = variable_of(key)
+    place = f"{key} (from {variable})" if variable in os.environ else key
     if first["type"] == "extra_forbidden":
-        return f"{place}: unknown key; see docs/reference/settings.md"
+        meant = nearest(key, keys(Settings))
+        guess = f" (do you mean {meant}?)" if meant else ""
+        return f"{place}: unknown key{guess}; see docs/reference/settings.md"
     return f"{place}: {first['msg'].removeprefix('Value error, ')}"
 
 

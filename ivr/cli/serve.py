@@ -26,11 +26,31 @@ def command(config: Path | None) -> None:
 
 async def _serve(settings: Settings) -> None:
     stop, reload = asyncio.Event(), asyncio.Event()
-    loop = asyncio.get_running_loop()
+    loop, ourselves = asyncio.get_running_loop(), asyncio.current_task()
+    assert ourselves is not None
+    server = Server(settings)
+
+    def end() -> None:
+        if not (server.ready or stop.is_set()):
+            ourselves.cancel()  # it may learn for half a minute yet, and nobody needs that any more
+        stop.set()
+
     for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stop.set)
+        loop.add_signal_handler(number, end)
     loop.add_signal_handler(signal.SIGHUP, reload.set)
-    async with Server(settings) as server:
+    log.info("server.starting")
+    try:
+        await _answer_calls(server, settings, stop, reload)
+    except asyncio.CancelledError:
+        if not stop.is_set():
+            raise
+        log.info("server.not_started")
+
+
+async def _answer_calls(
+    server: Server, settings: Settings, stop: asyncio.Event, reload: asyncio.Event
+) -> None:
+    async with server:
         reloading = asyncio.create_task(_reload_when_told(server, reload), name="reload")
         await stop.wait()
         log.info("server.draining", calls=len(server.active), seconds=settings.call.drain)

@@ -114,7 +114,7 @@ async def rehearse_transcripts(transcripts: Sequence[SpokenTranscript], theatre:
 
 async def _play_scenes(scenes: Sequence[Scene], theatre: Theatre) -> list[CallReport]:
     async with AsyncExitStack() as stack:
-        voices = await stack.enter_async_context(_voices(theatre.settings))
+        voices = await stack.enter_async_context(callers_voices(theatre.settings))
         voice = ScriptVoice(voices)
         agent = trim(await voices.render((Line("agent", AGENT_LINE),), Rate.NORMAL))
         parts: dict[int, _Part] = {}
@@ -149,7 +149,7 @@ async def _open(stack: AsyncExitStack, scene: Scene, theatre: Theatre, agent: by
     root = theatre.asterisk
     opened = _asterisk_stage(root, ports, scene, agent) if root else _fake_stage(ports)
     stage = await stack.enter_async_context(opened)
-    settings = _on_stage(scene.settings, stage, scene.home)
+    settings = on_stage(scene.settings, stage.ports, stage.ami_secret, scene.home)
     await stack.enter_async_context(Server(settings, observers, theatre.progress))
     return {index: _Part(call, stage, traces[call.number]) for index, call in scene.calls.items()}
 
@@ -170,8 +170,8 @@ async def _play(index: int, delay: float, part: _Part, voice: ScriptVoice, theat
 
 
 @asynccontextmanager
-async def _voices(settings: Settings) -> AsyncIterator[PromptStore]:
-    """The callers' and the agent's voice."""
+async def callers_voices(settings: Settings) -> AsyncIterator[PromptStore]:
+    """Open the callers' and the agent's voice."""
     engine = settings.speech.model_copy(update={"engine": "pyttsx3", "voice": CALLER_VOICE})
     store = PromptStore(await start_synthesizer(engine), engine, Recordings(Path("none")))
     try:
@@ -180,15 +180,14 @@ async def _voices(settings: Settings) -> AsyncIterator[PromptStore]:
         await store.aclose()
 
 
-def _on_stage(settings: Settings, stage: Stage, home: Path) -> Settings:
-    """The same server on the ports of the stage, with its record at *home*."""
-    ports = stage.ports
+def on_stage(settings: Settings, ports: LabPorts, ami_secret: str, home: Path) -> Settings:
+    """Return the settings of the same server on the *ports* of a stage, with its record at *home*."""
     return settings.model_copy(
         update={
             "agi": settings.agi.model_copy(update={"host": "127.0.0.1", "port": ports.agi}),
             "media": settings.media.model_copy(update={"host": "127.0.0.1", "port": ports.media}),
             "ami": settings.ami.model_copy(
-                update={"host": "127.0.0.1", "port": ports.ami, "secret": stage.ami_secret}
+                update={"host": "127.0.0.1", "port": ports.ami, "secret": ami_secret}
             ),
             "call": settings.call.model_copy(update={"drain": 0.0}),
             "monitoring": settings.monitoring.model_copy(update={"port": 0}),

@@ -86,8 +86,8 @@ class EngineProcess:
         except (TimeoutError, ConnectionError):
             await self._stop()
             raise EngineError(f"the speech engine does not start: {self._last_words()}") from None
-        except BaseException:
-            # Also when cancelled: the next one to ask must not take its greeting for an answer.
+        except (asyncio.CancelledError, EngineError):
+            # Half started, its greeting unread: the next one to ask must not take that for an answer.
             await self._stop()
             raise
         self.version = str(hello["version"])

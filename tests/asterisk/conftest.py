@@ -17,6 +17,12 @@ def asterisk_root() -> Path:
     return Path(os.environ.get("IVR_ASTERISK_ROOT", ROOT / ".asterisk"))
 
 
+@pytest.fixture(scope="session", autouse=True)
+def rendered_once(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Every server of these tests, in this process or another, finds the prompts that the first rendered."""
+    os.environ.setdefault("IVR_SPEECH__CACHE", str(tmp_path_factory.mktemp("prompts")))
+
+
 @pytest.fixture
 async def asterisk(asterisk_root: Path, tmp_path: Path) -> AsyncIterator[OwnAsterisk]:
     """A running private Asterisk with short delays."""

@@ -1,11 +1,14 @@
 """Links really leave: a mail server and a text-message provider of our own, on loopback."""
 
 import asyncio
+import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from email import message_from_bytes, policy
+from pathlib import Path
 
 import pytest
+import trustme
 
 from ivr.config import SendingSettings, SmsSettings, SmtpSettings
 from ivr.dialogue.actions import SendLink
@@ -19,18 +22,30 @@ TEXT = "Suite à votre appel : Guide de démarrage https://exemple.fr/guide"
 
 
 class MailServer:
-    """Just enough of RFC 5321; *refuse* answers 550 to every recipient."""
+    """Just enough of RFC 5321; *refuse* answers 550 to every recipient, *tls* offers STARTTLS."""
 
-    def __init__(self, refuse: bool = False) -> None:
-        self.refuse = refuse
+    def __init__(self, refuse: bool = False, tls: ssl.SSLContext | None = None) -> None:
+        self.refuse, self.tls = refuse, tls
         self.messages: list[bytes] = []
+        self.secured: list[bytes] = []
+        """Commands that came encrypted."""
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(b"220 here\r\n")
+        secure = False
         while line := (await reader.readline()).strip():
-            match line.split()[0].upper():
+            command = line.split()[0].upper()
+            self.secured += [command] if secure else []
+            match command:
                 case b"EHLO":
-                    writer.write(b"250-here\r\n250 8BITMIME\r\n")
+                    extension = b"250-STARTTLS\r\n" if self.tls and not secure else b"250-AUTH PLAIN\r\n"
+                    writer.write(b"250-here\r\n" + extension + b"250 8BITMIME\r\n")
+                case b"STARTTLS" if self.tls:
+                    writer.write(b"220 go on\r\n")
+                    await writer.start_tls(self.tls)
+                    secure = True
+                case b"AUTH":
+                    writer.write(b"235 welcome\r\n")
                 case b"RCPT" if self.refuse:
                     writer.write(b"550 nobody\r\n")
                 case b"DATA":
@@ -107,6 +122,37 @@ async def test_no_password_travels_in_the_clear() -> None:
         with pytest.raises(SendingFailed):
             await LinkSender(SendingSettings(smtp=smtp), GUIDE.get).send(SendLink("guide", "email", "a@b.fr"))
     assert server.messages == []
+
+
+@pytest.fixture
+def certificate(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> ssl.SSLContext:
+    """A certificate for localhost whose authority this process trusts."""
+    authority = trustme.CA()
+    authority.cert_pem.write_to_path(tmp_path / "authority.pem")
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "authority.pem"))
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    authority.issue_cert("localhost").configure_cert(context)
+    return context
+
+
+async def test_password_and_message_travel_encrypted(certificate: ssl.SSLContext) -> None:
+    """STARTTLS comes before the login, and everything after it is inside."""
+    server = MailServer(tls=certificate)
+    async with listening(server) as port:
+        smtp = SmtpSettings(host="localhost", port=port, username="u", password="p", timeout=5)
+        await LinkSender(SendingSettings(smtp=smtp), GUIDE.get).send(SendLink("guide", "email", "a@b.fr"))
+    assert server.secured[:5] == [b"EHLO", b"AUTH", b"MAIL", b"RCPT", b"DATA"]
+    assert b"exemple.fr/guide" in server.messages[0]
+
+
+async def test_a_server_of_another_name_gets_nothing(certificate: ssl.SSLContext) -> None:
+    """A certificate that does not name the configured host ends it before the login."""
+    server = MailServer(tls=certificate)
+    async with listening(server) as port:
+        smtp = SmtpSettings(host="127.0.0.1", port=port, username="u", password="p", timeout=5)
+        with pytest.raises(SendingFailed, match="email: SSLCertVerificationError"):
+            await LinkSender(SendingSettings(smtp=smtp), GUIDE.get).send(SendLink("guide", "email", "a@b.fr"))
+    assert server.secured == []
 
 
 async def test_a_text_message_is_handed_over() -> None:

@@ -34,7 +34,7 @@ LAYERS = {
 }
 """A module imports lower numbers or its own package; modules of one number never import each other."""
 
-EVERYWHERE = {"config", "places", "errors", "logs", "progress"}
+EVERYWHERE = {"abandonable", "config", "places", "errors", "logs", "progress", "setting_names"}
 """Small leaf modules anyone but the pure ones may import."""
 
 ISLANDS = {"language"}

@@ -76,7 +76,10 @@ def test_a_key_that_does_not_exist(
     """An unknown key is named with its file, and the page that lists the known ones."""
     Path("wrong.toml").write_text("[agi]\nprot = 1\n")
     line = says(capsys, monkeypatch, "ask", "--config", "wrong.toml")
-    assert line == "ivr: wrong.toml: agi.prot: unknown key; see docs/reference/settings.md"
+    assert (
+        line
+        == "ivr: wrong.toml: agi.prot: unknown key (do you mean agi.port?); see docs/reference/settings.md"
+    )
 
 
 def test_audio_needs_an_address_that_asterisk_can_dial(
