@@ -3,11 +3,12 @@
 Pure: compares contents of files, reads none.
 """
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import yaml
+
+from ivr.console.vocabulary import FIELDS, STEP_FIELDS, line_titles, value_name
 
 KINDS = {
     "faq": "Question",
@@ -17,17 +18,6 @@ KINDS = {
 }
 INCIDENTS = "incidents.yaml"
 FILES = {"lexicon.yaml": "Prononciation", INCIDENTS: "Message d'incident"}
-FIELDS = {
-    "choice-word": "Mot du choix",
-    "display": "Réponse écrite",
-    "follow-ups": "Questions voisines",
-    "label": "Sujet",
-    "links": "Documents cités",
-    "phrasings": "Formulation",
-    "question": "Question",
-    "queue": "File",
-    "transfer": "Conseiller",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,21 +53,6 @@ def differences(before: Mapping[str, bytes], after: Mapping[str, bytes]) -> tupl
     )
 
 
-def line_title(name: str, start: str = "r", resume: str | None = None) -> str:
-    """Return what a spoken line is called on the screen, from its *name* in the file."""
-    if name == start:
-        return "Première phrase"
-    if name == resume:
-        return "Reprise"
-    if name.startswith("r."):
-        return f"Autre entrée : {name[2:]}"
-    if found := re.fullmatch(r"e(\d+)", name):
-        return f"Étape {found[1]}"
-    if found := re.fullmatch(r"q(\d*)", name):
-        return f"Question {found[1]}".strip()
-    return name.replace("-", " ").replace(".", " · ").capitalize()
-
-
 def _change(path: str, before: bytes | None, after: bytes | None, files: Mapping[str, bytes]) -> Change:
     folder, _, name = path.rpartition("/")
     stem = name.rpartition(".")[0]
@@ -91,7 +66,9 @@ def _change(path: str, before: bytes | None, after: bytes | None, files: Mapping
         return Change(path, kind, "Ce que les appelants entendent d'abord", (message,))
     if folder == "recordings":
         return Change(path, kind, title, (_recording(stem, before, after),), intent)
-    rows = tuple(_rows(_flat(_tree(before)), _flat(_tree(after))))
+    old, new = _tree(before), _tree(after)
+    titles = _titles(old) | _titles(new)
+    rows = tuple(_rows(_flat(old), _flat(new), titles))
     return Change(path, kind, title, rows or (Row("Présentation du fichier", "", ""),), intent)
 
 
@@ -103,24 +80,34 @@ def _told_incidents(content: bytes | None) -> str:
 
 def _recording(prompt: str, before: bytes | None, after: bytes | None) -> Row:
     told = {True: "un enregistrement", False: ""}
-    return Row(
-        line_title(prompt.partition(".")[2] or prompt), told[before is not None], told[after is not None]
-    )
+    name = prompt.partition(".")[2] or prompt
+    return Row(line_titles([name])[name], told[before is not None], told[after is not None])
 
 
-def _rows(before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[Row]:
+def _titles(tree: object) -> dict[str, str]:
+    lines = tree.get("lines") if isinstance(tree, dict) else None
+    if not isinstance(tree, dict) or not isinstance(lines, dict):
+        return {}
+    return line_titles(list(lines), str(tree.get("start", "r")), str(tree.get("resume", "")))
+
+
+def _rows(before: Mapping[str, str], after: Mapping[str, str], titles: Mapping[str, str]) -> Iterator[Row]:
     for key in dict.fromkeys((*before, *after)):
         old, new = before.get(key, ""), after.get(key, "")
         if old != new:
-            yield Row(_label(key), old, new)
+            kind = "go" if "«" in key else key.rpartition("/")[2]
+            yield Row(_label(key, titles), *(each and value_name(kind, each, titles) for each in (old, new)))
 
 
-def _label(key: str) -> str:
-    first, _, rest = key.partition("/")
-    if first == "lines" and rest:
-        name, _, what = rest.rpartition("/")
-        return line_title(name) if what == "text" else f"{line_title(name)} : {what}"
-    return FIELDS.get(first, first) if not rest or first in FIELDS else f"{first} : {rest}"
+def _label(key: str, titles: Mapping[str, str]) -> str:
+    first, *rest = key.split("/", 3)
+    if first == "lines" and len(rest) > 1:
+        line = titles.get(rest[0], rest[0])
+        what = " ".join((STEP_FIELDS.get(rest[1], rest[1]), *rest[2:]))
+        return line if rest[1] == "text" else f"{line} : {what}"
+    if first == "anywhere" and rest:
+        return f"{FIELDS[first]} : {rest[-1]}"
+    return FIELDS.get(first, first) if not rest or first in FIELDS else f"{first} : {'/'.join(rest)}"
 
 
 def _tree(content: bytes | None) -> object:
@@ -144,9 +131,19 @@ def _flat(tree: object, path: str = "") -> dict[str, str]:
         for item in tree:
             if isinstance(item, dict) and item.keys() == {"written", "spoken"}:
                 found[str(item["written"])] = str(item["spoken"])
+            elif isinstance(item, dict) and "go" in item:
+                found[f"{path}/{_said(item)}"] = str(item["go"])
             elif isinstance(item, str):
                 found[f"{path}/{item}"] = item
             else:
                 found |= {f"{path}/{key}": text for key, text in _flat(item).items()}
         return found
     return {path: str(tree).strip()}
+
+
+def _said(branch: Mapping[str, object]) -> str:
+    """What a caller says to be led somewhere."""
+    said = branch.get("reply") or branch.get("word") or branch.get("say")
+    words = ", ".join(map(str, said)) if isinstance(said, list) else str(said)
+    given = branch.get("given")
+    return f"« {words} »" + (f" après « {', '.join(map(str, given))} »" if isinstance(given, list) else "")

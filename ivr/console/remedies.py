@@ -24,7 +24,27 @@ _FRENCH = (
     (r"keep the slot (.+)", r"Gardez \1 : la ligne y met une valeur."),
     (r"missing: give it a text", "Écrivez un texte : ce champ est vide."),
     (r"« question » needs a text .+", "Cette étape doit se terminer par une question."),
-    (r"asks a question, so .+", "Cette étape ne peut pas poser de question : personne n'y répondrait."),
+    (
+        r"asks a question, so .+",
+        "Cette étape pose une question : choisissez « L'appelant répond à cette question », ou reformulez.",
+    ),
+    (r"missing: « .+ » announces a line that follows", "Choisissez l'étape suivante."),
+    (r"never played after « .+ »: .+", "Aucune étape ne peut suivre celle-ci."),
+    (r"missing: a question needs its replies", "Dites où mène chaque réponse de l'appelant."),
+    (r"say where both « oui » and « non » lead", "Dites où mènent « oui » et « non »."),
+    (r"missing: name the document .+", "Choisissez le document."),
+    (r"needs either « reply » .+", "Écrivez ce que dit l'appelant, ou choisissez oui ou non."),
+    (r"no line « (.*) » in this answer; .+", r"L'étape « \1 » n'existe plus : choisissez-en une autre."),
+    (r"never reached: .+", "Rien ne mène à cette étape : choisissez-la comme suite, ou retirez-la."),
+    (
+        r"« (.+) » asks nothing: only .+",
+        r"« \1 » ne pose plus de question.",
+    ),
+    (r"« (.+) » is not one of: .+", r"« \1 » n'est pas un choix possible."),
+    (r"« (.+) » is neither an intent nor a question .+", r"La question « \1 » n'existe pas."),
+    (r"a closed question has two or three", "Il faut deux ou trois choix."),
+    (r"no answers here: .+", "Gardez au moins une question."),
+    (r"must not be empty|missing", "Écrivez un texte : ce champ est vide."),
     (r"add « (.+) » to this answer's .+", r"Le document « \1 » sert dans cette réponse : gardez-le coché."),
     (r"no document « (.+) » in links.yaml", r"Le document « \1 » n'existe pas."),
     (r"no answer « (.+) » in the FAQ", r"La question « \1 » n'existe pas."),
@@ -74,7 +94,10 @@ def _problem(line: str, folder: Path) -> Problem:
         return Problem("", "", line)
     path = Path(found["file"])
     name = path.relative_to(folder).as_posix() if path.is_relative_to(folder) else path.name
-    return Problem(name, found["key"] or "", french(found["remedy"]))
+    key = found["key"] or ""
+    if key.endswith(".go") and found["remedy"].startswith("missing"):
+        return Problem(name, key, "Choisissez où mène cette réponse.")
+    return Problem(name, key, french(found["remedy"]))
 
 
 def french(remedy: str) -> str:

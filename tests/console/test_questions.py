@@ -1,8 +1,9 @@
 """Questions et réponses: what a supervisor edits, and what he is told."""
 
+import functools
 import io
-import re
 import wave
+from html.parser import HTMLParser
 
 import httpx
 import numpy as np
@@ -37,25 +38,67 @@ def a_wav(samples: bytes = TONE) -> bytes:
     return file.getvalue()
 
 
-async def form_of(browser: httpx.AsyncClient, console: Site, intent: str = INTENT) -> dict[str, object]:
-    """What the page's form would send unchanged."""
-    loaded = await console.parts.draft.loaded()
-    answer = loaded.content.faq[intent]
-    text = (await browser.get(f"/questions/{intent}")).text
-    version = re.search(r'name="version" value="(\w+)"', text)
-    assert version is not None
-    return {
-        "version": version[1],
-        "question": answer.question,
-        "label": answer.label,
-        "choice-word": answer.choice_word,
-        "display": answer.display,
-        "transfer": answer.transfer,
-        "queue": answer.queue,
-        "links": list(answer.links),
-        "phrasings": "\n".join(loaded.phrasings.intents[intent]),
-        "step": "",
-    } | {f"line.{line.name}": line.text for line in answer.lines.values()}
+class Fields(HTMLParser):
+    """Everything that a page's form « answer » would send."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.sent: dict[str, list[str]] = {}
+        self._select = self._area = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Note a control's value."""
+        given = {key: value or "" for key, value in attrs}
+        name = given.get("name", "")
+        ours = given.get("form") == "answer" or name == "version"
+        if tag == "select":
+            self._select = name if ours else ""
+        elif tag == "option" and self._select:
+            first = self._select not in self._chosen
+            if "selected" in given or first:
+                self._choose(given.get("value", ""), again=not first)
+        elif tag == "textarea" and ours:
+            self._area = name
+            self.sent.setdefault(name, []).append("")
+        elif tag == "input" and ours and (given.get("type") != "checkbox" or "checked" in given):
+            self.sent.setdefault(name, []).append(given.get("value", ""))
+
+    def handle_endtag(self, tag: str) -> None:
+        """A list or a text ends."""
+        if tag == "select":
+            self._chosen.discard(self._select)
+            self._select = ""
+        if tag == "textarea":
+            self._area = ""
+
+    def handle_data(self, data: str) -> None:
+        """A text area holds its value."""
+        if self._area:
+            self.sent[self._area][-1] += data
+
+    @functools.cached_property
+    def _chosen(self) -> set[str]:
+        return set()
+
+    def _choose(self, value: str, *, again: bool) -> None:
+        values = self.sent.setdefault(self._select, [])
+        if again:
+            values[-1] = value
+        else:
+            values.append(value)
+        self._chosen.add(self._select)
+
+
+def fields_of(page: str) -> dict[str, object]:
+    """What the form of *page* would send as it is."""
+    parser = Fields()
+    parser.feed(page)
+    return dict(parser.sent)
+
+
+async def form_of(browser: httpx.AsyncClient, intent: str = INTENT) -> dict[str, object]:
+    """What the form of a question would send unchanged."""
+    return fields_of((await browser.get(f"/questions/{intent}")).text)
 
 
 async def test_every_question_is_listed_and_opens(console: Site) -> None:
@@ -72,21 +115,19 @@ async def test_saving_without_a_change_makes_no_draft(console: Site) -> None:
     """Looking is not editing: for every question, the untouched form leaves no trace."""
     browser = await console.signed_in(Role.SUPERVISOR)
     for intent in (await console.parts.draft.published()).content.faq.intents:
-        sent = await form_of(browser, console, intent)
+        sent = await form_of(browser, intent)
         response = await browser.post(f"/questions/{intent}", data=sent)
         assert response.status_code == 303, intent
-    changed = [path for path in console.parts.draft.changes if "fonctionnalites" not in path]
-    assert [path for path in changed if "depart" not in path and "mot-de-passe" not in path] == []
+    assert console.parts.draft.changes == ()
 
 
 async def test_an_edit_is_kept_in_the_draft_and_noted(console: Site) -> None:
     """Callers hear nothing of it; the audit log says who."""
     browser = await console.signed_in(Role.SUPERVISOR)
-    sent = await form_of(browser, console) | {"line.r": "L'adresse MAC\r\nest au dos.", "step": "Voilà tout."}
+    sent = await form_of(browser) | {"line.r": "L'adresse MAC\r\nest au dos."}
     assert (await browser.post(f"/questions/{INTENT}", data=sent)).status_code == 303
     draft, published = await console.parts.draft.loaded(), await console.parts.draft.published()
     assert draft.content.faq[INTENT].lines["r"].text == "L'adresse MAC est au dos."
-    assert draft.content.faq[INTENT].lines["e4"].text == "Voilà tout."
     assert "dos." not in published.content.faq[INTENT].lines["r"].text
     assert (await recent(console.parts.database))[0].subject == INTENT
     assert "Modifiée" in (await browser.get("/questions")).text
@@ -102,6 +143,11 @@ async def test_an_edit_is_kept_in_the_draft_and_noted(console: Site) -> None:
         ({"choice-word": "tarifs"}, "désigne déjà"),
         ({"display": "[ici](javascript:alert)"}, "écrivez (lien:DOCUMENT)"),
         ({"phrasings": " \n "}, "au moins une façon"),
+        ({"line.e1": "mot " * 26}, "coupez en deux étapes"),
+        ({"next.r": ""}, "Choisissez l'étape suivante."),
+        ({"next.r": "e2"}, "Rien ne mène à cette étape"),
+        ({"tail.e3": "lien"}, "Choisissez le document."),
+        ({"tail.e3": "question"}, "Choisissez où mène cette réponse."),
     ],
 )
 async def test_what_cannot_be_said_is_refused_at_its_field(
@@ -109,17 +155,49 @@ async def test_what_cannot_be_said_is_refused_at_its_field(
 ) -> None:
     """The form comes back with the text and the remedy; nothing is kept."""
     browser = await console.signed_in(Role.SUPERVISOR)
-    response = await browser.post(f"/questions/{INTENT}", data=await form_of(browser, console) | changed)
+    response = await browser.post(f"/questions/{INTENT}", data=await form_of(browser) | changed)
     assert response.status_code == 422
     assert told in plain(response.text)
     assert 'aria-invalid="true"' in response.text
     assert console.parts.draft.changes == ()
 
 
+async def test_steps_are_added_moved_and_removed_before_anything_is_kept(console: Site) -> None:
+    """Each button sends the form and gets it back changed; the draft is made by saving."""
+    browser = await console.signed_in(Role.SUPERVISOR)
+    sent = await form_of(browser)
+    added = await browser.post(f"/questions/{INTENT}/etapes", data=sent | {"do": "add e1"})
+    assert 'id="line-e4"' in added.text
+    assert "autofocus" in added.text
+    sent = fields_of(added.text) | {"line.e4": "Lisez-la en entier."}
+    moved = await browser.post(f"/questions/{INTENT}/etapes", data=sent | {"do": "rise e4"})
+    sent = fields_of(moved.text)
+    removed = await browser.post(f"/questions/{INTENT}/etapes", data=sent | {"do": "remove e1"})
+    assert console.parts.draft.changes == ()
+    assert (await browser.post(f"/questions/{INTENT}", data=fields_of(removed.text))).status_code == 303
+    lines = (await console.parts.draft.loaded()).content.faq[INTENT].lines
+    assert list(lines) == ["r", "r.difference", "e4", "e2", "e3"]
+    assert (lines["r"].next, lines["e4"].next, lines["e4"].text) == ("e4", "e2", "Lisez-la en entier.")
+
+
+async def test_a_step_becomes_a_question(console: Site) -> None:
+    """Its replies are asked for, and lead where they are told to."""
+    browser = await console.signed_in(Role.SUPERVISOR)
+    sent = await form_of(browser) | {"line.e3": "L'avez-vous lue ?", "tail.e3": "question"}
+    refused = await browser.post(f"/questions/{INTENT}", data=sent)
+    assert refused.status_code == 422
+    sent = fields_of(refused.text)
+    assert sent["on.e3"] == ["oui", "non"]
+    sent["go.e3"] = ["menu", "offer-transfer"]
+    assert (await browser.post(f"/questions/{INTENT}", data=sent)).status_code == 303
+    line = (await console.parts.draft.loaded()).content.faq[INTENT].lines["e3"]
+    assert [(branch.on, branch.go) for branch in line.branches] == [("yes", "menu"), ("no", "offer-transfer")]
+
+
 async def test_two_people_do_not_undo_each_other(console: Site) -> None:
     """A form opened before somebody else's change is not saved over it."""
     one, other = await console.signed_in(Role.SUPERVISOR), await console.signed_in(Role.ADMIN)
-    first, second = await form_of(one, console), await form_of(other, console)
+    first, second = await form_of(one), await form_of(other)
     await one.post(f"/questions/{INTENT}", data=first | {"line.r": "Au dos du poste."})
     response = await other.post(f"/questions/{INTENT}", data=second | {"line.r": "Sous le poste."})
     assert response.status_code == 409

@@ -1,21 +1,11 @@
 """Changes to files that leave the rest as it was."""
 
-from pathlib import Path
-
 import pytest
 import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ivr.console.editing import (
-    add_step,
-    edit_answer,
-    edit_lexicon,
-    edit_line,
-    edit_phrasings,
-    new_answer,
-    new_phrasings,
-)
+from ivr.console.editing import edit_lexicon, edit_line, edit_phrasings, new_answer, new_phrasings
 from ivr.knowledge.document import Problems
 from ivr.knowledge.faq import parse_answer, read_faq
 from ivr.places import shared
@@ -23,66 +13,6 @@ from ivr.places import shared
 pytestmark = pytest.mark.unit
 
 PROMPTS = shared("prompts")
-ANSWERS = sorted((PROMPTS / "faq").glob("*.yaml"))
-ANSWER = """\
-# Why it is written so.
-position: 7
-question: Où ?  # as printed
-links: [a, b]
-display: |
-  Ici.
-
-lines:
-  r:
-    text: Ici. # short
-    tail: suite
-    next: e1
-  e1:
-    text: Là.
-    tail: fin
-"""
-
-
-@pytest.mark.parametrize("path", ANSWERS, ids=lambda path: path.stem)
-def test_saving_an_answer_unchanged_changes_nothing(path: Path) -> None:
-    """Whoever only looks leaves every value as it was."""
-    text = path.read_text(encoding="utf-8")
-    old = yaml.load(text, Loader=yaml.BaseLoader)
-    fields = {key: old.get(key, "") for key in ("question", "label", "display")} | {
-        "links": old.get("links", [])
-    }
-    lines = {name: line["text"] for name, line in old["lines"].items()}
-    choices = {"transfer": old.get("transfer", "never"), "queue": old.get("queue", "support")}
-    edited = edit_answer(text, fields | choices, lines)
-    assert yaml.load(edited, Loader=yaml.BaseLoader) == old
-
-
-def test_an_edit_keeps_comments_and_order() -> None:
-    """Only what was edited differs."""
-    fields = {"question": "Où donc ?", "links": ["a"], "transfer": "end", "queue": "support"}
-    edited = edit_answer(ANSWER, fields, {"r": "Ici même.", "e1": "Là."})
-    expected = (
-        ANSWER.replace("Où ?  #", "Où donc ? #")
-        .replace("[a, b]", "[a]")
-        .replace("text: Ici. #", "text: Ici même. #")
-        .replace("display: |", "transfer: end\ndisplay: |")
-    )
-    assert edited.replace("  # as", " # as") == expected
-
-
-def test_a_step_goes_to_the_end() -> None:
-    """The last line leads to the new one, which ends the answer."""
-    edited = add_step(ANSWER, "Puis là-bas.")
-    assert edited is not None
-    lines = yaml.safe_load(edited)["lines"]
-    assert lines["e1"] == {"text": "Là.", "tail": "suite", "next": "e2"}
-    assert lines["e2"] == {"text": "Puis là-bas.", "tail": "fin"}
-    assert "# short" in edited
-
-
-def test_no_step_after_a_question() -> None:
-    """An answer that ends otherwise has no end to add to."""
-    assert add_step(ANSWER.replace("tail: fin", "tail: transfert"), "Puis.") is None
 
 
 def test_a_new_answer_is_one_the_loader_accepts() -> None:

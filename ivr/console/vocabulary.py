@@ -1,0 +1,93 @@
+"""What the keys and values of ``prompts/`` are called on the screen, in French.
+
+Names; knows no content.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+
+from ivr.dialogue.answers import Tail
+
+FIELDS = {
+    "anywhere": "À tout moment",
+    "category": "Catégorie",
+    "choice-word": "Mot du choix",
+    "display": "Réponse écrite",
+    "follow-ups": "Questions voisines",
+    "label": "Sujet",
+    "links": "Documents cités",
+    "password-guard": "Avertissement sur les mots de passe",
+    "phrasings": "Formulation",
+    "position": "Place dans la liste",
+    "question": "Question",
+    "queue": "File",
+    "start": "Première phrase",
+    "transfer": "Conseiller",
+}
+STEP_FIELDS = {
+    "branches": "réponse",
+    "if-closed": "si personne ne peut répondre",
+    "link": "document",
+    "next": "étape suivante",
+    "skip-when-pushed": "passée quand une autre question revient ici",
+    "tail": "ensuite",
+    "with-link": "si le document a une adresse",
+    "without-link": "si le document n'a pas d'adresse",
+}
+TAILS = {
+    Tail.END: "Fin de la réponse",
+    Tail.NEXT: "L'étape suivante, quand l'appelant dit « suite »",
+    Tail.HANDS: "L'appelant manipule son poste, puis l'étape suivante",
+    Tail.CHAIN: "L'étape suivante, aussitôt",
+    Tail.QUESTION: "L'appelant répond à cette question",
+    Tail.LINK: "L'envoi d'un document est proposé",
+    Tail.TRANSFER: "Un conseiller est proposé",
+}
+REPLIES = {"oui": "oui", "non": "non", "inconnu": "je ne sais pas", "say": "autre chose…"}
+ELSEWHERE = {
+    "menu": "Demander une autre question",
+    "offer-transfer": "Proposer un conseiller",
+    "transfer": "Passer à un conseiller",
+    "near-miss": "Dire qu'on n'en sait pas plus",
+}
+TRANSFER_RULES = {
+    "never": "Ne pas proposer de conseiller",
+    "courtesy": "Le proposer par courtoisie",
+    "end": "Le proposer à la fin",
+    "branch": "Le proposer selon la réponse de l'appelant",
+    "always": "Passer toujours à un conseiller",
+}
+QUEUE_NAMES = {"support": "Assistance", "technical": "Service technique"}
+
+
+def line_titles(names: Sequence[str], start: str = "r", resume: str = "") -> dict[str, str]:
+    """Return what the spoken lines of an answer are called on the screen, by their names in the file."""
+    plain = [name for name in names if re.fullmatch(r"e\d+", name) and name != start]
+    return {name: _line_title(name, start, resume, plain) for name in names}
+
+
+def _line_title(name: str, start: str, resume: str, plain: Sequence[str]) -> str:
+    if name == start:
+        return "Première phrase"
+    if name == resume:
+        return "Reprise"
+    if name in plain:
+        return f"Étape {plain.index(name) + 1}"
+    if name.startswith("r."):
+        return f"Autre entrée : {name[2:]}"
+    if found := re.fullmatch(r"q(\d*)", name):
+        return f"Question {found[1]}".strip()
+    return name.replace("-", " ").replace(".", " · ").capitalize()
+
+
+def value_name(key: str, value: str, titles: Mapping[str, str]) -> str:
+    """Return what *value* of the field *key* is called; *titles* are those of the answer's lines."""
+    if key == "tail" and value in list(Tail):
+        return TAILS[Tail(value)]
+    if key == "transfer":
+        return TRANSFER_RULES.get(value, value)
+    if key == "queue":
+        return QUEUE_NAMES.get(value, value)
+    if key in ("go", "next", "start", "resume", "with-link", "without-link", "if-closed"):
+        return titles.get(value) or ELSEWHERE.get(value) or value
+    return value
