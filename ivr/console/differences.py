@@ -41,6 +41,8 @@ class Change:
     rows: tuple[Row, ...]
     intent: str = ""
     """The question it belongs to, to link to."""
+    gone: bool = False
+    """Whether the file is no more."""
 
 
 def differences(before: Mapping[str, bytes], after: Mapping[str, bytes]) -> tuple[Change, ...]:
@@ -65,11 +67,11 @@ def _change(path: str, before: bytes | None, after: bytes | None, files: Mapping
         message = Row("Message", _told_incidents(before), _told_incidents(after))
         return Change(path, kind, "Ce que les appelants entendent d'abord", (message,))
     if folder == "recordings":
-        return Change(path, kind, title, (_recording(stem, before, after),), intent)
+        return Change(path, kind, title, (_recording(stem, before, after),), intent, after is None)
     old, new = _tree(before), _tree(after)
     titles = _titles(old) | _titles(new)
     rows = tuple(_rows(_flat(old), _flat(new), titles))
-    return Change(path, kind, title, rows or (Row("Présentation du fichier", "", ""),), intent)
+    return Change(path, kind, title, rows or (Row("Présentation du fichier", "", ""),), intent, after is None)
 
 
 def _told_incidents(content: bytes | None) -> str:
