@@ -1,6 +1,6 @@
 """How fast and how well utterances are understood, beside naive rapidfuzz scorers, in one run.
 
-Utterances: tests/data/dev.tsv, which no phrasing file contains. Times are CPU time of the asking thread.
+Utterances: prompts/utterances.tsv, which no phrasing file contains. Times are CPU time of the asking thread.
 """
 
 import random
@@ -20,7 +20,7 @@ from ivr.knowledge.lines import read_lines
 from ivr.knowledge.links import read_links
 from ivr.knowledge.matching import Concepts, Matcher, Phrasings, load_concepts, load_phrasings
 
-UTTERANCES = Path("tests/data/dev.tsv")
+UTTERANCES = Path("prompts/utterances.tsv")
 MANY = 1000
 """Intents of the large FAQ."""
 EACH = 8

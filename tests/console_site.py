@@ -12,7 +12,7 @@ import httpx
 from argon2 import PasswordHasher
 from starlette.applications import Starlette
 
-from ivr.config import ConsoleSettings, Settings, SpeechSettings
+from ivr.config import ConsoleSettings, FaqBars, FaqSettings, Settings, SpeechSettings
 from ivr.console.accounts import Accounts, Role
 from ivr.console.draft import Draft
 from ivr.console.editions import Editions
@@ -36,6 +36,8 @@ from tests.unit.speech.fakes import ScriptedRecognizer
 
 PASSWORD = "une phrase assez longue"
 ORIGIN = "http://127.0.0.1"
+NO_BARS = FaqBars(first=0, helped=0, answered=0, misled=1, outside_answered=1, commands=0, several=0)
+"""Demand nothing: what is published need not be tried first."""
 TAUGHT = 8
 """Phrasings per intent that are kept: learning takes a second instead of half a minute."""
 
@@ -85,17 +87,21 @@ class Site:
 
 @asynccontextmanager
 async def site(
-    folder: Path, pool: Executor | None = None, recognizer: Recognizer | None = None
+    folder: Path,
+    pool: Executor | None = None,
+    recognizer: Recognizer | None = None,
+    bars: FaqBars = NO_BARS,
 ) -> AsyncIterator[Site]:
     """Open a console whose files are in *folder*; *pool* does what would be done in another process.
 
-    A spoken test call is heard by *recognizer*.
+    A spoken test call is heard by *recognizer*; phrasings that are published must reach *bars*.
     """
     copy_prompts(folder / "prompts")
     settings = Settings(
         prompts=folder / "prompts",
         console=ConsoleSettings(folder=folder / "console"),
         speech=SpeechSettings(cache=folder / "cache"),
+        faq=FaqSettings(bars=bars),
     )
     home, clock, announced = settings.console.folder, Clock(), list[str]()
     async with AsyncExitStack() as stack:

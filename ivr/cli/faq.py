@@ -5,7 +5,6 @@ Prints what ``ivr.knowledge.matching.evaluation`` measures; a missed bar is exit
 
 import json
 import subprocess
-from collections.abc import Mapping
 from pathlib import Path
 from random import Random
 
@@ -14,13 +13,18 @@ import click
 from ivr.config import FaqBars, FaqSettings, load_settings
 from ivr.errors import ConfigurationError
 from ivr.knowledge.matching import Concepts, Phrasings, Thresholds, load_concepts, load_phrasings
-from ivr.knowledge.matching.evaluation import Judged, LeftOut, Report, cross_validate, leave_one_out
+from ivr.knowledge.matching.evaluation import (
+    AT_MOST,
+    Judged,
+    LeftOut,
+    Report,
+    cross_validate,
+    leave_one_out,
+    missed,
+)
 from ivr.knowledge.matching.noise import Recogniser
 from ivr.knowledge.matching.phrasings import parse_phrasings
 from ivr.progress import Progress
-
-AT_MOST = ("misled", "outside_answered")
-"""Measures of which less is better."""
 
 
 @click.group("faq")
@@ -42,14 +46,14 @@ def test(config: Path | None, folds: int, noise: str | None, against: str | None
     before = _at_revision(folder, against) if against else None
     report = _validate(phrasings, concepts, folds, noise, settings.faq, "phrasings")
     left = leave_one_out(phrasings, concepts)
-    missed = _missed(report.figures(), settings.faq.bars)
+    failed = missed(report.figures(), settings.faq.bars.model_dump())
     if as_json:
-        print(json.dumps(_as_json(report, left, missed), ensure_ascii=False))
+        print(json.dumps(_as_json(report, left, failed), ensure_ascii=False))
     else:
         _print(report, left, settings.faq.bars)
     if before:
         _compare(report, _validate(before, concepts, folds, noise, settings.faq, f"phrasings of {against}"))
-    return 1 if missed else 0
+    return 1 if failed else 0
 
 
 def _validate(
@@ -69,22 +73,14 @@ def _validate(
         )
 
 
-def _missed(figures: Mapping[str, float], bars: FaqBars) -> list[str]:
-    """Return the measures that do not reach their bar."""
-    return [
-        name
-        for name, bar in bars.model_dump().items()
-        if name in figures and (figures[name] > bar if name in AT_MOST else figures[name] < bar)
-    ]
-
-
 def _print(report: Report, left: LeftOut, bars: FaqBars) -> None:
-    missed, demanded = _missed(report.figures(), bars), bars.model_dump()
+    demanded = bars.model_dump()
+    failed = missed(report.figures(), demanded)
     print(f"{'measure':18} {'share':>7}  bar")
     for name, share in report.figures().items():
         sign = "≤" if name in AT_MOST else "≥"
         bar = f"{sign} {demanded[name]:.1%}" if name in demanded else ""
-        print(f"{name:18} {share:7.1%}  {bar}{'  MISSED' if name in missed else ''}")
+        print(f"{name:18} {share:7.1%}  {bar}{'  MISSED' if name in failed else ''}")
     print(f"\nleave-one-out accuracy {left.accuracy:.1%}; threshold → answered rightly / wrongly:")
     print("  ".join(f"{limit:.2f} → {right:.1%} / {wrong:.1%}" for limit, right, wrong in left.curve))
     print("\nmost frequent confusions (expected → got):")
@@ -95,10 +91,10 @@ def _print(report: Report, left: LeftOut, bars: FaqBars) -> None:
         print(f"{hit.probability:5.0%}  {hit.intent}: « {hit.text} »\n       {hit.taken_for}: « {hit.like} »")
 
 
-def _as_json(report: Report, left: LeftOut, missed: list[str]) -> dict[str, object]:
+def _as_json(report: Report, left: LeftOut, failed: list[str]) -> dict[str, object]:
     return {
         "figures": {name: round(share, 4) for name, share in report.figures().items()},
-        "missed": missed,
+        "missed": failed,
         "leave_one_out": round(left.accuracy, 4),
         "curve": [[round(share, 4) for share in point] for point in left.curve],
         "confusions": report.confusions(),

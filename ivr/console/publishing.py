@@ -18,10 +18,11 @@ from ivr.console.draft import Invalid
 from ivr.console.editions import Conflict
 from ivr.console.journal import note
 from ivr.console.moments import read_moment
-from ivr.console.pages import allowed, field, message, page, who
+from ivr.console.pages import allowed, field, message, page, user_of, who
 from ivr.console.parts import Parts, parts_of
 from ivr.console.reviewing import show_draft
 from ivr.console.schedules import Schedule
+from ivr.console.trials import refusal
 from ivr.knowledge import incidents
 
 SHORTEST_COMMENT = 3
@@ -48,15 +49,16 @@ async def publish(request: Request) -> Response:
         if len(comment) < SHORTEST_COMMENT:
             raise Refused("Dites en quelques mots pourquoi : l'historique s'en souviendra.")
         moments = read_moments(form, ZoneInfo(parts.settings.desk.timezone), parts.now())
+        override = await _overriding(request, form)
     except Refused as error:
         return await show_draft(request, str(error), 422, {name: field(form, name, 500) for name in FIELDS})
     try:
         if moments.begins_at or moments.ends_at:
-            return await _schedule(parts, who(request), comment, moments)
+            return await _schedule(parts, who(request), comment, moments, override=override)
         made = await parts.editions.publish(parts.draft, who(request), comment)
     except (Conflict, Invalid) as error:
         return await show_draft(request, str(error), 409, {name: field(form, name, 500) for name in FIELDS})
-    await _announce(parts, made.id, who(request), "publish", comment)
+    await _announce(parts, made.id, who(request), "publish", comment, override=override)
     return RedirectResponse(f"/editions/{made.id}?ok=1", 303)
 
 
@@ -154,11 +156,22 @@ async def change_schedule(request: Request) -> Response:
     return RedirectResponse("/editions", 303)
 
 
-async def _schedule(parts: Parts, by: str, comment: str, moments: Moments) -> Response:
+async def _overriding(request: Request, form: FormData) -> str:
+    """Return what an administrator publishes in spite of, if anything. Raises Refused for the others."""
+    found = await refusal(parts_of(request))
+    user = user_of(request)
+    if found and not ("override" in form and user is not None and user.role.may(Role.ADMIN)):
+        raise Refused(found)
+    return found
+
+
+async def _schedule(parts: Parts, by: str, comment: str, moments: Moments, *, override: str) -> Response:
     begins_at = moments.begins_at or parts.now()
     made = await parts.schedules.add(parts.draft, by, comment, begins_at, moments.ends_at)
     until = moments.ends_at.isoformat() if moments.ends_at else ""
-    await note(parts.database, by, "schedule", comment, begins=begins_at.isoformat(), ends=until)
+    await note(
+        parts.database, by, "schedule", comment, begins=begins_at.isoformat(), ends=until, **_noted(override)
+    )
     if moments.begins_at is None and await parts.schedules.carry_out():
         await parts.published()
     return RedirectResponse(f"/editions/prevues/{made.id}?ok=1", 303)
@@ -190,9 +203,15 @@ async def _scheduled(request: Request, this: Schedule) -> Response:
     return page(request, "scheduled.html", this=this, changes=changes, saved="ok" in request.query_params)
 
 
-async def _announce(parts: Parts, number: int, by: str, action: str, comment: str) -> None:
+async def _announce(
+    parts: Parts, number: int, by: str, action: str, comment: str, *, override: str = ""
+) -> None:
     await parts.published()
-    await note(parts.database, by, action, f"édition {number}", comment=comment)
+    await note(parts.database, by, action, f"édition {number}", comment=comment, **_noted(override))
+
+
+def _noted(override: str) -> dict[str, str]:
+    return {"in_spite_of": override} if override else {}
 
 
 routes = [

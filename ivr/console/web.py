@@ -19,6 +19,7 @@ from starlette.types import Scope
 from ivr.console import (
     administration,
     calls,
+    deleting,
     incidents,
     learning,
     listening,
@@ -29,6 +30,7 @@ from ivr.console import (
     reviewing,
     signing_in,
     statistics,
+    trials,
     trying,
     wording,
 )
@@ -60,8 +62,10 @@ def create_app(parts: Parts) -> Starlette:
             *signing_in.routes,
             *listening.routes,
             *questions.routes,
+            *deleting.routes,
             *question.routes,
             *reviewing.routes,
+            *trials.routes,
             *publishing.routes,
             *incidents.routes,
             *wording.routes,

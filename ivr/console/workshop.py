@@ -11,14 +11,36 @@ from concurrent.futures import Executor, ProcessPoolExecutor
 from pathlib import Path
 from typing import TypeVar
 
-from ivr.knowledge import comparison
+from ivr.knowledge import comparison, trial
 from ivr.knowledge.comparison import Difference, School
 from ivr.knowledge.matching import Matcher
+from ivr.knowledge.matching.evaluation import Report
+from ivr.knowledge.trial import Trial
 
 NICE = 10
 KEPT = 20
 
 T = TypeVar("T")
+
+
+class Trying:
+    """A trial that goes on."""
+
+    task: "asyncio.Task[Trial]"
+
+    def __init__(self) -> None:
+        self.done = 0
+        """Folds that are finished, of ``trial.FOLDS``."""
+
+    @property
+    def failed(self) -> bool:
+        """Whether it ended without a result."""
+        return self.task.done() and (self.task.cancelled() or self.task.exception() is not None)
+
+    @property
+    def result(self) -> Trial | None:
+        """What came out; None while it goes on, or when it failed."""
+        return self.task.result() if self.task.done() and not self.failed else None
 
 
 class Workshop:
@@ -28,6 +50,7 @@ class Workshop:
         """The process hands over what it learned through the cache of *school*; *pool* replaces it."""
         self._school, self._pool = school, pool
         self._comparisons: dict[str, asyncio.Task[tuple[Difference, ...]]] = {}
+        self._trials: dict[str, Trying] = {}
 
     async def matcher(self, folder: Path) -> Matcher:
         """Return what *folder* (``prompts/``) teaches: at once when it was learned before.
@@ -51,9 +74,19 @@ class Workshop:
                 self._comparisons.pop(old).cancel()
         return task
 
+    def trying(self, key: str, folder: Path) -> "Trying":
+        """Return the trial of what *folder* teaches, named *key*, begun if it is new."""
+        found = self._trials.get(key)
+        if found is None or found.failed:
+            found = self._trials[key] = Trying()
+            found.task = asyncio.create_task(self._try(folder, found), name="trial")
+            for old in list(self._trials)[:-KEPT]:
+                self._trials.pop(old).task.cancel()
+        return found
+
     async def aclose(self) -> None:
         """Give up what is being computed."""
-        tasks = list(self._comparisons.values())
+        tasks = [*self._comparisons.values(), *(each.task for each in self._trials.values())]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
@@ -65,6 +98,13 @@ class Workshop:
     ) -> tuple[Difference, ...]:
         texts = tuple(await utterances())
         return await self._run(comparison.compare, before, after, texts, self._school)
+
+    async def _try(self, folder: Path, told: "Trying") -> Trial:
+        material, report = await asyncio.to_thread(trial.read_material, folder), Report()
+        for fold in range(trial.FOLDS):
+            report.take(await self._run(trial.try_fold, material, fold, self._school))
+            told.done = fold + 1
+        return trial.concluded(report, await self._run(trial.try_utterances, material, self._school))
 
     async def _run(self, job: Callable[..., T], *arguments: object) -> T:
         if self._pool is None:

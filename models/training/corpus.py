@@ -1,6 +1,6 @@
 """What the synthetic callers say: support questions, dialogue words, numbers, general French.
 
-Text only; `dev.tsv` and every other evaluation set stay out of it.
+Text only; `utterances.tsv` and every other evaluation set stay out of it.
 """
 
 import random

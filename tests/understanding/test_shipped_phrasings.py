@@ -13,7 +13,7 @@ from ivr.places import shared
 
 pytestmark = pytest.mark.unit
 
-DEVELOPMENT = Path(__file__).parents[1] / "data" / "dev.tsv"
+DEVELOPMENT = shared("prompts", "utterances.tsv")
 OWN = Path(__file__).parent / "own.tsv"
 
 

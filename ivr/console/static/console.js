@@ -80,7 +80,7 @@
   // <form data-guard>: ask before what was typed is lost.
   let dirty = false;
   document.addEventListener("input", (event) => { if (event.target.form?.matches("[data-guard]")) dirty = true; });
-  document.addEventListener("htmx:afterSwap", (event) => { if (event.detail.requestConfig?.verb === "post" && event.target.querySelector('[form="answer"]')) dirty = true; });
+  document.addEventListener("htmx:beforeRequest", (event) => { if (event.target.form?.matches("[data-guard]") && event.target.name === "do") dirty = true; });
   document.addEventListener("submit", (event) => { if (event.target.matches("[data-guard]")) dirty = false; });
   window.addEventListener("beforeunload", (event) => { if (dirty) event.preventDefault(); });
 

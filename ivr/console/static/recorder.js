@@ -92,5 +92,12 @@
     window.addEventListener("pagehide", () => open?.close());
   };
 
-  document.querySelectorAll("[data-record]").forEach(prepare);
+  const prepared = new WeakSet();
+  const look = (place) => {
+    for (const recorder of place.querySelectorAll("[data-record]")) {
+      if (!prepared.has(recorder)) { prepared.add(recorder); prepare(recorder); }
+    }
+  };
+  look(document);
+  document.addEventListener("htmx:load", (event) => look(event.detail.elt));  // steps come and go
 })();

@@ -5,7 +5,7 @@ Measures; changes nothing. ``ivr faq test`` prints what is measured here.
 
 import zlib
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from rapidfuzz import fuzz, process
@@ -24,6 +24,9 @@ MOST_COLLISIONS = 40
 
 OUTSIDE = "out-of-scope"
 """What is expected of a line that the FAQ does not answer."""
+
+AT_MOST = ("misled", "outside_answered")
+"""Measures of which less is better."""
 
 Expected = tuple[str, ...]
 """Intents in the order of mention, or one command, or :data:`OUTSIDE`."""
@@ -91,12 +94,20 @@ class Report:
 
     def confusions(self) -> list[tuple[str, str, int]]:
         """Return (expected, got instead, how often), most frequent first."""
-        counts = Counter(
-            (judged.expected[0], _label(judged.got))
-            for judged in (*self.questions, *self.commands, *self.outside)
-            if judged.expected[0] != _label(judged.got)
-        )
-        return [(expected, got, count) for (expected, got), count in counts.most_common()]
+        counted = self.cells().most_common()
+        return [(expected, got, count) for (expected, got), count in counted if expected != got]
+
+    def cells(self) -> Counter[tuple[str, str]]:
+        """Return the confusion matrix: how often (expected, got) came, right answers included."""
+        judged = (*self.questions, *self.commands, *self.outside)
+        return Counter((each.expected[0], _label(each.got)) for each in judged)
+
+    def take(self, other: "Report") -> None:
+        """Add everything that *other* judged."""
+        self.questions += other.questions
+        self.commands += other.commands
+        self.outside += other.outside
+        self.several += other.several
 
     def add(self, judged: Judged) -> None:
         """Put one line where it belongs."""
@@ -124,10 +135,31 @@ def cross_validate(
     """
     report = Report()
     for fold in range(folds):
-        kept, tested = split(phrasings, fold, folds)
-        judge(Matcher.build(kept, concepts, thresholds=thresholds), lines(tested), report, garble)
+        report.take(judge_fold(phrasings, concepts, fold, folds, garble, thresholds))
         done(fold)
     return report
+
+
+def missed(figures: Mapping[str, float], bars: Mapping[str, float]) -> list[str]:
+    """Return the measures of *figures* that do not reach their bar."""
+    return [
+        name
+        for name, bar in bars.items()
+        if name in figures and (figures[name] > bar if name in AT_MOST else figures[name] < bar)
+    ]
+
+
+def judge_fold(
+    phrasings: Phrasings,
+    concepts: Concepts,
+    fold: int,
+    folds: int,
+    garble: Garble | None = None,
+    thresholds: Thresholds | None = None,
+) -> Report:
+    """Judge the lines of one fold by a matcher trained on the others."""
+    kept, tested = split(phrasings, fold, folds)
+    return judge(Matcher.build(kept, concepts, thresholds=thresholds), lines(tested), Report(), garble)
 
 
 def judge(
