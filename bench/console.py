@@ -12,15 +12,17 @@ from statistics import median
 
 from bench.report import asked_for_quick, percentile, publish
 from ivr.console.accounts import Role
+from ivr.console.opening import warm
+from ivr.store.queries import Page, find_calls
 from ivr.store.sample import fill
 from tests.console_site import site
 
 CALLS, TIMES = 10_000, 15
 PAGES = (
     "/", "/essayer", "/appels", "/appels?page=150", "/appels?texte=adresse", "/apprendre",
-    "/apprendre?jours=90", "/questions", "/questions/adresse-mac", "/phrases", "/lexique",
-    "/brouillon", "/brouillon/effet", "/editions", "/editions/1", "/statistiques",
-    "/statistiques?jours=365", "/reglages",
+    "/apprendre?jours=90", "/questions", "/questions/adresse-mac", "/questions/nouvelle", "/phrases",
+    "/lexique", "/brouillon", "/brouillon/effet", "/editions", "/editions/1", "/statistiques",
+    "/statistiques?jours=365", "/statistiques.csv?jours=365", "/reglages",
 )  # fmt: skip
 
 
@@ -31,16 +33,22 @@ async def main(quick: bool) -> None:
         async with site(Path(folder)) as console:
             await fill(console.parts.database, calls, until=datetime.now(UTC))
             await console.parts.draft.save({"lines/accueil.yaml": "accueil.1: Bonsoir.\n"})
+            await warm(console.app, console.parts)
             browser = await console.signed_in(Role.SUPERVISOR)
+            newest = (await find_calls(console.parts.database, page=Page(size=1))).rows[0].id
             rows = []
-            for path in PAGES:
+            for path in (*PAGES, f"/appels/{newest}"):
                 seconds = []
                 for _ in range(times):
                     begun = time.perf_counter()
                     response = await browser.get(path)
                     seconds.append(time.perf_counter() - begun)
                     assert response.status_code == 200, path
-                row = {"page": path, "first ms": 1000 * seconds[0], "median ms": 1000 * median(seconds)}
+                row = {
+                    "page": path.replace(newest, "…"),
+                    "first ms": 1000 * seconds[0],
+                    "median ms": 1000 * median(seconds),
+                }
                 rows.append(
                     row | {"p95 ms": 1000 * percentile(seconds, 95), "kB": len(response.content) / 1000}
                 )

@@ -5,8 +5,8 @@ The only module that knows every part; it decides nothing about a call.
 
 import asyncio
 import uuid
-from collections.abc import Callable
-from contextlib import AsyncExitStack
+from collections.abc import AsyncIterable, Callable
+from contextlib import AbstractContextManager, AsyncExitStack
 from functools import partial
 from types import TracebackType
 
@@ -43,7 +43,7 @@ from ivr.telephony.caller import caller_from
 from ivr.telephony.channel import AsteriskChannel
 from ivr.telephony.fastagi import AgiSession, FastAgiServer
 from ivr.telephony.media import MediaServer
-from ivr.telephony.queueboard import QueueFacts
+from ivr.telephony.queueboard import Agent, QueueFacts
 from ivr.telephony.ticker import Ticker
 
 log = structlog.get_logger()
@@ -167,7 +167,7 @@ class Server:
         self.console = HttpServer(self.settings.console, app)
         await self.console.start()
         stack.push_async_callback(self.console.aclose)
-        await stack.enter_async_context(beginning(parts, published, self.console.address))
+        await stack.enter_async_context(beginning(app, parts, published, self.console.address))
 
     async def reload(self) -> None:
         """Publish what changed in ``prompts/`` and load the model again.
@@ -207,6 +207,17 @@ class Server:
         desk = self.settings.desk
         names = dict.fromkeys(name for name in (desk.queue, desk.technical_queue) if name)
         return {name: self.ami.board.facts(name) for name in names}
+
+    def agents(self) -> list[Agent]:
+        """Return who serves the desk's queues, each once."""
+        return list(
+            {agent.name: agent for name in self.queues() for agent in self.ami.board.agents(name)}.values()
+        )
+
+    def overheard(self, call: str) -> AbstractContextManager[AsyncIterable[bytes]] | None:
+        """A way to listen to a call in progress; None when it has ended."""
+        channel = self._channels.get(call)
+        return channel.overheard() if channel is not None else None
 
     def hand_off(self, call: str) -> bool:
         """Give a call in progress to an agent; False when it has ended."""

@@ -181,6 +181,8 @@ class ConsoleSettings(Section):
     """More names by which browsers reach it: that of the proxy that adds HTTPS."""
     session_hours: float = Field(default=12.0, gt=0, le=168)
     """After so long one signs in again."""
+    overhear: bool = False
+    """Let supervisors listen to calls in progress; callers and staff must have been told."""
     folder: Path = Path("var/console")
     """Draft, published recordings, and the key of the sessions."""
 

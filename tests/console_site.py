@@ -12,7 +12,7 @@ import httpx
 from argon2 import PasswordHasher
 from starlette.applications import Starlette
 
-from ivr.config import ConsoleSettings, FaqBars, FaqSettings, Settings, SpeechSettings
+from ivr.config import ConsoleSettings, FaqBars, FaqSettings, Settings, SpeechSettings, StoreSettings
 from ivr.console.accounts import Accounts, Role
 from ivr.console.draft import Draft
 from ivr.console.editions import Editions
@@ -102,6 +102,7 @@ async def site(
         console=ConsoleSettings(folder=folder / "console"),
         speech=SpeechSettings(cache=folder / "cache"),
         faq=FaqSettings(bars=bars),
+        store=StoreSettings(audio_folder=folder / "audio"),
     )
     home, clock, announced = settings.console.folder, Clock(), list[str]()
     async with AsyncExitStack() as stack:

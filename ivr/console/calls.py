@@ -5,7 +5,7 @@ Shows what is recorded, masked as it is recorded; the one thing it does to a cal
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,7 +17,7 @@ from ivr.console.accounts import Role
 from ivr.console.incidents import open_incidents
 from ivr.console.journal import note
 from ivr.console.pages import allowed, message, page, who
-from ivr.console.parts import parts_of
+from ivr.console.parts import Parts, parts_of
 from ivr.console.statistics import OUTCOME_NAMES, REASON_NAMES
 from ivr.store.live import LiveCall
 from ivr.store.queries import CallFilter, Page, find_calls, read_call
@@ -36,6 +36,16 @@ MASKED = {
 }
 
 
+AGENT_STATES = {
+    "free": ("libre", "good"),
+    "ringing": ("sonne", "tint"),
+    "busy": ("en ligne", "tint"),
+    "paused": ("en pause", "warn"),
+    "away": ("absent", ""),
+}
+"""What the page says of each, and its colour."""
+
+
 @dataclass(frozen=True, slots=True)
 class Said:
     """One thing said on a call."""
@@ -44,6 +54,8 @@ class Said:
     """``line``, ``caller`` or ``event``."""
     text: str
     meta: str = ""
+    sound: str = ""
+    """Where the caller's voice is, if it was kept."""
 
 
 def conversation(turns: Sequence[Mapping[str, Any]]) -> Iterator[Said]:
@@ -56,9 +68,10 @@ def conversation(turns: Sequence[Mapping[str, Any]]) -> Iterator[Said]:
         if turn["masked"]:
             yield Said("event", f"Paroles non gardées : {MASKED.get(turn['masked'], '')}")
         elif turn["text"]:
-            yield Said("caller", turn["text"], _sure(turn["confidence"]))
+            kept = f"/appels/{turn['call']}/{turn['number']}/voix" if turn["sound"] else ""
+            yield Said("caller", turn["text"], _sure(turn["confidence"]), kept)
         elif turn["pressed"]:
-            yield Said("caller", f"touche {turn['keys']}")
+            yield Said("caller", f"touche {turn['pressed']}")
         elif turn["silence"]:
             yield Said("event", "L'appelant ne dit rien.")
         if turn["reject"]:
@@ -83,7 +96,16 @@ async def live(request: Request) -> Response:
 @allowed(Role.VIEWER)
 async def stream(request: Request) -> Response:
     """The same, again and again while it changes (server-sent events)."""
-    return StreamingResponse(_pictures(request), media_type="text/event-stream")
+    return _streamed(request, lambda: page(request, "live-calls.html", **_now(request)))
+
+
+@allowed(Role.VIEWER)
+async def stream_one(request: Request) -> Response:
+    """One call in progress, alike; its last picture says that it has ended."""
+    parts, wanted = parts_of(request), request.path_params["call"]
+    return _streamed(
+        request, lambda: page(request, "live-call.html", **unfolding(request, parts.live.call(wanted)))
+    )
 
 
 @allowed(Role.SUPERVISOR)
@@ -140,12 +162,19 @@ async def call(request: Request) -> Response:
     )
 
 
-async def _pictures(request: Request) -> AsyncIterator[str]:
-    parts = parts_of(request)
+def unfolding(request: Request, call: LiveCall | None) -> dict[str, Any]:
+    """Return what a template needs to show one call in progress; None has ended."""
+    return {"call": _shown(call) if call else None, "labels": _published_labels(request)}
+
+
+def _streamed(request: Request, picture: Callable[[], Response]) -> Response:
+    return StreamingResponse(_pictures(parts_of(request), picture), media_type="text/event-stream")
+
+
+async def _pictures(parts: Parts, picture: Callable[[], Response]) -> AsyncIterator[str]:
     with parts.live.watching() as news:
         while True:
-            rendered = page(request, "live-calls.html", **_now(request)).body
-            lines = bytes(rendered).decode().splitlines()
+            lines = bytes(picture().body).decode().splitlines()
             yield "".join(f"data: {line}\n" for line in lines) + "\n"
             try:
                 async with asyncio.timeout(QUIET_SECONDS):
@@ -157,12 +186,18 @@ async def _pictures(request: Request) -> AsyncIterator[str]:
 
 def _now(request: Request) -> dict[str, Any]:
     parts = parts_of(request)
-    labels = {i: a.label for i, a in parts.publisher.current.content.faq.answers.items()}
     return {
         "calls": [_shown(each) for each in parts.live.calls()],
         "queues": parts.desk.queues(),
-        "labels": labels,
+        "agents": [(each.name, *AGENT_STATES[each.state]) for each in parts.desk.agents()],
+        "audible": parts.settings.console.overhear,
+        "labels": _published_labels(request),
     }
+
+
+def _published_labels(request: Request) -> dict[str, str]:
+    answers = parts_of(request).publisher.current.content.faq.answers
+    return {intent: answer.label for intent, answer in answers.items()}
 
 
 def _shown(live_call: LiveCall) -> dict[str, Any]:
@@ -170,6 +205,7 @@ def _shown(live_call: LiveCall) -> dict[str, Any]:
         "id": live_call.id,
         "seconds": max(0.0, time.time() - live_call.started_at),
         "intent": live_call.intent,
+        "refused": live_call.refused,
         "said": list(conversation(live_call.turns)),
     }
 
@@ -186,6 +222,7 @@ def _sure(confidence: float | None) -> str:
 routes = [
     Route("/", live),
     Route("/direct", stream),
+    Route("/direct/{call}", stream_one),
     Route("/appels", calls),
     Route("/appels/{call}", call),
     Route("/appels/{call}/conseiller", hand_off, methods=["POST"]),

@@ -36,6 +36,8 @@ ACTIONS = {
     "learn": "a classé une phrase",
     "hand-off": "a confié un appel à un conseiller",
     "export": "a exporté des chiffres",
+    "voice": "a écouté la voix d'un appelant",
+    "overhear": "a écouté un appel en cours",
 }
 """How the page tells each of them."""
 

@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 import structlog
+from jinja2 import Environment
 from starlette.applications import Starlette
 
 from ivr.config import Settings
@@ -113,9 +114,9 @@ async def console(
 
 
 @asynccontextmanager
-async def beginning(parts: Parts, published: Publishing, address: str) -> AsyncIterator[None]:
+async def beginning(app: Starlette, parts: Parts, published: Publishing, address: str) -> AsyncIterator[None]:
     """Once what is published is known: say how the first user signs up."""
-    async with _beside_calls(_greet(parts, published, address), "console"):
+    async with _beside_calls(_greet(app, parts, published, address), "console"):
         yield
 
 
@@ -141,15 +142,25 @@ async def _follow(made: Publishing, recorder: CallRecorder, published: Callable[
     await made.following.run()
 
 
-async def _greet(parts: Parts, published: Publishing, address: str) -> None:
+async def _greet(app: Starlette, parts: Parts, published: Publishing, address: str) -> None:
     await published.begun.wait()
     try:
         if link := await first_link(parts.accounts, f"http://{address}"):
             log.warning("console.first_sign_up", link=link)
         else:
             log.info("console.ready", address=f"http://{address}")
+        await warm(app, parts)
     except Exception:  # task boundary: calls go on without a console
         log.exception("console.not_ready")
+
+
+async def warm(app: Starlette, parts: Parts) -> None:
+    """Read and compile what the first page would have to wait for."""
+    templates: Environment = app.state.templates
+    for name in templates.list_templates(extensions=["html"]):
+        await asyncio.to_thread(templates.get_template, name)
+    await parts.draft.loaded()
+    await parts.draft.published()
 
 
 def _now() -> datetime:
@@ -163,6 +174,13 @@ class NoDesk:
         """No queue."""
         return {}
 
+    def agents(self) -> tuple[()]:
+        """Nobody."""
+        return ()
+
     def hand_off(self, call: str) -> bool:
         """Nothing to hand off."""
         return False
+
+    def overheard(self, call: str) -> None:
+        """Nothing to hear."""

@@ -6,7 +6,8 @@ Holds; does nothing.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncIterable, Awaitable, Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
@@ -47,14 +48,32 @@ class Waiting(Protocol):
         """Mean wait; None when never measured."""
 
 
+class Serving(Protocol):
+    """One agent now."""
+
+    @property
+    def name(self) -> str:
+        """As Asterisk calls him."""
+
+    @property
+    def state(self) -> str:
+        """``free``, ``ringing``, ``busy``, ``paused`` or ``away``."""
+
+
 class Desk(Protocol):
     """The telephone side, as « En direct » shows it."""
 
     def queues(self) -> Mapping[str, Waiting | None]:
         """Return the queues by name; None for one nothing is known of."""
 
+    def agents(self) -> Sequence[Serving]:
+        """Return who serves them, each once."""
+
     def hand_off(self, call: str) -> bool:
         """Give a call in progress to an agent; False when it has ended."""
+
+    def overheard(self, call: str) -> AbstractContextManager[AsyncIterable[bytes]] | None:
+        """A way to listen to a call in progress, 8 kHz ``slin``; None when it has ended."""
 
 
 TEST_CALLS = 2

@@ -32,6 +32,7 @@ from ivr.console import (
     statistics,
     trials,
     trying,
+    voices,
     wording,
 )
 from ivr.console.pages import STATIC, environment, message
@@ -71,6 +72,7 @@ def create_app(parts: Parts) -> Starlette:
             *wording.routes,
             *learning.routes,
             *calls.routes,
+            *voices.routes,
             *statistics.routes,
             *trying.routes,
             *microphone.routes,

@@ -4,6 +4,7 @@ Satisfies the runner's ``CallerLine``; nobody needs Asterisk, root or a sound ca
 """
 
 import asyncio
+from collections.abc import Mapping
 from types import TracebackType
 
 from ivr.errors import IvrError
@@ -81,6 +82,11 @@ class FakeLine:
         """Whether the call was left to a queue; behind it the fake Asterisk's agents always answer."""
         await self.ended.wait()
         return self._peer.variables.get("IVR_RESULT") == "queue"
+
+    @property
+    def variables(self) -> Mapping[str, str]:
+        """What the server has set on the channel."""
+        return self._peer.variables
 
     def heard(self) -> bytes:
         """What the caller heard."""

@@ -75,6 +75,8 @@ class CallAssembly:
         self.ended = False
         self.intent: str | None = None
         """Last question answered."""
+        self.refused = False
+        """Whether the caller wants nothing of it recorded."""
         self._content = content
         self._started, self._epoch = now, wall - now
         self._local = datetime.fromtimestamp(wall, zone)
@@ -90,7 +92,7 @@ class CallAssembly:
         self._opened: set[str] = set()
         self._lesson_for: OpenTurn | None = None
         """The last question, in case nobody answers it."""
-        self._refused = self._booked = self._taken_leave = False
+        self._booked = self._taken_leave = False
         self._turns = self._misses = self._silences = self._barge_ins = 0
 
     def begin(self) -> list[Record]:
@@ -133,7 +135,7 @@ class CallAssembly:
         """Return the latest turns, the one in progress included."""
         turn = self._turn
         going_on = (
-            [turn.row(self.facts.call, turn.started, self._epoch, refused=self._refused, last=True)]
+            [turn.row(self.facts.call, turn.started, self._epoch, refused=self.refused, last=True)]
             if turn
             else []
         )
@@ -202,9 +204,9 @@ class CallAssembly:
     def _perform(self, now: float, perform: Perform) -> list[Record]:
         self._effects[perform.turn] = type(perform.effect).__name__
         self._listening = False
-        if not isinstance(perform.effect, RefuseRecording) or self._refused:
+        if not isinstance(perform.effect, RefuseRecording) or self.refused:
             return []
-        self._refused = True
+        self.refused = True
         self._rows.clear()
         forget = Record(Kind.FORGET, {"call": self.facts.call})
         return [forget, self._stamp("recording-refused", now)]
@@ -219,7 +221,7 @@ class CallAssembly:
         turn, self._turn = self._turn, None
         if turn is None:
             return []
-        row = turn.row(self.facts.call, now, self._epoch, refused=self._refused, last=last)
+        row = turn.row(self.facts.call, now, self._epoch, refused=self.refused, last=last)
         sound = turn.take_sound()
         keep = bool(sound and row["text"]) and self.facts.sound and NOTICE in self._stamped
         row["sound"] = name_of(f"{self._local:%Y-%m-%d}", self.facts.call, turn.number) if keep else None
@@ -237,7 +239,7 @@ class CallAssembly:
 
     def _lesson(self, turn: OpenTurn, lesson: Lesson) -> list[Record]:
         row = {"call": self.facts.call, "number": turn.number, "lesson": lesson}
-        return [] if self._refused else [Record(Kind.LESSON, row)]
+        return [] if self.refused else [Record(Kind.LESSON, row)]
 
     def _exit(self, now: float, exit: Transfer | LeaveMessage | HangUp) -> list[Record]:
         match exit:
@@ -282,7 +284,7 @@ class CallAssembly:
             "caller": facts.caller,
             "returned_from": facts.returned_from,
             "recorded": facts.recorded,
-            "recording_refused": self._refused,
+            "recording_refused": self.refused,
             "edition": self._edition,
             "outcome": outcome,
             "reason": reason,

@@ -37,6 +37,8 @@ class Unmatched:
     n_best: list[dict[str, Any]] | None
     intents: list[dict[str, Any]] | None
     """Nearest questions: ``{"intent": …, "score": …}``."""
+    sound: str | None
+    """File with what was said last; None when its sound is not kept."""
     decision: str | None
     """A ``Decision``; None while it waits for one."""
     decided_by: str | None
@@ -102,8 +104,8 @@ async def reopen(database: Database, text_key: str) -> None:
 
 def _unmatched(group: Sequence[Any], last: Sequence[Any]) -> Unmatched:
     key, count, _, decision, by, learned_as, _ = group
-    text, lesson, at, call, turn, confidence, n_best, intents = last
-    found = (confidence, n_best, intents, decision, by, learned_as)
+    text, lesson, at, call, turn, confidence, n_best, intents, sound = last
+    found = (confidence, n_best, intents, sound, decision, by, learned_as)
     return Unmatched(key, text, count, lesson, at, call, turn, *found)
 
 
@@ -120,12 +122,11 @@ def _grouped(conditions: list[sa.ColumnElement[bool]]) -> sa.Subquery:
 
 
 def _latest(conditions: list[sa.ColumnElement[bool]], keys: list[str]) -> sa.Select[*tuple[Any, ...]]:
-    """The last turn with each of these words: key, text, lesson, time, call, number, confidence, readings."""
+    """The last turn with each of these words, as ``Unmatched`` tells it."""
     c = turns.c
     newest = (c.started_at.desc(), c.call, c.number)
     place = sa.func.row_number().over(partition_by=c.text_key, order_by=newest).label("place")
     ranked = sa.select(c.call, c.number, place).where(*conditions, c.text_key.in_(keys)).subquery()
     here = sa.and_(c.call == ranked.c.call, c.number == ranked.c.number, ranked.c.place == 1)
-    return sa.select(
-        c.text_key, c.text, c.lesson, c.started_at, c.call, c.number, c.confidence, c.n_best, c.intents
-    ).select_from(turns.join(ranked, here))
+    told = (c.text, c.lesson, c.started_at, c.call, c.number, c.confidence, c.n_best, c.intents, c.sound)
+    return sa.select(c.text_key, *told).select_from(turns.join(ranked, here))

@@ -26,6 +26,8 @@ class LiveCall:
     """Pseudonym."""
     intent: str | None
     """Last question answered."""
+    refused: bool
+    """Whether the caller wants nothing of it recorded."""
     turns: tuple[dict[str, Any], ...]
     """The turns so far, as rows of ``turns`` (times in seconds since 1970); the last one may be going on."""
 
@@ -78,4 +80,11 @@ async def _each(get: Callable[[], Awaitable[str]]) -> AsyncIterator[str]:
 
 def _shown(assembly: CallAssembly) -> LiveCall:
     facts = assembly.facts
-    return LiveCall(facts.call, assembly.started_at, facts.caller, assembly.intent, tuple(assembly.so_far()))
+    return LiveCall(
+        facts.call,
+        assembly.started_at,
+        facts.caller,
+        assembly.intent,
+        assembly.refused,
+        tuple(assembly.so_far()),
+    )

@@ -211,6 +211,14 @@ async def read_call(database: Database, call: str) -> CallDetail | None:
         )
 
 
+async def sound_of(database: Database, call: str, number: int) -> str | None:
+    """Return the file with what was said in one turn; None when its sound is not kept."""
+    query = sa.select(turns.c.sound).where(turns.c.call == call, turns.c.number == number)
+    async with database.reading() as connection:
+        found: str | None = await connection.scalar(query)
+    return found
+
+
 async def find_callbacks(
     database: Database, states: tuple[str, ...] = (), page: Page | None = None
 ) -> tuple[CallbackRow, ...]:

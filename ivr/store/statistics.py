@@ -1,9 +1,12 @@
 """How the line does: calls, containment, transfers, top questions, no-match rate, latency, abandonment.
 
-Counts in SQL. An hour, a day and a week are those of the desk's clock, as written with each call.
+SQL counts, once over the calls and twice over the turns; here counts are only added. An hour, a day and a
+week are those of the desk's clock, as written with each call.
 """
 
 import enum
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -100,51 +103,88 @@ class Statistics:
 
 async def compute(database: Database, period: Period, step: Step = Step.DAY, top: int = 20) -> Statistics:
     """Return the statistics of *period*, its course by *step*, and the *top* questions."""
-    inside = period.contains(calls.c.started_at)
-    by = calls.c[step.value]
     said = period.contains(turns.c.started_at)
     async with database.reading() as connection:
-        total = (await connection.execute(sa.select(sa.literal(""), *_sums()).where(inside))).one()
-        course = await connection.execute(sa.select(by, *_sums()).where(inside).group_by(by).order_by(by))
-        transfers = await connection.execute(
-            _shares(calls.c.reason, inside & (calls.c.outcome == CallOutcome.TRANSFERRED), top)
-        )
-        outcomes = await connection.execute(_shares(calls.c.outcome, inside, top))
+        groups = [_Group(*row) for row in await connection.execute(_grouped(period, step))]
         questions = await connection.execute(_shares(turns.c.answered, said, top))
         latency = (await connection.execute(_percentiles(said))).one()
         return Statistics(
-            Counts(*total),
-            tuple(Counts(*row) for row in course),
-            tuple(Share(*row) for row in transfers),
-            tuple(Share(*row) for row in outcomes),
+            _counts("", groups),
+            tuple(_counts(name, each) for name, each in _by_step(groups)),
+            _ranked((each for each in groups if each.outcome == CallOutcome.TRANSFERRED), _reason, top),
+            _ranked(groups, _outcome, top),
             tuple(Share(*row) for row in questions),
             Latency(*latency),
         )
 
 
-def _sums() -> list[sa.ColumnElement[Any]]:
-    def count(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:
-        return sa.func.coalesce(sa.func.sum(sa.case((condition, 1), else_=0)), 0)
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """The calls of one step that ended alike."""
 
-    def total(column: sa.Column[Any]) -> sa.ColumnElement[Any]:
-        return sa.func.coalesce(sa.func.sum(column), 0)
+    step: str
+    outcome: str | None
+    reason: str | None
+    calls: int
+    turns: int
+    no_matches: int
+    silences: int
+    barge_ins: int
+    seconds: float
 
-    outcome = calls.c.outcome
-    return [
-        sa.func.count(),
-        count(outcome.is_not(None)),
-        count(outcome.in_(CONTAINED)),
-        count(outcome == CallOutcome.RESOLVED),
-        count(outcome == CallOutcome.TRANSFERRED),
-        count(outcome == CallOutcome.MESSAGE),
-        count(outcome == CallOutcome.CALLBACK),
-        count(outcome == CallOutcome.ABANDONED),
-        total(calls.c.turns),
-        total(calls.c.no_matches),
-        total(calls.c.silences),
-        total(calls.c.barge_ins),
-        total(calls.c.seconds),
-    ]
+
+def _grouped(period: Period, step: Step) -> sa.Select[*tuple[Any, ...]]:
+    c = calls.c
+    alike = (c[step.value], c.outcome, c.reason)
+    sums = (c.turns, c.no_matches, c.silences, c.barge_ins, c.seconds)
+    totals = [sa.func.coalesce(sa.func.sum(column), 0) for column in sums]
+    return sa.select(*alike, sa.func.count(), *totals).where(period.contains(c.started_at)).group_by(*alike)
+
+
+def _by_step(groups: Iterable[_Group]) -> list[tuple[str, list[_Group]]]:
+    steps: dict[str, list[_Group]] = {}
+    for each in groups:
+        steps.setdefault(each.step, []).append(each)
+    return sorted(steps.items())
+
+
+def _counts(step: str, groups: Sequence[_Group]) -> Counts:
+    def ended(*outcomes: CallOutcome) -> int:
+        return sum(each.calls for each in groups if each.outcome in outcomes)
+
+    return Counts(
+        step,
+        calls=sum(each.calls for each in groups),
+        ended=sum(each.calls for each in groups if each.outcome is not None),
+        contained=ended(*CONTAINED),
+        resolved=ended(CallOutcome.RESOLVED),
+        transferred=ended(CallOutcome.TRANSFERRED),
+        messages=ended(CallOutcome.MESSAGE),
+        callbacks=ended(CallOutcome.CALLBACK),
+        abandoned=ended(CallOutcome.ABANDONED),
+        turns=sum(each.turns for each in groups),
+        no_matches=sum(each.no_matches for each in groups),
+        silences=sum(each.silences for each in groups),
+        barge_ins=sum(each.barge_ins for each in groups),
+        seconds=sum(each.seconds for each in groups),
+    )
+
+
+def _ranked(groups: Iterable[_Group], name: Callable[[_Group], str | None], top: int) -> tuple[Share, ...]:
+    """Most frequent first, equals by name; calls without one are left out."""
+    counted: Counter[str] = Counter()
+    for each in groups:
+        if (named := name(each)) is not None:
+            counted[named] += each.calls
+    return tuple(Share(*pair) for pair in sorted(counted.items(), key=lambda pair: (-pair[1], pair[0]))[:top])
+
+
+def _outcome(group: _Group) -> str | None:
+    return group.outcome
+
+
+def _reason(group: _Group) -> str | None:
+    return group.reason
 
 
 def _shares(

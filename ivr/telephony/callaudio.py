@@ -5,13 +5,15 @@ is reported too, and the keys go on working.
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import AsyncIterable, Callable, Iterator
+from contextlib import contextmanager
 
 import structlog
 
 from ivr.dialogue.actions import Listen, Say
 from ivr.dialogue.events import Event, KeyPressed, PromptFailed, PromptFinished, RecognitionFailed
 from ivr.errors import EngineError
+from ivr.telephony.overhearing import Overhearing
 from ivr.telephony.playout import Playout
 from ivr.telephony.ports import EarFactory, Voice
 from ivr.telephony.tasks import Tasks
@@ -42,12 +44,15 @@ class CallAudio:
         self._next: Playout | None = None
         """Rendered, waiting for the fade of the prompt before it."""
         self._rendering: asyncio.Task[None] | None = None
+        self._private = False
+        """The caller may be saying a password or a number."""
+        self._listeners: set[Overhearing] = set()
         self._tasks = Tasks()
 
     def say(self, say: Say) -> None:
         """Play *say* as soon as it is rendered, instead of anything else."""
         self.stop()
-        self._turn = say.turn
+        self._turn, self._private = say.turn, say.expecting.private
         if say.interruptible:
             self._with_ear(lambda: self._ear.expect(say.turn, say.expecting, during_prompt=True))
         else:
@@ -64,7 +69,7 @@ class CallAudio:
 
     def listen(self, listen: Listen) -> None:
         """Open the ear."""
-        self._turn = listen.turn
+        self._turn, self._private = listen.turn, listen.expecting.private
         if self._deaf:
             self._post(RecognitionFailed(listen.turn, "the ear has failed before"))
         self._with_ear(lambda: self._ear.expect(listen.turn, listen.expecting, during_prompt=False))
@@ -84,7 +89,9 @@ class CallAudio:
         return frame
 
     def hear(self, received: bytes | None, playing: bytes | None) -> None:
-        """Feed the ear (the stream calls this)."""
+        """Feed the ear, and whoever listens to the call (the stream calls this)."""
+        for listener in self._listeners:
+            listener.take(None if self._private else received, playing)
         if not self._deaf:
             self._with_ear(lambda: self._ear.hear(received, playing))
 
@@ -96,8 +103,20 @@ class CallAudio:
         """Report the end of the stream (the stream calls this)."""
         self._closed()
 
+    @contextmanager
+    def overheard(self) -> Iterator[AsyncIterable[bytes]]:
+        """Yield the call as it sounds from now on, without what may be a secret of the caller's."""
+        listener = Overhearing()
+        self._listeners.add(listener)
+        try:
+            yield listener
+        finally:
+            self._listeners.discard(listener)
+
     async def aclose(self) -> None:
         """Stop everything and free the ear."""
+        for listener in self._listeners:
+            listener.end()
         self.stop()
         self._prompt = None
         self._deaf = True

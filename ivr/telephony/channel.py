@@ -5,7 +5,8 @@ unless ``IVR_RESULT`` says otherwise.
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import AsyncIterable, Callable
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from typing import Protocol
 
@@ -117,6 +118,10 @@ class AsteriskChannel:
     async def hang_up(self) -> None:
         """End the call."""
         await self._leave("done", {})
+
+    def overheard(self) -> AbstractContextManager[AsyncIterable[bytes]]:
+        """A way to listen to the call, 8 kHz ``slin``, until it ends; nothing can hold it up."""
+        return self._audio.overheard()
 
     async def aclose(self) -> None:
         """Free everything; a call that was not left properly goes on in the dialplan. Idempotent."""

@@ -4,6 +4,7 @@ Only adds up events of AMI; asks nothing, knows no clock. Read by the desk while
 in memory.
 """
 
+import enum
 from collections import deque
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -29,15 +30,54 @@ class QueueFacts:
     """Mean wait of the calls answered last; None when none ever was."""
 
 
+class AgentState(enum.StrEnum):
+    """What an agent does, as far as Asterisk can tell."""
+
+    FREE = "free"
+    RINGING = "ringing"
+    BUSY = "busy"
+    PAUSED = "paused"
+    AWAY = "away"
+    """His phone cannot be reached."""
+
+
+STATES = {
+    "2": AgentState.BUSY,
+    "3": AgentState.BUSY,
+    "6": AgentState.RINGING,
+    "7": AgentState.BUSY,
+    "8": AgentState.BUSY,
+}
+"""Device states of Asterisk's ``QueueMember``: in use, busy, ringing, ringing in use, on hold."""
+
+
+@dataclass(frozen=True, slots=True)
+class Agent:
+    """One member of a queue now."""
+
+    name: str
+    state: AgentState
+
+
 @dataclass(slots=True)
 class _Member:
-    reachable: bool
-    """His phone could ring: idle, and he has not paused."""
+    name: str
+    status: str
+    paused: bool
     in_call: bool
 
     @property
     def free(self) -> bool:
-        return self.reachable and not self.in_call
+        """His phone could ring: idle, and he has not paused."""
+        return self.state is AgentState.FREE
+
+    @property
+    def state(self) -> AgentState:
+        if self.paused:
+            return AgentState.PAUSED
+        if self.in_call:
+            return AgentState.BUSY
+        return AgentState.FREE if self.status in FREE_STATES else STATES.get(self.status, AgentState.AWAY)
 
 
 @dataclass(slots=True)
@@ -64,6 +104,12 @@ class QueueBoard:
             return None
         hold = sum(known.holds) / len(known.holds) if known.holds else known.hold_reported
         return QueueFacts(sum(each.free for each in known.members.values()), len(known.waiting), hold)
+
+    def agents(self, queue: str) -> tuple[Agent, ...]:
+        """Return who serves *queue*, by name; nobody while AMI is away."""
+        known = self._queues.get(queue)
+        members = known.members.values() if known is not None and self._live else ()
+        return tuple(sorted((Agent(each.name, each.state) for each in members), key=lambda each: each.name))
 
     def replace(self, events: Iterable[Event]) -> None:
         """Take the answer to ``QueueStatus``: the whole truth but for the hold times measured here."""
@@ -125,7 +171,8 @@ def _member(event: Event) -> _Member:
     """InCall counts only for a phone whose state Asterisk cannot see: for others it may come late."""
     status, paused = event.get("status", ""), event.get("paused", "0") == "1"
     in_call = status == UNSEEN_STATE and event.get("incall", "0") == "1"
-    return _Member(status in FREE_STATES and not paused, in_call)
+    name = event.get("membername") or event.get("name") or _interface(event)
+    return _Member(name, status, paused, in_call)
 
 
 def _seconds(text: str) -> float | None:

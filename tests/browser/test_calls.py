@@ -1,19 +1,15 @@
 """Calls in a browser: as they go on, as they were, and what they teach."""
 
-import asyncio
 from datetime import UTC, datetime
-from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.async_api import expect
 
 from ivr.console.accounts import Role
-from ivr.dialogue.actions import Line, Listen, Say
-from ivr.dialogue.events import CallerHungUp, Hypothesis, PromptFinished, SpeechStarted, Utterance
-from ivr.store.assembly import CallAssembly, CallFacts, Content
 from ivr.store.sample import fill
 from tests.browser.visit import Visit
 from tests.console_site import Site
+from tests.live_example import LiveExample
 
 pytestmark = pytest.mark.browser
 
@@ -96,34 +92,3 @@ async def test_a_call_is_typed(visit: Visit, console: Site) -> None:
     await expect(page.locator(".talk .caller")).to_have_count(2)
     await visit.picture(page, "try")
     assert visit.complaints == []
-
-
-class LiveExample:
-    """One call as the recorder tells the board of it."""
-
-    def __init__(self, console: Site) -> None:
-        self._board, self._now = console.parts.live, asyncio.get_running_loop().time
-        facts = CallFacts("0123456789ab", "test", "pseudonym", None, False)
-        content = Content("sample", frozenset({"adresse-mac"}))
-        epoch = datetime.now(UTC).timestamp()
-        self._call = CallAssembly(facts, lambda: content, self._now(), epoch, ZoneInfo("Europe/Paris"))
-        self._call.begin()
-        self._turn = 0
-
-    def says(self, prompt: str, text: str) -> None:
-        """The line says *text*."""
-        self._turn += 1
-        self._take(Say(self._turn, (Line(prompt, text),)), PromptFinished(self._turn), Listen(self._turn))
-
-    def hears(self, text: str) -> None:
-        """The caller says *text*."""
-        self._take(SpeechStarted(self._turn), Utterance(self._turn, (Hypothesis(text, 0.92),)))
-
-    def ends(self) -> None:
-        """The caller hangs up."""
-        self._take(CallerHungUp())
-
-    def _take(self, *observed: object) -> None:
-        for each in observed:
-            self._call.take(self._now(), each)  # type: ignore[arg-type]
-        self._board.changed(self._call)

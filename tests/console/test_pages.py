@@ -61,11 +61,21 @@ async def test_a_call_is_told_as_a_conversation(viewer: httpx.AsyncClient, conso
     assert (await viewer.get("/appels/no-such")).status_code == 404
 
 
+def turn(**known: object) -> dict[str, object]:
+    """A row of the record in which nothing happened but what is *known*."""
+    nothing = dict.fromkeys(("text", "pressed", "reject", "confidence", "masked", "sound", "prompts"))
+    return {**nothing, "barge_in": False, "silence": False, **known}
+
+
+def test_a_key_is_told() -> None:
+    """Who presses instead of speaking is seen to."""
+    (said,) = conversation([turn(pressed="2")])
+    assert (said.by, said.text) == ("caller", "touche 2")
+
+
 def test_secrets_stay_secret() -> None:
     """A masked turn says why, and nothing of what was said."""
-    turn = dict.fromkeys(("text", "pressed", "reject", "confidence"))
-    turn |= {"prompts": [{"prompt": "cb.verif"}], "barge_in": False, "masked": "number", "silence": False}
-    told = list(conversation([turn]))
+    told = list(conversation([turn(prompts=[{"prompt": "cb.verif"}], masked="number")]))
     assert [each.by for each in told] == ["event", "event"]
     assert "numéro" in told[1].text
 

@@ -24,6 +24,22 @@
     told.hidden = !text;
   };
 
+  // What was kept of a caller's voice is played from where it is.
+  const voice = async (button) => {
+    const played = new Audio(button.dataset.sound);
+    sound = played;
+    played.addEventListener("ended", silence);
+    try {
+      await played.play();
+      complain(button, "");
+      button.dataset.heard = String((Number(button.dataset.heard) || 0) + 1);
+    } catch (error) {
+      if (error.name === "AbortError") return;
+      complain(button, "Ce son n'est plus gardé, ou un autre serveur le garde.");
+      silence();
+    }
+  };
+
   // A button « Écouter » sends its field's text (or its own data-text) and plays what comes back.
   const listen = async (button) => {
     const again = pressed === button;
@@ -31,6 +47,7 @@
     if (again) return;
     pressed = button;
     button.setAttribute("aria-pressed", "true");
+    if (button.dataset.sound) { await voice(button); return; }
     button.setAttribute("aria-busy", "true");
     const form = new URLSearchParams();
     const field = button.dataset.field && document.getElementById(button.dataset.field);

@@ -4,12 +4,15 @@ import asyncio
 
 import pytest
 
-from ivr.dialogue.actions import Line, Listen, Say
+from ivr.dialogue.actions import Expecting, Line, Listen, Say
 from ivr.dialogue.events import Event, PromptFinished, RecognitionFailed
 from ivr.telephony.callaudio import CallAudio
+from ivr.telephony.overhearing import WAITING
 from tests.telephony_fakes import ScriptedEar, ToneVoice
 
 pytestmark = pytest.mark.unit
+
+TONE = (1000).to_bytes(2, "little") * 160
 
 
 class Desk:
@@ -71,3 +74,39 @@ async def test_a_broken_ear_is_asked_nothing_more() -> None:
     assert desk.ears[0].expected == [(1, False)]
     await desk.audio.aclose()
     assert desk.ears[0].closed == 1
+
+
+async def test_a_listener_hears_both_until_the_end() -> None:
+    """The caller and the line together; the ear hears the same; the call's end is the listening's."""
+    desk = Desk()
+    await desk.say(1, "3")
+    with desk.audio.overheard() as frames:
+        desk.audio.hear(TONE, desk.audio.next_frame())
+        desk.audio.hear(None, None)
+        await desk.audio.aclose()
+        heard = [frame async for frame in frames]
+    assert heard == [(4000).to_bytes(2, "little") * 160, bytes(320)]
+    assert desk.ears[0].heard == TONE
+
+
+async def test_a_secret_is_not_overheard() -> None:
+    """Where a password or a number may be said, the caller is silent for whoever listens; not for the ear."""
+    desk = Desk()
+    with desk.audio.overheard() as frames:
+        for private in (True, False):
+            desk.audio.listen(Listen(1, Expecting(private=private)))
+            desk.audio.hear(TONE, None)
+        await desk.audio.aclose()
+        assert [frame async for frame in frames] == [bytes(320), TONE]
+    assert desk.ears[0].heard == TONE * 2
+
+
+async def test_a_listener_who_does_not_listen_holds_nothing_up() -> None:
+    """Frames he does not take are dropped, and the call is not made to wait; the end reaches him."""
+    desk = Desk()
+    with desk.audio.overheard() as frames:
+        for _ in range(WAITING + 50):
+            desk.audio.hear(TONE, None)
+        await desk.audio.aclose()
+        assert len([frame async for frame in frames]) == WAITING - 1
+    assert len(desk.ears[0].heard) == len(TONE) * (WAITING + 50)

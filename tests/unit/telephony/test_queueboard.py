@@ -2,7 +2,7 @@
 
 import pytest
 
-from ivr.telephony.queueboard import QueueBoard, QueueFacts
+from ivr.telephony.queueboard import Agent, AgentState, QueueBoard, QueueFacts
 
 pytestmark = pytest.mark.unit
 
@@ -133,3 +133,27 @@ def test_an_unseen_phone_is_busy_until_its_call_is_complete() -> None:
     assert queues.facts("support") == QueueFacts(0, 0, None)
     queues.apply(caller("AgentComplete", "1", interface="Local/101@agents"))
     assert queues.facts("support") == QueueFacts(1, 0, None)
+
+
+@pytest.mark.parametrize(
+    ("now", "told"),
+    [
+        ({"status": "1"}, "free"),
+        ({"status": "1", "paused": "1"}, "paused"),
+        ({"status": "2"}, "busy"),
+        ({"status": "6"}, "ringing"),
+        ({"status": "8"}, "busy"),
+        ({"status": "5"}, "away"),
+        ({"status": "0"}, "free"),
+        ({"status": "0", "incall": "1"}, "busy"),
+    ],
+)
+def test_each_agent_is_told(now: dict[str, str], told: str) -> None:
+    """By the name that Asterisk gives him, and what his phone does; while AMI is away, nobody."""
+    known = board(member("PJSIP/100", **now, name="Léa"), member("PJSIP/099", name="Ali"))
+    ali, lea = known.agents("support")
+    assert (ali.name, ali.state, lea.name, lea.state) == ("Ali", "free", "Léa", told)
+    known.apply(status("PJSIP/099", "2", membername="Ali"))
+    assert known.agents("support")[0] == Agent("Ali", AgentState.BUSY)
+    known.forget()
+    assert known.agents("support") == ()
