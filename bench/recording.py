@@ -1,4 +1,4 @@
-"""Recording: its cost at 50 concurrent calls, how soon a turn is safe, how fast the console reads.
+"""Recording: its cost at 50 calls, with and without sound; how soon a turn is safe; how fast one reads.
 
 Callers talk as in life, made up by ``ivr.store.sample``; the same process does nothing else.
 """
@@ -44,7 +44,9 @@ def main() -> None:
     costs, reads = [], []
     with tempfile.TemporaryDirectory() as folder:
         url = f"sqlite:///{folder}/bench.db"
-        costs.append({"database": "sqlite", **asyncio.run(recording(url, Path(folder) / "s", seconds))})
+        for aloud in (False, True):
+            cost = asyncio.run(recording(url, Path(folder) / f"s{aloud:d}", seconds, aloud=aloud))
+            costs.append({"database": "sqlite", **cost})
         reads += asyncio.run(reading("sqlite", url, stored))
         if own_postgresql.programs():
             with own_postgresql.running() as socket:
@@ -57,20 +59,24 @@ def main() -> None:
     publish("recording_queries", reads)
 
 
-async def recording(url: str, folder: Path, seconds: float) -> dict[str, object]:
+async def recording(url: str, folder: Path, seconds: float, *, aloud: bool = False) -> dict[str, object]:
     """Record ``CALLS`` at once for *seconds*; the same calls unrecorded are subtracted."""
-    settings = StoreSettings(url=url, spool=folder / "spool", key_file=folder / "key", server="bench")
+    settings = StoreSettings(
+        url=url, spool=folder / "spool", key_file=folder / "key", server="bench",
+        audio=aloud, audio_folder=folder / "audio",
+    )  # fmt: skip
     told: list[float] = []
-    _, idle = await measured(seconds, lambda call: lambda now, what: None)
+    _, idle = await measured(seconds, lambda call: lambda now, what: None, aloud=aloud)
     async with CallRecorder(settings, lambda: CONTENT, "Europe/Paris") as recorder:
         await recorder.prepared.wait()
         safe = watch_writes(recorder)
         observed, busy = await measured(
-            seconds, lambda call: timed(recorder.observer(call, Caller("0612345678")), told)
+            seconds, lambda call: timed(recorder.observer(call, Caller("0612345678")), told), aloud=aloud
         )
         await recorder.settled()
         return {
             "calls": CALLS,
+            "sound": f"{recorder.audio.counts.written} files" if recorder.audio else "off",
             "observations/s": round(observed / seconds, 1),
             "records/s": round(recorder.spool.counts.written / seconds, 1),
             "% of a core": round((busy - idle) / seconds * 100, 3),
@@ -81,7 +87,9 @@ async def recording(url: str, folder: Path, seconds: float) -> dict[str, object]
         }
 
 
-async def measured(seconds: float, observers: Callable[[str], Callable[..., None]]) -> tuple[int, float]:
+async def measured(
+    seconds: float, observers: Callable[[str], Callable[..., None]], *, aloud: bool = False
+) -> tuple[int, float]:
     """Let the callers talk; return how much was observed and the processor time it took."""
     observed = 0
 
@@ -92,7 +100,7 @@ async def measured(seconds: float, observers: Callable[[str], Callable[..., None
         for number in range(10_000):
             observe = observers(f"{seed}-{number}-{seconds}")
             start = asyncio.get_running_loop().time()
-            for second, what in sample_call(chance):
+            for second, what in sample_call(chance, aloud=aloud):
                 await asyncio.sleep(max(0.0, start + second - asyncio.get_running_loop().time()))
                 observe(start + second, what)
                 observed += 1

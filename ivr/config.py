@@ -344,7 +344,6 @@ class Settings(BaseSettings):
     desk: DeskSettings = DeskSettings()
     call: CallSettings = CallSettings()
     console: ConsoleSettings = ConsoleSettings()
-
     faq: FaqSettings = FaqSettings()
     links: dict[str, LinkSettings] = {}
     send: SendingSettings = SendingSettings()
@@ -367,8 +366,7 @@ class Settings(BaseSettings):
 def load_settings(path: Path | None = None) -> Settings:
     """Read the configuration from *path*, else ``$IVR_CONFIG``, else ``./ivr.toml`` if it exists.
 
-    Raises:
-        ConfigurationError: naming the file, the key and what it accepts.
+    Raises ConfigurationError, naming the file, the key and what it accepts.
     """
     if path is not None:
         os.environ["IVR_CONFIG"] = str(path)

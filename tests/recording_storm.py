@@ -1,6 +1,6 @@
 """A process that records a storm of calls until it is killed, and says which turns cannot be lost any more.
 
-Run by tests/contract/test_recorder.py: ``python -m tests.recording_storm URL FOLDER``.
+Run by tests/contract/test_recorder.py: ``python -m tests.recording_storm URL FOLDER [--aloud]``.
 """
 
 import asyncio
@@ -19,8 +19,11 @@ HASTE = 400.0
 """How much faster than real callers these talk."""
 
 
-async def storm(url: str, folder: Path) -> None:
-    settings = StoreSettings(url=url, spool=folder / "spool", key_file=folder / "key", server="storm")
+async def storm(url: str, folder: Path, *, aloud: bool) -> None:
+    settings = StoreSettings(
+        url=url, spool=folder / "spool", key_file=folder / "key", server="storm",
+        audio=aloud, audio_folder=folder / "audio",
+    )  # fmt: skip
     async with CallRecorder(settings, lambda: CONTENT, "Europe/Paris") as recorder:
         finished: list[Record] = []
         put = recorder.spool.put
@@ -28,15 +31,15 @@ async def storm(url: str, folder: Path) -> None:
         async with asyncio.TaskGroup() as group:
             group.create_task(announce(recorder, finished))
             for seed in range(CALLS):
-                group.create_task(call_after_call(recorder, seed))
+                group.create_task(call_after_call(recorder, seed, aloud=aloud))
 
 
-async def call_after_call(recorder: CallRecorder, seed: int) -> None:
+async def call_after_call(recorder: CallRecorder, seed: int, *, aloud: bool) -> None:
     chance = random.Random(seed)
     for number in range(1_000_000):
         observe = recorder.observer(f"{seed}-{number}", Caller("0612345678"))
         start, last = asyncio.get_running_loop().time(), 0.0
-        for second, what in sample_call(chance):
+        for second, what in sample_call(chance, aloud=aloud):
             await asyncio.sleep((second - last) / HASTE)
             last = second
             observe(start + second, what)
@@ -56,4 +59,4 @@ async def announce(recorder: CallRecorder, finished: list[Record]) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(storm(sys.argv[1], Path(sys.argv[2])))
+    asyncio.run(storm(sys.argv[1], Path(sys.argv[2]), aloud="--aloud" in sys.argv))

@@ -52,6 +52,7 @@ UNKNOWN = (
 )
 CONTENT = Content("sample", frozenset(INTENTS))
 EVENINGS, DAY_HOURS = 0.05, (9, 18)
+SOUND_RATE = 8000
 BATCH = 2000
 
 
@@ -91,9 +92,14 @@ def records_of(
     return records
 
 
-def sample_call(chance: random.Random) -> list[tuple[float, Observed]]:
-    """Return everything observed on one call, with seconds since its answer."""
-    call = _Script(chance)
+def sample_call(chance: random.Random, *, aloud: bool = False) -> list[tuple[float, Observed]]:
+    """Return everything observed on one call, with seconds since its answer.
+
+    *aloud*: the caller is told that he may be recorded, and what he says has sound.
+    """
+    call = _Script(chance, aloud=aloud)
+    if aloud:
+        call.tell("enreg.avis")
     call.say("accueil.1", "menu.1")
     for _ in range(chance.choice((1, 1, 1, 2, 2, 3))):
         call.question()
@@ -115,11 +121,17 @@ def _opening(chance: random.Random, until: datetime, days: int, zone: ZoneInfo) 
 class _Script:
     """One caller, played by chance."""
 
-    def __init__(self, chance: random.Random) -> None:
+    def __init__(self, chance: random.Random, *, aloud: bool = False) -> None:
         self.observed: list[tuple[float, Observed]] = [(0.0, events.CallAnswered())]
-        self.chance = chance
+        self.chance, self.aloud = chance, aloud
         self._now = 0.0
         self._turn = 0
+
+    def tell(self, prompt: str) -> None:
+        """Play one prompt that nothing can cut."""
+        self._turn += 1
+        self._add(0.0, Say(self._turn, (Line(prompt, f"Texte du message {prompt}."),), interruptible=False))
+        self._add(4.0, events.PromptFinished(self._turn))
 
     def say(self, *prompts: str) -> None:
         """Play prompts to their end, or to a barge-in."""
@@ -138,7 +150,9 @@ class _Script:
         self._add(self.chance.uniform(0.3, 2), events.SpeechStarted())
         confidence = round(self.chance.betavariate(8, 2), 3)
         readings = (events.Hypothesis(text, confidence), events.Hypothesis(text[:-2], confidence / 2))
-        heard = events.Utterance(self._turn, readings, seconds=self.chance.uniform(0.5, 4))
+        seconds = self.chance.uniform(0.5, 4)
+        sound = bytes(2 * round(seconds * SOUND_RATE)) if self.aloud else b""
+        heard = events.Utterance(self._turn, readings, seconds=seconds, sound=sound)
         self._add(self.chance.uniform(1, 5), heard)
         self._add(self.chance.lognormvariate(-6.5, 0.5), understanding)
         self._now += self.chance.lognormvariate(-4.6, 0.6)

@@ -22,6 +22,7 @@ from ivr.store import queries, recorder
 from ivr.store.assembly import Content
 from ivr.store.audio import files, turn_of
 from ivr.store.database import Database
+from ivr.store.orphans import survey, sweep
 from ivr.store.recorder import CallRecorder
 from ivr.store.records import Kind, Record
 from ivr.store.sample import CONTENT
@@ -215,16 +216,21 @@ async def test_kept_durably_is_on_disk(settings: StoreSettings) -> None:
         assert b'"p1"' in b"".join(path.read_bytes() for path in settings.spool.glob("*.spool"))
 
 
+@pytest.mark.parametrize("aloud", [(), ("--aloud",)], ids=["words", "words-and-sound"])
 async def test_kill_9_in_a_storm_loses_no_finished_turn(
-    settings: StoreSettings, url: str, tmp_path: Path
+    settings: StoreSettings, url: str, tmp_path: Path, aloud: tuple[str, ...]
 ) -> None:
-    """A process recording fifty calls at once is killed; every turn it had finished is in the database."""
+    """A process recording fifty calls at once is killed; every turn it had finished is in the database.
+
+    So it is where sound is kept; what the crash left without its turn is swept.
+    """
     storm = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
         "tests.recording_storm",
         url,
         str(tmp_path),
+        *aloud,
         cwd=ROOT,
         stdout=asyncio.subprocess.PIPE,
     )
@@ -248,3 +254,7 @@ async def test_kill_9_in_a_storm_loses_no_finished_turn(
         assert not set(finished) - kept
         live = await queries.find_calls(recorder.database, queries.CallFilter(live=True))
         assert live.total == 0
+        folder = tmp_path / "audio"
+        assert bool(files(folder)) is bool(aloud)
+        await sweep(recorder.database, folder)
+        assert (await survey(recorder.database, folder)).orphans == ()
