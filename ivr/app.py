@@ -141,7 +141,7 @@ class Server:
         stack.push_async_callback(self.ami.aclose)
         if settings.ami.enabled:
             await self.ami.start()
-        self.desk = LiveDesk(settings.desk, self.ami.board, callbacks=self.office.takes_callbacks)
+        self.desk = LiveDesk(self.office.desk, self.ami.board, callbacks=self.office.takes_callbacks)
         self.ticker = Ticker()
         self.ticker.start()
         stack.push_async_callback(self.ticker.aclose)
@@ -204,7 +204,7 @@ class Server:
 
     def queues(self) -> dict[str, QueueFacts | None]:
         """Return what is known of the desk's queues."""
-        desk = self.settings.desk
+        desk = self.office.desk.settings()
         names = dict.fromkeys(name for name in (desk.queue, desk.technical_queue) if name)
         return {name: self.ami.board.facts(name) for name in names}
 
@@ -224,7 +224,7 @@ class Server:
         channel = self._channels.get(call)
         if channel is None:
             return False
-        channel.events.put_nowait(HandOffRequested(self.settings.desk.queue))
+        channel.events.put_nowait(HandOffRequested(self.office.desk.settings().queue))
         return True
 
     async def _render_again(self) -> None:

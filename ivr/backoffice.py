@@ -12,11 +12,11 @@ from functools import partial
 from ivr.call import Observed, Observer
 from ivr.callbacks import CallbackBook, CallbackDialer
 from ivr.config import Settings
+from ivr.desk import DeskBook
 from ivr.dialogue.ports import Caller, Offers
 from ivr.effects import CallEffects
 from ivr.errors import ConfigurationError
 from ivr.health import Check
-from ivr.knowledge.hours import OpeningHours
 from ivr.knowledge.published import PublishedKnowledge
 from ivr.metrics import Metrics
 from ivr.senders import LinkSender
@@ -43,6 +43,7 @@ class BackOffice:
             raise ConfigurationError("[store] audio = true needs [call] record = true: callers must be told")
         self.metrics = Metrics()
         self.sender = LinkSender(settings.send, lambda key: published().link(key))
+        self.desk = DeskBook(settings.desk, lambda: published().content.desk)
         self.recorder: CallRecorder | None = None
         self._settings, self._published = settings, published
         self._content = Content("", frozenset())
@@ -80,7 +81,7 @@ class BackOffice:
         self.metrics.gauge("ivr_ami_connected", "Whether AMI is logged in", lambda: float(ami.connected))
         if self.recorder is None or not self.takes_callbacks:
             return
-        hours = OpeningHours.from_settings(self._settings.desk)
+        hours = self.desk.hours
         self._book = CallbackBook(self.recorder.keep_durably, hours, self._queue_of)
         dialer = CallbackDialer(self.recorder.database, hours, ami.board, ami)
         await dialer.start()
@@ -124,7 +125,7 @@ class BackOffice:
             self.recorder.spool.put(edition_record(self._edition.id, self._edition.files, time.time()))
 
     def _queue_of(self, intent: str) -> str:
-        return self._settings.desk.queue_named(
+        return self.desk.settings().queue_named(
             self._published().answer(intent).queue if intent else "support"
         )
 

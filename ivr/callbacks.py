@@ -53,7 +53,7 @@ class CallbackBook:
     def __init__(
         self,
         keep: Callable[[Record], Awaitable[None]],
-        hours: OpeningHours,
+        hours: Callable[[], OpeningHours],
         queue_of: Callable[[str], str],
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
@@ -75,7 +75,7 @@ class CallbackBook:
             intent=callback.intent,
             slot=callback.slot,
             now=now,
-            due=due_at(callback.slot, now, self._hours),
+            due=due_at(callback.slot, now, self._hours()),
         )
         try:
             await self._keep(record)
@@ -116,7 +116,7 @@ class CallbackDialer:
     def __init__(
         self,
         database: Database,
-        hours: OpeningHours,
+        hours: Callable[[], OpeningHours],
         board: Board,
         originator: Originator,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
@@ -139,7 +139,7 @@ class CallbackDialer:
     async def look(self) -> Promise | None:
         """Call back the first caller who is due and for whom an agent is free; return whom, if any."""
         now = self._now()
-        if not self._hours.is_open(now):
+        if not self._hours().is_open(now):
             return None
         await promises.recover(self._database, now - ORPHANED)
         for promise in await promises.next_due(self._database, now):

@@ -1,4 +1,4 @@
-"""The human side as the dialogue sees it: opening hours from the settings, queues from AMI.
+"""The human side as the dialogue sees it: opening hours as published, queues from AMI.
 
 Reads only what is already known; asks nobody while a caller waits.
 """
@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from ivr.config import DeskSettings
 from ivr.dialogue.ports import Availability
+from ivr.knowledge.desk_changes import UNCHANGED, DeskChanges
 from ivr.knowledge.hours import OpeningHours
 from ivr.telephony.queueboard import QueueFacts
 
@@ -24,38 +25,68 @@ class Board(Protocol):
         """Return what is known of *queue*; None while AMI is away or the queue unknown."""
 
 
+class DeskBook:
+    """Opening hours and queues as they are now: the settings, and what the edition changes of them."""
+
+    def __init__(
+        self, settings: DeskSettings, changes: Callable[[], DeskChanges] = lambda: UNCHANGED
+    ) -> None:
+        """*changes* is asked every time: a publication needs no restart."""
+        self._settings, self._changes = settings, changes
+        self._read: DeskChanges | None = None
+        self._now = settings, OpeningHours.from_settings(settings)
+
+    def settings(self) -> DeskSettings:
+        """Return the settings that hold."""
+        return self._current()[0]
+
+    def hours(self) -> OpeningHours:
+        """Return when the desk answers."""
+        return self._current()[1]
+
+    def _current(self) -> tuple[DeskSettings, OpeningHours]:
+        changes = self._changes()
+        if changes is not self._read:
+            settings = changes.over(self._settings)
+            self._now = settings, OpeningHours.from_settings(settings, changes.reasons)
+            self._read = changes
+        return self._now
+
+
 class LiveDesk:
     """Satisfies the dialogue's ``Desk``."""
 
     def __init__(
         self,
-        settings: DeskSettings,
+        book: DeskBook | DeskSettings,
         board: Board,
         now: Callable[[], datetime] | None = None,
         *,
         callbacks: bool = False,
     ) -> None:
         """*callbacks* says whether promises to call back can be kept at all."""
-        self._settings, self._board = settings, board
+        self._book = book if isinstance(book, DeskBook) else DeskBook(book)
+        self._board = board
+        settings = self._book.settings()
         self._callback = callbacks and settings.callback
-        self._hours = OpeningHours.from_settings(settings)
         self._now = now or (lambda: datetime.now(ZoneInfo(settings.timezone)))
 
     def queue_named(self, name: str) -> str:
         """Return what Asterisk calls a queue of the dialogue."""
-        return self._settings.queue_named(name)
+        return self._book.settings().queue_named(name)
 
     def availability(self, queue: str) -> Availability:
         """Return what is known now about *queue*."""
-        now, queued = self._now(), self._board.facts(self._settings.queue_named(queue))
+        now, queued = self._now(), self._board.facts(self.queue_named(queue))
+        hours = self._book.hours()
         return Availability(
-            open=self._hours.is_open(now),
-            hours=self._hours.spoken(),
+            open=hours.is_open(now),
+            hours=hours.spoken(),
             agents_free=queued.agents_free if queued else None,
             callers_waiting=queued.callers_waiting if queued else None,
             hold_seconds=queued.hold_seconds if queued else None,
             callback=self._callback,
             slots=self._callback,
-            voicemail=self._settings.voicemail,
+            voicemail=self._book.settings().voicemail,
             daytime=MORNING <= now.hour < EVENING,
         )

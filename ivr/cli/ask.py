@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from ivr.config import load_settings
-from ivr.desk import LiveDesk
+from ivr.desk import DeskBook, LiveDesk
 from ivr.dialogue.actions import Action, Say, Transfer
 from ivr.dialogue.behaviours import Conversation, reception
 from ivr.dialogue.dialogue import Dialogue
@@ -32,7 +32,8 @@ def command(texts: Sequence[str], config: Path | None) -> None:
     understood: list[Understanding] = []
     knowledge = LiveKnowledge(lambda: publisher.current, understood.append)
     offers = Offers(links=publisher.current.content.addressed())
-    talk = Conversation(knowledge, LiveDesk(settings.desk, QueueBoard()), offers=offers)
+    book = DeskBook(settings.desk, lambda: publisher.current.content.desk)
+    talk = Conversation(knowledge, LiveDesk(book, QueueBoard()), offers=offers)
     converse(TextCall(Dialogue(reception(talk))), texts or _typed(), understood)
 
 

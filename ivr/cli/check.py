@@ -5,12 +5,14 @@ Asks each part in turn and prints one line for each; status 1 when a caller woul
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 from pathlib import Path
 
 import click
 from sqlalchemy.exc import DBAPIError
 
 from ivr.config import AmiSettings, Settings, load_settings
+from ivr.desk import DeskBook
 from ivr.errors import IvrError
 from ivr.knowledge.published import load_content
 from ivr.live import open_publisher
@@ -20,6 +22,7 @@ from ivr.speech.lexicon import load_lexicon
 from ivr.speech.recordings import Recordings
 from ivr.speech.synthesizers import start_synthesizer
 from ivr.store.database import Database, reason_of
+from ivr.store.retention_days import kept_for
 from ivr.telephony.ami import AmiClient
 
 AMI_SECONDS = 5.0
@@ -65,6 +68,19 @@ async def _links(settings: Settings) -> str:
     return f"no address for {', '.join(missing)}: add [links.KEY] to the settings" if missing else "all known"
 
 
+async def _desk(settings: Settings) -> str:
+    book = await _effective(settings)
+    hours = book.hours()
+    today = hours.day(datetime.now(hours.zone).date())
+    open_today = ", ".join(map(str, today.spans)) or "closed"
+    return f"{hours.spoken() or 'always open'}; today {open_today} ({today.name or today.why.value})"
+
+
+async def _effective(settings: Settings) -> DeskBook:
+    content = await asyncio.to_thread(load_content, settings.prompts, settings.links)
+    return DeskBook(settings.desk, lambda: content.desk)
+
+
 async def _recordings(settings: Settings) -> str:
     recordings = Recordings(settings.prompts / "recordings")
     errors = await asyncio.to_thread(recordings.scan)
@@ -96,7 +112,8 @@ async def _record(settings: Settings) -> str:
         except (DBAPIError, OSError) as error:
             shown = database.url.render_as_string(hide_password=True)
             raise IvrError(f"{shown}: {reason_of(error)}; see [store] url") from None
-        return f"{database.dialect}, words kept {settings.store.transcript_days} days"
+        kept = await kept_for(database, settings.store)
+        return f"{database.dialect}, words kept {kept.transcript_days} days"
 
 
 async def _asterisk(settings: Settings) -> str:
@@ -105,7 +122,9 @@ async def _asterisk(settings: Settings) -> str:
     client = AmiClient(settings.ami)
     await client.start()
     try:
-        return await _queue(client, settings.ami, settings.desk.queue)
+        desk = (await _effective(settings)).settings()
+        names = dict.fromkeys(name for name in (desk.queue, desk.technical_queue) if name)
+        return "; ".join([await _queue(client, settings.ami, name) for name in names])
     finally:
         await client.aclose()
 
@@ -118,13 +137,16 @@ async def _queue(client: AmiClient, ami: AmiSettings, queue: str) -> str:
         why = client.problem or "no answer"
         raise IvrError(f"AMI at {ami.host}:{ami.port}: {why}; see dialplan/ivr-manager.conf and [ami]")
     if facts is None:
-        raise IvrError(f"Asterisk has no queue {queue!r}: see dialplan/ivr-queues.conf and desk.queue")
+        raise IvrError(
+            f"Asterisk has no queue {queue!r}: see dialplan/ivr-queues.conf, desk.queue and prompts/desk.yaml"
+        )
     return f"queue {queue}: {facts.agents_free} agents free, {facts.callers_waiting} callers waiting"
 
 
 PROBES: dict[str, Probe] = {
     "questions and answers": _content,
     "documents": _links,
+    "desk": _desk,
     "recordings": _recordings,
     "speech model": _model,
     "voice": _voice,

@@ -1,10 +1,10 @@
-"""Réglages: opening hours and retention as the settings have them, users and their roles, the audit log.
+"""Réglages: the desk and the messages at a glance, retention, users and their roles, the audit log.
 
-Changes users; what is in ``ivr.toml`` is shown, and changed there.
+Changes retention and users, at once; what callers meet is changed in the draft.
 """
 
-from datetime import UTC, datetime, timedelta
-from zoneinfo import ZoneInfo
+from collections.abc import Mapping
+from datetime import datetime, timedelta
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -12,13 +12,24 @@ from starlette.routing import Route
 
 from ivr.console.accounts import Refused, Role
 from ivr.console.journal import note, recent
+from ivr.console.months import long_day
 from ivr.console.pages import allowed, field, page, who
 from ivr.console.parts import parts_of
-from ivr.console.typography import DAYS, day
-from ivr.knowledge.hours import OpeningHours
+from ivr.console.typography import DAYS
+from ivr.desk import DeskBook
+from ivr.knowledge.hours import OpeningHours, Why
+from ivr.store.retention_days import BOUNDS, kept_for, set_days, set_retention
 
 CALENDAR_DAYS = 60
 JOURNAL = 60
+MESSAGES = {
+    "accueil.1": "Accueil",
+    "menu.1": "Première question",
+    "tr.libre": "Vers un conseiller",
+    "tr.ferme": "Conseillers absents",
+    "fin.1": "Fin d'appel",
+}
+"""The messages a supervisor looks for first, by prompt."""
 
 
 @allowed(Role.VIEWER)
@@ -53,40 +64,78 @@ async def change_user(request: Request) -> Response:
     return RedirectResponse("/reglages?ok=1", 303)
 
 
-async def _settings(request: Request, *, link: str = "", error: str = "", status: int = 200) -> Response:
+@allowed(Role.ADMIN)
+async def save_retention(request: Request) -> Response:
+    """Other days, which the next purge obeys."""
+    parts, form = parts_of(request), await request.form()
+    if form.get("do") == "reset":
+        days, wrong = {}, {}
+    else:
+        given = {name: field(form, name, 6).strip() for name in BOUNDS}
+        wrong = {
+            name: f"Entre 1 et {most} jours."
+            for name, most in BOUNDS.items()
+            if not given[name].isdecimal() or not 1 <= int(given[name]) <= most
+        }
+        if wrong:
+            return await _settings(request, retention=given, wrong=wrong, status=422)
+        days = {name: int(text) for name, text in given.items()}
+    await set_retention(parts.database, days, who(request), parts.now())
+    await note(parts.database, who(request), "retention", "", **days)
+    return RedirectResponse("/reglages?ok=1#conservation", 303)
+
+
+async def _settings(
+    request: Request,
+    *,
+    link: str = "",
+    error: str = "",
+    retention: Mapping[str, str] | None = None,
+    wrong: Mapping[str, str] | None = None,
+    status: int = 200,
+) -> Response:
     parts = parts_of(request)
-    desk = parts.settings.desk
+    content = parts.publisher.current.content
+    book = DeskBook(parts.settings.desk, lambda: content.desk)
+    kept = await kept_for(parts.database, parts.settings.store)
     return page(
         request,
         "settings.html",
         status,
-        desk=desk,
-        closed=closed_days(OpeningHours.from_settings(desk), ZoneInfo(desk.timezone), datetime.now(UTC)),
-        store=parts.settings.store,
-        recorded=parts.settings.call.record,
+        desk=book.settings(),
+        closed=closed_days(book.hours(), parts.now()),
+        store=kept,
+        retention=retention or {name: getattr(kept, name) for name in BOUNDS},
+        wrong=wrong or {},
+        bounds=BOUNDS,
+        set_here=bool(await set_days(parts.database)),
+        default=parts.settings.store,
+        recorded=parts.settings.store.audio,
+        messages=[(name, content.lines[prompt], prompt) for prompt, name in MESSAGES.items()],
         users=await parts.accounts.users(),
         journal=await recent(parts.database, JOURNAL),
         week=DAYS,
         link=link,
         error=error,
         saved="ok" in request.query_params,
+        changes=len(parts.draft.changes),
     )
 
 
-def closed_days(hours: OpeningHours, zone: ZoneInfo, now: datetime) -> list[str]:
-    """Return the days closed all day in the next weeks, weekends apart: holidays and exceptions."""
-    noon = now.astimezone(zone).replace(hour=12, minute=0, second=0, microsecond=0)
-    found = []
-    for ahead in range(CALENDAR_DAYS):
-        date = noon + timedelta(days=ahead)
-        clock = [date.replace(hour=hour, minute=minute) for hour in range(24) for minute in (0, 30)]
-        if date.weekday() < 5 and not any(hours.is_open(at) for at in clock):
-            found.append(f"{DAYS[date.weekday()].capitalize()} {day(date, zone)}")
-    return found
+def closed_days(hours: OpeningHours, now: datetime) -> list[str]:
+    """Return the holidays and exceptional closures of the next weeks, with why."""
+    today = now.astimezone(hours.zone).date()
+    days = (hours.day(today + timedelta(days=ahead)) for ahead in range(CALENDAR_DAYS))
+    return [
+        f"{long_day(day.date).capitalize()} : {day.name or 'fermeture exceptionnelle'}"
+        for day in days
+        if day.why in (Why.HOLIDAY, Why.CLOSED)
+    ]
 
 
 routes = [
     Route("/reglages", settings),
+    Route("/reglages/conservation", save_retention, methods=["POST"]),
     Route("/reglages/inviter", invite, methods=["POST"]),
     Route("/reglages/utilisateurs/{user:int}", change_user, methods=["POST"]),
 ]

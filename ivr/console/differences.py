@@ -17,7 +17,14 @@ KINDS = {
     "recordings": "Voix enregistrée",
 }
 INCIDENTS = "incidents.yaml"
-FILES = {"lexicon.yaml": "Prononciation", INCIDENTS: "Message d'incident"}
+DESK = "desk.yaml"
+FILES = {DESK: "Horaires et files", "lexicon.yaml": "Prononciation", INCIDENTS: "Message d'incident"}
+DESK_FIELDS = {
+    "holidays": "Fermé les jours fériés",
+    "holidays-of": "Jours fériés de",
+    "queue": "File des conseillers",
+    "technical-queue": "File du service technique",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +70,11 @@ def _change(path: str, before: bytes | None, after: bytes | None, files: Mapping
     title = str(known.get("question", stem)) if isinstance(known, dict) else stem
     intent = intent if known else ""
     kind = KINDS.get(folder) or FILES.get(name, "Réglages du contenu")
+    if name == DESK:
+        was, will = _told_desk(before), _told_desk(after)
+        told = (Row(key, was.get(key, ""), will.get(key, "")) for key in dict.fromkeys((*was, *will)))
+        changed = tuple(row for row in told if row.before != row.after)
+        return Change(path, kind, "Quand et où répondent les conseillers", changed)
     if name == INCIDENTS:
         message = Row("Message", _told_incidents(before), _told_incidents(after))
         return Change(path, kind, "Ce que les appelants entendent d'abord", (message,))
@@ -72,6 +84,24 @@ def _change(path: str, before: bytes | None, after: bytes | None, files: Mapping
     titles = _titles(old) | _titles(new)
     rows = tuple(_rows(_flat(old), _flat(new), titles))
     return Change(path, kind, title, rows or (Row("Présentation du fichier", "", ""),), intent, after is None)
+
+
+def _told_desk(content: bytes | None) -> dict[str, str]:
+    tree = _tree(content)
+    if not isinstance(tree, dict):
+        return {}
+    week = tree.get("hours") or {}
+    told = {day.capitalize(): ", ".join(spans) or "fermé" for day, spans in week.items()}
+    for key, name in (("closed", "Fermeture"), ("open", "Ouverture")):
+        for each in tree.get(key) or []:
+            days = " – ".join(each[part] for part in ("day", "until") if part in each)
+            hours = ", ".join(each.get("hours", []))
+            why = " : ".join(text for text in (hours, each.get("reason", "")) if text)
+            told[f"{name}, {days}"] = why or "oui"
+    for key, name in DESK_FIELDS.items():
+        if key in tree:
+            told[name] = {"true": "oui", "false": "non"}.get(text := str(tree[key]), text)
+    return told
 
 
 def _told_incidents(content: bytes | None) -> str:

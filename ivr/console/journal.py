@@ -25,6 +25,7 @@ ACTIONS = {
     "publish": "a publié",
     "incident": "fait entendre un message d'incident",
     "incident-ended": "a mis fin à un message d'incident",
+    "retention": "a changé les durées de conservation",
     "rollback": "est revenu à une édition",
     "schedule": "a prévu une publication",
     "schedule-ended": "a mis fin à une publication prévue",

@@ -121,7 +121,7 @@ async def _conduct(parts: Parts, source: str, stream: BrowserStream) -> None:
     try:
         await voice.catalogue(Line(prompt, text) for prompt, text in known.content.spoken().items())
         channel = BrowserChannel(stream, voice, ears)
-        dialogue = Dialogue(reception(TalkOf(parts)(knowledge)))
+        dialogue = Dialogue(reception(TalkOf(parts, known.content)(knowledge)))
         await run_call(channel, dialogue, Pretended(), unfolding.observe)
     finally:
         await voice.aclose()

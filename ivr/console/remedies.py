@@ -57,6 +57,12 @@ _FRENCH = (
         "Un message ne pose pas de question : celle de l'appelant vient après.",
     ),
     (r"nothing fills a slot here: .+", "Rien ne remplace les mots entre accolades ici : retirez-les."),
+    (r"« (.*) » is no span: .+", r"« \1 » n'est pas une plage : donnez le début puis la fin."),
+    (r"two spans overlap: .+", "Deux plages se chevauchent : réunissez-les."),
+    (r"« (.*) » is no date: .+", r"« \1 » n'est pas une date."),
+    (r"« (.*) » is no queue: .+", r"« \1 » n'est pas un nom de file : lettres sans accent, chiffres, - . _"),
+    (r"must come after « day », .+", "Le dernier jour vient après le premier, un an plus tard au plus."),
+    (r"no « (.+) »; known: .+", r"« \1 » n'est pas une région connue."),
     (r"(.+) is there twice", r"\1 est déjà dans le lexique."),
 )
 

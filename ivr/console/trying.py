@@ -15,7 +15,7 @@ from ivr.console.accounts import Role
 from ivr.console.pages import allowed, page
 from ivr.console.parts import Parts, parts_of
 from ivr.console.reviewing import told
-from ivr.desk import LiveDesk
+from ivr.desk import DeskBook, LiveDesk
 from ivr.dialogue.actions import Action, HangUp, LeaveMessage, Line, Perform, Say, Transfer
 from ivr.dialogue.behaviours.conversation import Conversation
 from ivr.dialogue.behaviours.reception import reception
@@ -24,7 +24,7 @@ from ivr.dialogue.ports import Knowledge, Offers
 from ivr.dialogue.typed import TextCall
 from ivr.dialogue.understanding import Understanding
 from ivr.knowledge.comparison import Meaning
-from ivr.knowledge.published import PublishedKnowledge
+from ivr.knowledge.published import Content, PublishedKnowledge
 from ivr.live import LiveKnowledge
 from ivr.telephony.queueboard import QueueBoard
 
@@ -60,16 +60,16 @@ def hold(
 
 
 class TalkOf:
-    """Makes the conversation of a call at this desk."""
+    """Makes the conversation of a call at the desk of one edition."""
 
-    def __init__(self, parts: Parts) -> None:
-        self._parts = parts
+    def __init__(self, parts: Parts, content: Content) -> None:
+        self._parts, self._content = parts, content
 
     def __call__(self, knowledge: Knowledge) -> Conversation:
         """Return it."""
         settings = self._parts.settings
-        offers = Offers(links=self._parts.publisher.current.content.addressed())
-        desk = LiveDesk(settings.desk, QueueBoard())
+        offers = Offers(links=self._content.addressed())
+        desk = LiveDesk(DeskBook(settings.desk, lambda: self._content.desk), QueueBoard())
         return Conversation(knowledge, desk, offers=offers, greeting=settings.call.greeting)
 
 
@@ -86,7 +86,7 @@ async def try_out(request: Request) -> Response:
         source = "draft" if form.get("source") == "draft" and parts.draft.exists else "published"
     knowledge = await knowledge_of(parts, source)
     labels = {intent: knowledge.answer(intent).label for intent in knowledge.intents()}
-    turns, ended = await asyncio.to_thread(hold, knowledge, TalkOf(parts), said, labels)
+    turns, ended = await asyncio.to_thread(hold, knowledge, TalkOf(parts, knowledge.content), said, labels)
     return page(
         request,
         "try.html",

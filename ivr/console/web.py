@@ -24,6 +24,7 @@ from ivr.console import (
     learning,
     listening,
     microphone,
+    opening_hours,
     publishing,
     question,
     questions,
@@ -77,6 +78,7 @@ def create_app(parts: Parts) -> Starlette:
             *trying.routes,
             *microphone.routes,
             *administration.routes,
+            *opening_hours.routes,
             Mount("/static", Assets(directory=STATIC)),
         ],
         middleware=[

@@ -3,6 +3,7 @@
 Pure functions of a moment; the clock is the caller's. Wall-clock hours, so summer time moves nothing.
 """
 
+import enum
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -37,6 +38,32 @@ class Span:
     def __contains__(self, minute: int) -> bool:
         return self.start <= minute < self.end
 
+    def __str__(self) -> str:
+        """Return it as the settings write it: ``09:00-12:00``."""
+        start, end = (f"{minute // 60:02}:{minute % 60:02}" for minute in (self.start, self.end))
+        return f"{start}-{end}"
+
+
+class Why(enum.Enum):
+    """What decides about a day."""
+
+    OPENED = "open in spite of everything"
+    CLOSED = "closed in spite of the week"
+    HOLIDAY = "public holiday"
+    ALWAYS = "no hours are known"
+    WEEK = "as every week"
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """One day at the desk."""
+
+    date: date
+    spans: tuple[Span, ...]
+    why: Why
+    name: str = ""
+    """Of the holiday, or the reason given for an exceptional day."""
+
 
 @dataclass(frozen=True, slots=True)
 class OpeningHours:
@@ -50,18 +77,21 @@ class OpeningHours:
     closed: frozenset[date] = frozenset()
     open: Mapping[date, tuple[Span, ...]] = field(default_factory=dict)
     """Days open in spite of everything."""
+    reasons: Mapping[date, str] = field(default_factory=dict)
+    """Why exceptional days are what they are, where somebody said so."""
 
     @classmethod
-    def from_settings(cls, desk: DeskSettings) -> "OpeningHours":
+    def from_settings(cls, desk: DeskSettings, reasons: Mapping[date, str] | None = None) -> "OpeningHours":
         """Read the settings. Raises ConfigurationError naming the key and what it accepts."""
         week = _week(desk.hours)
         return cls(
             zone=_zone(desk.timezone),
             week=week,
             holidays=desk.holidays,
-            subdivision=_subdivision(desk.holidays_subdivision),
-            closed=frozenset(_date("extra_closed", text) for text in desk.extra_closed),
+            subdivision=subdivision(desk.holidays_subdivision),
+            closed=frozenset(read_date("extra_closed", text) for text in desk.extra_closed),
             open=dict(_open_day(text, week) for text in desk.extra_open),
+            reasons=reasons or {},
         )
 
     def is_open(self, at: datetime) -> bool:
@@ -86,16 +116,20 @@ class OpeningHours:
         parts = [f"{_say_days(days)}, {_say_spans(self.week[days[0]])}" for days in _same_days(self.week)]
         return ", et ".join(parts) or None
 
-    def _spans(self, day: date) -> tuple[Span, ...]:
+    def day(self, day: date) -> Day:
+        """Return when the desk is open on *day*, and why."""
         if day in self.open:
-            return self.open[day]
+            return Day(day, self.open[day], Why.OPENED, self.reasons.get(day, ""))
         if day in self.closed:
-            return ()
+            return Day(day, (), Why.CLOSED, self.reasons.get(day, ""))
         if not self.week:
-            return (Span(0, _DAY_LENGTH),)
-        if self.holidays and day in _holidays(self.subdivision, day.year):
-            return ()
-        return self.week[day.weekday()]
+            return Day(day, (Span(0, _DAY_LENGTH),), Why.ALWAYS)
+        if self.holidays and (name := holidays_of(self.subdivision, day.year).get(day)):
+            return Day(day, (), Why.HOLIDAY, name)
+        return Day(day, self.week[day.weekday()], Why.WEEK)
+
+    def _spans(self, day: date) -> tuple[Span, ...]:
+        return self.day(day).spans
 
     def _starts(self, day: date) -> Iterator[datetime]:
         """Every moment of *day* when the desk may begin to be open, in UTC."""
@@ -109,8 +143,39 @@ class OpeningHours:
 
 
 @lru_cache(maxsize=64)
-def _holidays(subdivision: str | None, year: int) -> frozenset[date]:
-    return frozenset(holidays.country_holidays("FR", subdiv=subdivision, years=year))
+def holidays_of(subdivision: str | None, year: int) -> Mapping[date, str]:
+    """Return the public holidays of a year, by their French names."""
+    return dict(holidays.country_holidays("FR", subdiv=subdivision, years=year, language="fr"))
+
+
+def subdivision(name: str) -> str | None:
+    """Return what the *holidays* library calls a part of France. Raises ConfigurationError."""
+    if not name:
+        return None
+    code = ALSACE.get(name, name)
+    try:
+        holidays.country_holidays("FR", subdiv=code)
+    except NotImplementedError:
+        known = ", ".join(sorted({*holidays.country_holidays("FR").subdivisions, *ALSACE}))
+        raise ConfigurationError(f"desk.holidays_subdivision: no « {name} »; known: {known}") from None
+    return code
+
+
+def read_spans(texts: Sequence[str], key: str = "hours") -> tuple[Span, ...]:
+    """Return the spans of a day, in order. Raises ConfigurationError naming *key*."""
+    spans = sorted((_span(key, text) for text in texts), key=lambda span: span.start)
+    for before, after in pairwise(spans):
+        if after.start < before.end:
+            raise ConfigurationError(f"{key}: two spans overlap: join them")
+    return tuple(spans)
+
+
+def read_date(key: str, text: str) -> date:
+    """Return an ISO date. Raises ConfigurationError naming *key*."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise ConfigurationError(f"desk.{key}: « {text} » is no date: write 2026-12-24") from None
 
 
 def _aware(at: datetime) -> datetime:
@@ -126,33 +191,13 @@ def _zone(name: str) -> ZoneInfo:
         raise ConfigurationError(f"desk.timezone: no time zone « {name} »; e.g. Europe/Paris") from None
 
 
-def _subdivision(name: str) -> str | None:
-    if not name:
-        return None
-    code = ALSACE.get(name, name)
-    try:
-        holidays.country_holidays("FR", subdiv=code)
-    except NotImplementedError:
-        known = ", ".join(sorted({*holidays.country_holidays("FR").subdivisions, *ALSACE}))
-        raise ConfigurationError(f"desk.holidays_subdivision: no « {name} »; known: {known}") from None
-    return code
-
-
 def _week(hours: Mapping[str, Sequence[str]]) -> tuple[tuple[Span, ...], ...]:
     for name in hours:
         if name not in DAYS:
             raise ConfigurationError(f"desk.hours: no day « {name} »; days: {', '.join(DAYS)}")
     if not any(hours.values()):
         return ()
-    return tuple(_spans(f"desk.hours.{day}", hours.get(day, ())) for day in DAYS)
-
-
-def _spans(key: str, texts: Sequence[str]) -> tuple[Span, ...]:
-    spans = sorted((_span(key, text) for text in texts), key=lambda span: span.start)
-    for before, after in pairwise(spans):
-        if after.start < before.end:
-            raise ConfigurationError(f"{key}: two spans overlap: join them")
-    return tuple(spans)
+    return tuple(read_spans(hours.get(day, ()), f"desk.hours.{day}") for day in DAYS)
 
 
 def _span(key: str, text: str) -> Span:
@@ -164,18 +209,11 @@ def _span(key: str, text: str) -> Span:
     return Span(start, end)
 
 
-def _date(key: str, text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise ConfigurationError(f"desk.{key}: « {text} » is no date: write 2026-12-24") from None
-
-
 def _open_day(text: str, week: Sequence[tuple[Span, ...]]) -> tuple[date, tuple[Span, ...]]:
     """Read ``2026-12-20`` (that weekday's hours) or ``2026-12-20 09:00-12:00 14:00-17:00``."""
     first, *spans = text.split() or [""]
-    day = _date("extra_open", first)
-    own = _spans("desk.extra_open", spans) or (week[day.weekday()] if week else (Span(0, _DAY_LENGTH),))
+    day = read_date("extra_open", first)
+    own = read_spans(spans, "desk.extra_open") or (week[day.weekday()] if week else (Span(0, _DAY_LENGTH),))
     if not own:
         raise ConfigurationError(f"desk.extra_open: {first} has no hours of its own: « {first} 09:00-12:00 »")
     return day, own

@@ -16,8 +16,9 @@ from ivr.dialogue.events import Hypothesis
 from ivr.dialogue.ports import Context, Disambiguation, Link
 from ivr.dialogue.understanding import Understanding
 from ivr.french.slots import fill
-from ivr.knowledge import incidents
+from ivr.knowledge import desk_changes, incidents
 from ivr.knowledge.choices import Choices, read_choices
+from ivr.knowledge.desk_changes import UNCHANGED, DeskChanges, read_desk
 from ivr.knowledge.document import Problems
 from ivr.knowledge.faq import Faq, read_faq
 from ivr.knowledge.glosses import Glosses, read_glosses
@@ -46,6 +47,7 @@ class Content:
     glosses: Glosses
     links: Mapping[str, Link]
     incidents: tuple[Incident, ...] = ()
+    desk: DeskChanges = UNCHANGED
 
     def spoken(self) -> Mapping[str, str]:
         """Every line that can be heard, by prompt id: what must be rendered ahead."""
@@ -74,8 +76,9 @@ def load_content(folder: Path, links: Mapping[str, LinkSettings] | None = None) 
     choices = read_choices(folder / "disambiguation.yaml", problems, faq.intents, lines)
     glosses = read_glosses(folder / "glosses.yaml", problems, lines)
     announced = read_incidents(folder / incidents.FILE, problems)
+    desk = read_desk(folder / desk_changes.FILE, problems)
     problems.check()
-    return Content(faq, lines, choices, glosses, registry, announced)
+    return Content(faq, lines, choices, glosses, registry, announced, desk)
 
 
 class PublishedKnowledge:

@@ -23,6 +23,7 @@ from ivr.store.audio import remove
 from ivr.store.database import Database
 from ivr.store.orphans import sweep
 from ivr.store.queries import CallDetail, CallFilter, Page, find_calls, read_call
+from ivr.store.retention_days import kept_for
 from ivr.store.schema import audit, callbacks, calls, lessons, purges, sessions, sign_ins, turns
 from ivr.store.writing import SPOKEN, WORDS
 
@@ -48,7 +49,8 @@ class Proof:
 
 
 async def purge(database: Database, settings: StoreSettings, now: datetime, by: str) -> list[Proof]:
-    """Delete what is older than the settings allow; return, and write down, what was deleted."""
+    """Delete what is older than is allowed; return, and write down, what was deleted."""
+    settings = await kept_for(database, settings)
     heard = now - timedelta(days=min(settings.audio_days, settings.transcript_days, settings.call_days))
     said = now - timedelta(days=settings.transcript_days)
     who = now - timedelta(days=settings.number_days)

@@ -15,6 +15,7 @@ from ivr.dialogue.actions import BookCallback, HangUp, Line, RefuseRecording, Se
 from ivr.dialogue.actions import Say as SayAction
 from ivr.dialogue.ports import Caller, Link
 from ivr.errors import ConfigurationError
+from ivr.knowledge.desk_changes import UNCHANGED
 from ivr.speech.decoding import Decoding
 from ivr.store.audio import files, name_of
 from ivr.store.queries import find_callbacks, read_call
@@ -31,7 +32,7 @@ def published() -> Any:
     return SimpleNamespace(
         intents=lambda: ("adresse-mac",),
         link={"guide": Link("guide", "Guide", "https://g.example")}.get,
-        content=SimpleNamespace(addressed=lambda: frozenset({"guide"})),
+        content=SimpleNamespace(addressed=lambda: frozenset({"guide"}), desk=UNCHANGED),
         answer=lambda intent: SimpleNamespace(queue=f"queue-of-{intent}"),
     )
 

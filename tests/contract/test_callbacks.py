@@ -51,7 +51,7 @@ def line() -> Line:
 
 @pytest.fixture
 def dialer(database: Database, line: Line) -> CallbackDialer:
-    return CallbackDialer(database, HOURS, line, line, line.now)
+    return CallbackDialer(database, lambda: HOURS, line, line, line.now)
 
 
 def keeping(database: Database) -> Callable[[Record], Awaitable[None]]:
@@ -62,7 +62,7 @@ def keeping(database: Database) -> Callable[[Record], Awaitable[None]]:
 
 
 async def book(database: Database, line: Line, number: str = "0612345678", slot: str = "") -> None:
-    book = CallbackBook(keeping(database), HOURS, lambda intent: f"queue-of-{intent}", line.now)
+    book = CallbackBook(keeping(database), lambda: HOURS, lambda intent: f"queue-of-{intent}", line.now)
     await book.of_call("c1", "marie").book(BookCallback(number, slot, "adresse-mac"))
 
 
@@ -159,6 +159,6 @@ async def test_a_disk_that_refuses_is_an_honest_no(line: Line) -> None:
     async def full(record: Record) -> None:
         raise OSError(28, "No space left on device")
 
-    book = CallbackBook(full, HOURS, lambda intent: "support", line.now)
+    book = CallbackBook(full, lambda: HOURS, lambda intent: "support", line.now)
     with pytest.raises(IvrError, match="No space left"):
         await book.of_call("c1", None).book(BookCallback("0612345678", "", ""))

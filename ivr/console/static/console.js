@@ -107,6 +107,14 @@
     if (question && !window.confirm(question)) event.preventDefault();
   });
 
+  // <table data-arrows>: the arrow keys go from day to day.
+  const STEPS = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -7, ArrowDown: 7 };
+  document.addEventListener("keydown", (event) => {
+    const days = event.target.closest("[data-arrows] td") && [...event.target.closest("table").querySelectorAll("td a")];
+    const next = days && days[days.indexOf(event.target) + (STEPS[event.key] || 0)];
+    if (next && next !== event.target) { event.preventDefault(); next.focus(); }
+  });
+
   // <ol data-scroll> shows its newest line.
   const follow = () => { for (const talk of document.querySelectorAll("[data-scroll]")) talk.scrollTop = talk.scrollHeight; };
   document.addEventListener("htmx:afterSettle", follow);
