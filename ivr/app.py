@@ -28,7 +28,8 @@ from ivr.dialogue.events import HandOffRequested
 from ivr.dialogue.ports import Caller
 from ivr.errors import EngineError
 from ivr.health import HttpServer, health_app
-from ivr.live import LiveKnowledge, decisive, open_publisher, school
+from ivr.knowledge.school import School
+from ivr.live import LiveKnowledge, decisive, open_publisher
 from ivr.progress import Progress
 from ivr.speech import recognizers
 from ivr.speech.decoding import Decoding
@@ -103,7 +104,7 @@ class Server:
             self.publisher = await abandonable(partial(open_publisher, settings))
         with self._progress.step(f"speech model {settings.recognition.model.name}"):
             recognizer = await asyncio.to_thread(recognizers.create, settings.recognition)
-        self.workshop = Workshop(school(settings))
+        self.workshop = Workshop(School.of(settings.faq))
         stack.push_async_callback(self.workshop.aclose)
         self.office = BackOffice(settings, lambda: self.publisher.current)
         await self.office.open(stack)

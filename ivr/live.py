@@ -13,10 +13,9 @@ from ivr.dialogue.events import Hypothesis
 from ivr.dialogue.ports import Context, Disambiguation, Knowledge, Link
 from ivr.dialogue.understanding import Outcome, Understanding
 from ivr.knowledge import comparison
-from ivr.knowledge.comparison import School
-from ivr.knowledge.matching import Matcher, Thresholds
-from ivr.knowledge.matching.cache import default_folder
+from ivr.knowledge.matching import Matcher
 from ivr.knowledge.published import Content, Publisher
+from ivr.knowledge.school import School
 
 DECISIVE = 0.95
 """Probability from which a question is answered after a short silence."""
@@ -27,19 +26,12 @@ def open_publisher(settings: Settings, *, late: bool = False) -> Publisher:
 
     Raises ConfigurationError; learning takes seconds the first time.
     """
-    folder = settings.prompts
 
     def matcher(content: Content) -> Matcher | LateMatcher:
-        now = partial(comparison.matcher, folder, school(settings))
-        return LateMatcher(now) if late else now()
+        learn = partial(comparison.matcher, settings.prompts, School.of(settings.faq))
+        return LateMatcher(learn) if late else learn()
 
-    return Publisher(folder, settings.links, matcher)
-
-
-def school(settings: Settings) -> School:
-    """Return how this server learns."""
-    thresholds = Thresholds(answer=settings.faq.answer, confirm=settings.faq.confirm)
-    return School(default_folder(), thresholds)
+    return Publisher(settings.prompts, settings.links, matcher)
 
 
 def decisive(edition: Callable[[], Knowledge]) -> Callable[[str], bool]:

@@ -23,9 +23,9 @@ from ivr.console.schedules import Schedules
 from ivr.console.signing_in import Cookies
 from ivr.console.web import create_app
 from ivr.console.workshop import Workshop
-from ivr.knowledge.comparison import School
 from ivr.knowledge.matching import Matcher, Phrasings, Thresholds
 from ivr.knowledge.published import Publisher
+from ivr.knowledge.school import School
 from ivr.places import shared
 from ivr.speech.decoding import Decoding
 from ivr.speech.recognizers import Recognizer, RecognizerPool

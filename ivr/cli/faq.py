@@ -12,7 +12,7 @@ import click
 
 from ivr.config import FaqBars, FaqSettings, load_settings
 from ivr.errors import ConfigurationError
-from ivr.knowledge.matching import Concepts, Phrasings, Thresholds, load_concepts, load_phrasings
+from ivr.knowledge.matching import Concepts, Phrasings, load_concepts, load_phrasings
 from ivr.knowledge.matching.evaluation import (
     AT_MOST,
     Judged,
@@ -24,6 +24,7 @@ from ivr.knowledge.matching.evaluation import (
 )
 from ivr.knowledge.matching.noise import Recogniser
 from ivr.knowledge.matching.phrasings import parse_phrasings
+from ivr.knowledge.school import School
 from ivr.progress import Progress
 
 
@@ -61,14 +62,13 @@ def _validate(
 ) -> Report:
     recogniser = Recogniser.knowing(line for lines in phrasings.intents.values() for line in lines)
     chance = Random(len(phrasings.intents))
-    thresholds = Thresholds(answer=faq.answer, confirm=faq.confirm)
     with Progress().bar(name, folds) as done:
         return cross_validate(
             phrasings,
             concepts,
             folds,
             (lambda text: recogniser.hears(text, chance)) if noise else None,
-            thresholds,
+            School.of(faq).thresholds,
             lambda fold: done(fold + 1),
         )
 

@@ -12,10 +12,10 @@ from typing import BinaryIO
 import click
 
 from ivr.config import load_settings
+from ivr.dialogue.answers import Answer
 from ivr.dialogue.events import Hypothesis
 from ivr.dialogue.understanding import Understanding
-from ivr.knowledge.matching import Matcher, Thresholds, load_concepts, load_phrasings
-from ivr.knowledge.matching.cache import default_folder
+from ivr.knowledge.school import School
 
 LONGEST = 65_536
 """Bytes of a line that are kept; the rest of it is read and dropped."""
@@ -26,10 +26,8 @@ LONGEST = 65_536
 def command(config: Path | None) -> None:
     """Decide what each utterance on standard input means (one per line; JSON lines out)."""
     settings = load_settings(config)
-    prompts = settings.prompts
-    phrasings, concepts = load_phrasings(prompts / "phrasings"), load_concepts(prompts / "synonyms.yaml")
-    thresholds = Thresholds(answer=settings.faq.answer, confirm=settings.faq.confirm)
-    matcher = Matcher.build(phrasings, concepts, thresholds=thresholds, cache=default_folder())
+    answers: dict[str, Answer] = {}  # a line stands alone: nothing was answered that it could follow up
+    matcher = School.of(settings.faq).teach(settings.prompts, answers)
     for text in _lines(sys.stdin.buffer):
         understood = matcher.understand([Hypothesis(text)])
         sys.stdout.write(json.dumps(as_json(understood), ensure_ascii=False) + "\n")

@@ -12,9 +12,10 @@ from pathlib import Path
 from typing import TypeVar
 
 from ivr.knowledge import comparison, trial
-from ivr.knowledge.comparison import Difference, School
+from ivr.knowledge.comparison import Difference
 from ivr.knowledge.matching import Matcher
 from ivr.knowledge.matching.evaluation import Report
+from ivr.knowledge.school import School
 from ivr.knowledge.trial import Trial
 
 NICE = 10

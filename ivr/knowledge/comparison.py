@@ -11,21 +11,13 @@ from pathlib import Path
 from ivr.dialogue.events import Hypothesis
 from ivr.dialogue.understanding import Outcome, Understanding
 from ivr.knowledge.faq import load_faq
-from ivr.knowledge.matching import Matcher, Thresholds, load_concepts, load_phrasings
+from ivr.knowledge.matching import Matcher
+from ivr.knowledge.school import School
 
 KEPT = 3
 """Matchers kept: what is published, the draft, and the draft before its last change."""
 
 _learned: dict[str, Matcher] = {}
-
-
-@dataclass(frozen=True, slots=True)
-class School:
-    """How matchers are made: those of the server and of a comparison alike."""
-
-    cache: Path
-    """Where what was learned is kept, for other processes and the next start."""
-    thresholds: Thresholds
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +72,7 @@ def known(folder: Path, school: School) -> Matcher | None:
 def matcher(folder: Path, school: School) -> Matcher:
     """Return what *folder* teaches, learned once per content. Raises ConfigurationError."""
     key = _key(folder, school)
-    found = _learned.pop(key, None) or _learn(folder, school)
+    found = _learned.pop(key, None) or school.teach(folder)
     _learned[key] = found
     for old in list(_learned)[:-KEPT]:
         del _learned[old]
@@ -105,9 +97,3 @@ def _differences(old: Matcher, new: Matcher, utterances: Iterable[str]) -> Itera
         before, after = Meaning.of(old.understand(said)), Meaning.of(new.understand(said))
         if before != after:
             yield Difference(text, before, after)
-
-
-def _learn(folder: Path, school: School) -> Matcher:
-    follow_ups = {intent: answer.follow_ups for intent, answer in load_faq(folder / "faq").answers.items()}
-    phrasings, concepts = load_phrasings(folder / "phrasings"), load_concepts(folder / "synonyms.yaml")
-    return Matcher.build(phrasings, concepts, follow_ups, school.thresholds, school.cache)

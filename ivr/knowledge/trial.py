@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ivr.dialogue.understanding import Outcome
-from ivr.knowledge.comparison import School
 from ivr.knowledge.matching import Matcher, Phrasings, load_concepts, load_phrasings
 from ivr.knowledge.matching.concepts import Concepts
 from ivr.knowledge.matching.evaluation import AT_MOST, OUTSIDE, Expected, Report, judge, judge_fold, missed
+from ivr.knowledge.school import School
 
 FOLDS = 5
 """As ``ivr faq test`` unless told otherwise, so that the bars mean the same."""

@@ -11,8 +11,8 @@ from ivr.console.accounts import Role
 from ivr.console.journal import recent
 from ivr.dialogue.understanding import Candidate, Outcome, Understanding
 from ivr.knowledge import trial
-from ivr.knowledge.comparison import School
 from ivr.knowledge.matching.evaluation import Judged, Report
+from ivr.knowledge.school import School
 from ivr.knowledge.trial import Material
 from tests.console_site import Site, site
 

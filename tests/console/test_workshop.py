@@ -9,8 +9,8 @@ import pytest
 from ivr.console.workshop import Workshop
 from ivr.dialogue.events import Hypothesis
 from ivr.dialogue.understanding import Outcome
-from ivr.knowledge.comparison import School
 from ivr.knowledge.matching import Thresholds
+from ivr.knowledge.school import School
 from tests.console_site import copy_prompts
 
 pytestmark = pytest.mark.console

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from ivr.knowledge.matching import Matcher, load_concepts, load_phrasings
+from ivr.knowledge.matching import Thresholds
 from ivr.knowledge.published import PublishedKnowledge, load_content
+from ivr.knowledge.school import School
 from ivr.simulator.transcript import replay, undictated
 
 pytestmark = pytest.mark.transcripts
@@ -16,11 +17,9 @@ PROMPTS = ROOT / "prompts"
 
 
 @pytest.fixture(scope="module")
-def knowledge() -> PublishedKnowledge:
-    content = load_content(PROMPTS)
-    follow_ups = {intent: answer.follow_ups for intent, answer in content.faq.answers.items()}
-    phrasings, concepts = load_phrasings(PROMPTS / "phrasings"), load_concepts(PROMPTS / "synonyms.yaml")
-    return PublishedKnowledge(content, Matcher.build(phrasings, concepts, follow_ups))
+def knowledge(tmp_path_factory: pytest.TempPathFactory) -> PublishedKnowledge:
+    school = School(tmp_path_factory.mktemp("learned"), Thresholds())
+    return PublishedKnowledge(load_content(PROMPTS), school.teach(PROMPTS))
 
 
 @pytest.mark.parametrize("path", sorted(ROOT.glob("tests/transcripts/*.txt")), ids=lambda path: path.stem)

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from ivr.dialogue.understanding import Reject
-from ivr.knowledge.comparison import School
 from ivr.knowledge.matching import Concepts, Phrasings, Thresholds
 from ivr.knowledge.matching.evaluation import OUTSIDE, Report
+from ivr.knowledge.school import School
 from ivr.knowledge.trial import (
     FOLDS,
     Cell,
