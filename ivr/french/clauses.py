@@ -9,16 +9,20 @@ from dataclasses import dataclass
 
 from ivr.french.heard import clean, fold
 
+_NEXT = r"(?:une |la |ma )?(?:autre|deuxieme|seconde|derniere) (?:question|chose|point|demande)"
+_MEANWHILE = r"(?:pendant|tant) que (?:je vous ai|vous etes la|j y suis|vous y etes|nous y sommes)"
 _STRONG = (
-    r"et (?:puis|aussi|ensuite|apres|sinon|egalement|au passage|tant qu on y est|pendant que j y suis|"
-    r"par ailleurs|en meme temps|du coup|autre chose|(?:ma )?deuxieme question|voila que|j en profite|"
-    r"on en profite pour|tant que j y suis|tant que je vous ai)|puis aussi|et encore|sinon|par ailleurs|"
-    r"autre chose|deuxieme question|seconde question|autre question|ainsi que|au passage|en plus de ca|"
+    r"(?:ah )?(?:oui )?et (?:puis|aussi|ensuite|apres|sinon|egalement|au passage|tant qu on y est|"
+    r"par ailleurs|par contre|d ailleurs|en plus|en meme temps|du coup|enfin|autre chose|voila que|"
+    rf"j en profite|on en profite pour|pour finir|{_NEXT}|{_MEANWHILE})|ah (?:oui )?et|puis aussi|et encore|"
+    rf"sinon|par ailleurs|par contre|d ailleurs|autre chose|{_NEXT}|{_MEANWHILE}|tant qu on y est|ainsi que|"
+    r"au passage|en plus(?: de ca)?|a part ca|a cote de ca|deuxiemement|pour finir|et pour finir|"
     r"j en profite pour|on en profite pour|(?:je voudrais|j aimerais|je veux) aussi|aussi"
 )
-_AND = r"et|puis"
+_AND = r"et|puis|ensuite|ni"
 _JOINT = re.compile(
-    rf"(?P<strong>\b(?:{_STRONG})\b|[?!;.]+(?=\s|$))|(?P<and>\b(?:{_AND})\b)|(?P<pause>\bmais\b|[,:…]+(?=\s|$))"
+    rf"(?P<strong>(?:[?!;.,:…]+\s+)?\b(?:{_STRONG})\b|[?!;.]+(?=\s|$))|(?P<and>\b(?:{_AND})\b)|"
+    r"(?P<pause>\bmais\b|[,:…]+(?=\s|$))"
 )
 _ASKS = re.compile(
     r"\b(?:comment|ou|combien|quel|quels|quelle|quelles|est ce|pourquoi|puis je|peut on|peux|peut|voudrais|"
@@ -31,6 +35,12 @@ _SETTING = re.compile(
     r"concernant|(?:oui |bonjour |alors )*"
     r"(?:je suis|on est|nous sommes|j ai l|j ai le|j ai verifie|c est moi)\b(?!.*\b(?:pas|plus)\b))"
 )
+_LEANING = re.compile(
+    r"^(?:alors|donc|du coup|parce que|car|c est pour)\b|\b(?:le|la|les) permet|"
+    r"\b(?:peux|peut|puis je|peut on|dois|doit|faut|vais|va|voudrais|voulais|pour) "
+    r"(?:le|la|les|l|y|en|lui|leur) (?:faire|refaire|changer|mettre|garder|bloquer|rendre|redonner)\b"
+)
+"""Signs that a part draws on what was said before it: it is no question of its own."""
 _TELLS = re.compile(
     r"\b(?:je|j|on|il|ils|elle|elles|nous|vous|tu|qui|a|est|sont|ai|ont|s|se|m|me|ca|c|etait|avons|part|va|vient)\b"
 )
@@ -67,14 +77,22 @@ class Cut:
 
 
 def cuts(text: str, at_most: int = 3) -> list[Cut]:
-    """Return the places where *text* may be two requests, strong ones first."""
+    """Return the places where *text* may be two requests, strong ones first.
+
+    Not where one part only sets the scene, or the other draws on it.
+    """
     plain = fold(clean(text)).replace("'", " ").replace("-", " ")
     found = []
     for joint in _JOINT.finditer(plain):
         before, after = plain[: joint.start()].strip(_EDGES), plain[joint.end() :].strip(_EDGES)
-        if before and after:
+        if before and after and not _LEANING.search(after) and not _frames(before):
             found.append(Cut(before, after, Joint(joint.lastgroup or Joint.PAUSE)))
     return sorted(found, key=lambda cut: list(Joint).index(cut.joint))[:at_most]
+
+
+def _frames(part: str) -> bool:
+    """Whether *part* is no sentence and only sets the scene: « en tant qu'administrateur, … »."""
+    return _SETTING.search(part) is not None and not _TELLS.search(part)
 
 
 _EDGES = " ,;:.?!…"

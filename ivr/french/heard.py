@@ -6,9 +6,13 @@ Pure text work: no meaning is decided here, and nothing is ever raised about wha
 import re
 import unicodedata
 from collections.abc import Sequence
+from functools import lru_cache
 
 LONGEST = 1500
 """Characters of an utterance that are looked at; twenty seconds of fast speech are about 500."""
+
+FOLDED = 4096
+"""Texts of which the form without accents is remembered: mostly words, asked for again and again."""
 
 ELIDED = frozenset(["c", "d", "j", "l", "m", "n", "s", "t", "qu", "jusqu", "lorsqu", "puisqu", "quelqu"])
 """What stands before an apostrophe, and what a recogniser writes as a word of its own."""
@@ -95,6 +99,7 @@ def expand(text: str) -> str:
     return text
 
 
+@lru_cache(maxsize=FOLDED)
 def fold(text: str) -> str:
     """Remove accents: recognisers and hurried typists disagree about them."""
     if text.isascii():

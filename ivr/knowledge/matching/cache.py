@@ -15,6 +15,7 @@ import numpy as np
 from ivr.knowledge.matching.classifier import Classifier
 from ivr.knowledge.matching.concepts import Concepts
 from ivr.knowledge.matching.features import Vectoriser
+from ivr.knowledge.matching.gate import Gate
 from ivr.knowledge.matching.model import Labels, Model
 from ivr.knowledge.matching.phrasings import Phrasings
 
@@ -64,14 +65,15 @@ def _load(path: Path, labels: Labels) -> Model | None:
             groups = dict(zip(kept["groups"].tolist(), kept["shares"].tolist(), strict=True))
             vectoriser = Vectoriser(terms, kept["idf"], int(kept["documents"]), groups)
             classifier = Classifier(kept["weights"], kept["bias"], float(kept["temperature"]))
+            gate = Gate(tuple(kept["gate"].tolist()), kept["known"]) if labels.intents else None
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
         return None
     fits = classifier.weights.shape == (len(terms), len(labels)) and len(classifier.bias) == len(labels)
-    return Model(labels, vectoriser, classifier) if fits else None
+    return Model(labels, vectoriser, classifier, gate) if fits else None
 
 
 def _save(path: Path, model: Model) -> None:
-    vectoriser, classifier = model.vectoriser, model.classifier
+    vectoriser, classifier, gate = model.vectoriser, model.classifier, model.gate
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".matcher-", delete=False) as file:
@@ -85,6 +87,8 @@ def _save(path: Path, model: Model) -> None:
                 weights=classifier.weights,
                 bias=classifier.bias,
                 temperature=np.float64(classifier.temperature),
+                gate=np.array(gate.weights if gate else ()),
+                known=gate.known if gate else np.zeros((0, 0), np.bool_),
             )
         os.replace(file.name, path)
         same = path.parent.glob(f"{path.stem.partition('-')[0]}-*.npz")

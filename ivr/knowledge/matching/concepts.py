@@ -15,6 +15,8 @@ from ivr.knowledge.matching.stems import stems
 
 LONGEST = 5
 """Words of the longest expression that is looked for."""
+JOINED = 4
+"""Neighbouring words that may be one expression, cut wrongly."""
 SOUNDS = 5
 """Phonemes of the shortest expression that is recognised by its sound alone."""
 
@@ -75,9 +77,10 @@ class Concepts:
         return 0, ()
 
     def _by_sound(self, spoken: Sequence[str], unknown: Sequence[int]) -> Iterable[str]:
-        for position in unknown:
-            for start in range(max(0, position - 2), position + 1):
-                for end in range(position + 1, min(len(spoken), start + 4) + 1):
+        strange = set(unknown)
+        for start in sorted({near for place in unknown for near in range(max(0, place - 2), place + 1)}):
+            for end in range(start + 1, min(len(spoken), start + JOINED) + 1):
+                if not strange.isdisjoint(range(start, end)):
                     yield from self.by_sound.get(blend(spoken[start:end]), ())
 
 

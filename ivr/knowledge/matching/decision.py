@@ -16,8 +16,8 @@ _COMPANION = 0.6
 class Thresholds:
     """How sure is sure; all are probabilities, measured by ``ivr faq test``."""
 
-    answer: float = 0.62
-    """At least this for the best intent: answer at once."""
+    answer: float = 0.78
+    """At least this trust in the best intent: answer at once."""
     margin: float = 0.25
     """And at least this much above the second."""
     confirm: float = 0.25
@@ -45,6 +45,9 @@ class Belief:
     guards: tuple[tuple[Guard, float], ...] = ()
     """Best first."""
 
+    trust: float = 0.0
+    """How far the best intent may be trusted: the votes alone do not see what they leave unexplained."""
+
     @property
     def best(self) -> float:
         """The probability of the best intent."""
@@ -68,7 +71,7 @@ def decide(text: str, belief: Belief, limits: Thresholds) -> Understanding:
         return Understanding(text, Outcome.COMMAND, command=command)
     ranked = belief.intents
     second = ranked[1].score if len(ranked) > 1 else 0.0
-    if belief.best >= limits.answer and belief.best - second >= limits.margin:
+    if belief.trust >= limits.answer and belief.best - second >= limits.margin:
         return Understanding(text, Outcome.ANSWER, ranked[:1])
     if belief.best > belief.refused:
         offered = _offered(ranked, limits)

@@ -197,7 +197,7 @@ class LeftOut:
 
 def leave_one_out(phrasings: Phrasings, concepts: Concepts) -> LeftOut:
     """Judge every question as if it alone had been left out of the training."""
-    labels, cases = examples(phrasings)
+    labels, cases = examples(replace(phrasings, torn=()))
     _, left_out = learn_and_leave_out(cases, labels, Analyser(concepts))
     questions = [place for place, case in enumerate(cases) if case.label < len(labels.intents)]
     chances = left_out[questions, : len(labels.intents)]
@@ -246,6 +246,7 @@ def split(phrasings: Phrasings, fold: int, folds: int) -> tuple[Phrasings, Phras
             commands={command: some(lines) for command, lines in phrasings.commands.items()},
             rejects={reject: some(lines) for reject, lines in phrasings.rejects.items()},
             several=tuple(several for several in phrasings.several if some([several.text])),
+            torn=tuple(torn for torn in phrasings.torn if some([torn.text])),
         )
 
     return part(False), part(True)

@@ -4,7 +4,8 @@ Takes apart and weighs; knows no intent.
 """
 
 import itertools
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -34,9 +35,8 @@ class Analysis:
     """One utterance, taken apart."""
 
     words: tuple[str, ...]
-    stems: tuple[str, ...]
-    ideas: tuple[str, ...]
-    sounds: str
+    terms: Mapping[str, Mapping[str, int]]
+    """How often it has each term of each kind in :data:`GROUPS`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,29 +55,23 @@ class Analyser:
         self._recent = lru_cache(maxsize=RECENT)(self._analyse)
 
     def analyse(self, text: str) -> Analysis:
-        """Return words, stems, ideas and sounds of *text*; all empty when nothing was said."""
+        """Return the words and terms of *text*; both empty when nothing was said."""
         return self._recent(text)
 
     def _analyse(self, text: str) -> Analysis:
         heard = words(text)
         stemmed = stems(heard)
         spoken = word_sounds(heard)
-        ideas = self._concepts.ideas(spoken, stemmed)
-        return Analysis(tuple(heard), tuple(stemmed), ideas, blend(spoken))
-
-
-def features(analysis: Analysis) -> dict[str, list[str]]:
-    """Return the features of each kind in :data:`GROUPS`."""
-    framed = ["<", *analysis.stems, ">"]
-    ideas = sorted(set(analysis.ideas))
-    return {
-        "word": list(analysis.stems),
-        "pair": [f"{a} {b}" for a, b in itertools.pairwise(framed)],
-        "idea": ideas,
-        "ideas": [f"{a}+{b}" for i, a in enumerate(ideas) for b in ideas[i + 1 :]],
-        "char": list(_grams(f" {fold(' '.join(analysis.words))} ", _CHARACTERS)),
-        "sound": list(_grams(f"<{analysis.sounds}>", _SOUNDS)),
-    }
+        ideas = sorted(set(self._concepts.ideas(spoken, stemmed)))
+        terms = {
+            "word": Counter(stemmed),
+            "pair": Counter(map(" ".join, itertools.pairwise(["<", *stemmed, ">"]))),
+            "idea": dict.fromkeys(ideas, 1),
+            "ideas": dict.fromkeys(map("+".join, itertools.combinations(ideas, 2)), 1),
+            "char": Counter(_grams(f" {fold(' '.join(heard))} ", _CHARACTERS)),
+            "sound": Counter(_grams(f"<{blend(spoken)}>", _SOUNDS)),
+        }
+        return Analysis(tuple(heard), terms)
 
 
 class Vectoriser:
@@ -104,9 +98,9 @@ class Vectoriser:
         """Learn the vocabulary; n-grams seen once are left out, they only slow things down."""
         counts: dict[str, int] = {}
         for analysis in analyses:
-            for name, terms in features(analysis).items():
+            for name, terms in analysis.terms.items():
                 if groups.get(name):
-                    for term in set(terms):
+                    for term in terms:
                         counts[f"{name}:{term}"] = counts.get(f"{name}:{term}", 0) + 1
         kept = [term for term, count in counts.items() if count > 1 or term.startswith(("word:", "idea:"))]
         total = len(analyses)
@@ -117,27 +111,22 @@ class Vectoriser:
         """Return the vector of one utterance; words never seen lengthen it without pointing anywhere."""
         index: list[Ints] = [np.empty(0, np.int32)]
         value: list[Floats] = [np.empty(0, np.float32)]
-        for name, terms in features(analysis).items():
+        for name, terms in analysis.terms.items():
             if terms and name in self._scale:
                 columns, values = self._group(name, terms)
                 index.append(columns)
                 value.append(values)
         return Row(np.concatenate(index), np.concatenate(value))
 
-    def _group(self, name: str, terms: Iterable[str]) -> tuple[Ints, Floats]:
-        columns, counts = self._columns[name], dict[int, int]()
-        for term in terms:
-            column = columns.get(term, -1)
-            counts[column] = counts.get(column, 0) + 1
-        missing = counts.pop(-1, 0)
-        unseen = missing if name == "word" else 0
-        index = np.fromiter(counts.keys(), np.int32, len(counts))
-        weighed = self.idf[index] * (0.5 + 0.5 * np.fromiter(counts.values(), np.float32, len(counts)))
+    def _group(self, name: str, terms: Mapping[str, int]) -> tuple[Ints, Floats]:
+        found = list(map(self._columns[name].get, terms))  # one look-up per term: this is the hottest line
+        counts = [count for column, count in zip(found, terms.values(), strict=True) if column is not None]
+        index = np.array([column for column in found if column is not None], np.int32)
+        unseen = sum(terms.values()) - sum(counts) if name == "word" else 0
+        weighed = self.idf[index] * (0.5 + 0.5 * np.array(counts, np.float32))
         length = float(weighed @ weighed + unseen * self._unseen**2 + 1e-9) ** 0.5
         return index, weighed * np.float32(self._scale[name] / length)
 
 
-def _grams(text: str, lengths: Sequence[int]) -> Iterable[str]:
-    for length in lengths:
-        for start in range(len(text) - length + 1):
-            yield text[start : start + length]
+def _grams(text: str, lengths: Sequence[int]) -> list[str]:
+    return [text[start : start + length] for length in lengths for start in range(len(text) - length + 1)]

@@ -7,8 +7,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
-
 from ivr.dialogue.events import Hypothesis
 from ivr.dialogue.ports import Context
 from ivr.dialogue.understanding import Command, Guard, Outcome, Reject, Understanding
@@ -17,8 +15,8 @@ from ivr.knowledge.matching.cache import remembered
 from ivr.knowledge.matching.concepts import Concepts
 from ivr.knowledge.matching.context import Situation, correction
 from ivr.knowledge.matching.decision import Belief, Thresholds, decide
-from ivr.knowledge.matching.features import Analyser, Floats
-from ivr.knowledge.matching.model import Example, Labels, Model, examples, guard_examples, learn
+from ivr.knowledge.matching.features import Analyser
+from ivr.knowledge.matching.model import Example, Labels, Model, Said, examples, guard_examples, learn
 from ivr.knowledge.matching.phrasings import Phrasings
 
 HYPOTHESES = 3
@@ -86,26 +84,26 @@ class Matcher:
         if len(text) > LONGEST:
             return Understanding(text, Outcome.REJECT, reject=Reject.NO_MATCH)
         readings = _readings(hypotheses, closed)
-        believed = self._mixed(self.model, readings)
-        if believed is None:
+        said = self._said(self.model, readings)
+        if not said:
             return Understanding(text, Outcome.REJECT, reject=Reject.NOISE)
         alarm = self._alarm(readings)
         if alarm:
             return Understanding(text, Outcome.REJECT, reject=Reject.NO_MATCH, guard=alarm)
-        whole = self._belief(believed, text, context)
+        whole = self._belief(said, text, context)
         decided = decide(text, whole, self._thresholds)
         return self._situation.reply(text, context) or self._refined(decided, whole, context)
 
     def believe(self, text: str, context: Context = _NOWHERE) -> Belief | None:
         """Return how probable everything is that *text* may mean; None when it has no word."""
-        analysis = self._analyser.analyse(text)
-        return self._belief(self.model.probabilities(analysis), text, context) if analysis.words else None
+        said = self._said(self.model, [(text, 1.0)])
+        return self._belief(said, text, context) if said else None
 
     def _alarm(self, readings: Sequence[tuple[str, float]]) -> Guard | None:
         """A danger, or an objection to being recorded: noticed before anything else."""
-        believed = self._mixed(self._guard, readings) if self._guard.labels.guards else None
-        if believed is None:
+        if not self._guard.labels.guards:
             return None
+        believed = self._guard.probabilities(self._said(self._guard, readings))
         guard, probability = self._guard.labels.belief(believed).guards[0]
         return guard if probability >= self._thresholds.guard else None
 
@@ -123,22 +121,16 @@ class Matcher:
                 return Understanding(text, Outcome.ANSWER, (pair.first, pair.second))
         return decided
 
-    def _belief(self, probabilities: Floats, text: str, context: Context) -> Belief:
+    def _belief(self, said: Sequence[Said], text: str, context: Context) -> Belief:
+        probabilities = self.model.probabilities(said)
         if context != _NOWHERE:
             probabilities = self._situation.weigh(probabilities, text, context)
-        return self.model.labels.belief(probabilities)
+        return self.model.trusted(self.model.labels.belief(probabilities), said)
 
-    def _mixed(self, model: Model, readings: Sequence[tuple[str, float]]) -> Floats | None:
-        """The beliefs of all readings, weighed by their confidence; None when no word was said."""
-        mixed: Floats | None = None
-        total = 0.0
-        for text, weight in readings:
-            analysis = self._analyser.analyse(text)
-            if analysis.words:
-                believed = model.probabilities(analysis) * np.float32(weight)
-                mixed = believed if mixed is None else mixed + believed
-                total += weight
-        return None if mixed is None else mixed / np.float32(total)
+    def _said(self, model: Model, readings: Sequence[tuple[str, float]]) -> list[Said]:
+        """What *model* sees in the readings that have a word; they weigh as much as they are believed."""
+        analysed = ((self._analyser.analyse(text), weight) for text, weight in readings)
+        return [model.said(analysis, weight) for analysis, weight in analysed if analysis.words]
 
 
 def _readings(hypotheses: Sequence[Hypothesis], closed: Hypothesis | None) -> list[tuple[str, float]]:

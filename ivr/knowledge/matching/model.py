@@ -4,16 +4,17 @@ Learns and computes; takes no decision.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 import numpy as np
 
 from ivr.dialogue.understanding import Candidate, Command, Guard, Reject
-from ivr.knowledge.matching import classifier
+from ivr.knowledge.matching import classifier, gate
 from ivr.knowledge.matching.classifier import Classifier
 from ivr.knowledge.matching.decision import Belief
-from ivr.knowledge.matching.features import Analyser, Analysis, Floats, Ints, Vectoriser
+from ivr.knowledge.matching.features import Analyser, Analysis, Floats, Ints, Row, Vectoriser
+from ivr.knowledge.matching.gate import Gate
 from ivr.knowledge.matching.phrasings import Phrasings
 from ivr.knowledge.matching.similarity import similarities
 
@@ -61,11 +62,18 @@ class Example:
 
 
 def examples(phrasings: Phrasings) -> tuple[Labels, list[Example]]:
-    """Return the classes that *phrasings* has lines for, and every line with its class."""
+    """Return the classes that *phrasings* has lines for, and every line with its class.
+
+    A line that two or three answers fit is an example of each, so that none of them wins.
+    """
     commands = {command: lines for command, lines in phrasings.commands.items() if lines}
     rejects = {reject: lines for reject, lines in phrasings.rejects.items() if lines}
     groups = [*phrasings.intents.values(), *commands.values(), *rejects.values()]
-    return Labels(tuple(phrasings.intents), tuple(commands), tuple(rejects)), _examples(groups)
+    labels = Labels(tuple(phrasings.intents), tuple(commands), tuple(rejects))
+    torn = [
+        Example(line.text, labels.intents.index(intent)) for line in phrasings.torn for intent in line.intents
+    ]
+    return labels, [*_examples(groups), *torn]
 
 
 def guard_examples(phrasings: Phrasings) -> tuple[Labels, list[Example]]:
@@ -89,10 +97,38 @@ class Model:
     labels: Labels
     vectoriser: Vectoriser
     classifier: Classifier
+    gate: Gate | None = None
+    """None where no intent is learned."""
 
-    def probabilities(self, analysis: Analysis) -> Floats:
-        """Return the probability of each class."""
-        return self.classifier.probabilities(self.vectoriser.row(analysis))
+    def said(self, analysis: Analysis, weight: float = 1.0) -> "Said":
+        """Return a reading of an utterance as this model sees it."""
+        return Said(self.vectoriser.row(analysis), len(analysis.words), weight)
+
+    def probabilities(self, readings: Sequence["Said"]) -> Floats:
+        """Return the probability of each class, mixed from *readings* (at least one)."""
+        mixed = self.classifier.probabilities(readings[0].row) * np.float32(readings[0].weight)
+        for said in readings[1:]:
+            mixed += self.classifier.probabilities(said.row) * np.float32(said.weight)
+        return mixed / np.float32(sum(said.weight for said in readings))
+
+    def trusted(self, belief: Belief, readings: Sequence["Said"]) -> Belief:
+        """Return *belief* with the trust in its best intent, from what *readings* leave unexplained."""
+        if self.gate is None or not belief.intents:
+            return replace(belief, trust=belief.best)
+        best, total = self.labels.intents.index(belief.intents[0].intent), sum(s.weight for s in readings)
+        covered = sum(self.gate.covered(said.row, best) * said.weight for said in readings) / total
+        words = sum(said.words * said.weight for said in readings) / total
+        return replace(belief, trust=self.gate.trust(belief.best, covered, words))
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One reading of an utterance."""
+
+    row: Row
+    words: int
+    weight: float
+    """How far the recogniser believes in it, beside the other readings."""
 
 
 def learn(lines: Sequence[Example], labels: Labels, analyser: Analyser) -> Model:
@@ -108,7 +144,10 @@ def learn_and_leave_out(lines: Sequence[Example], labels: Labels, analyser: Anal
     size = len(vectoriser.idf)
     classes: Ints = np.array([line.label for line in lines], dtype=np.int32)
     learned, left_out = classifier.train(rows, similarities(rows, size), classes, (size, len(labels)))
-    return Model(labels, vectoriser, learned), left_out
+    words = [len(analysis.words) for analysis in analyses]
+    shape = (size, len(labels.intents), len(labels.intents) + len(labels.commands))
+    fitted = gate.fit(rows, words, classes, left_out, shape) if labels.intents else None
+    return Model(labels, vectoriser, learned, fitted), left_out
 
 
 def _ranked(things: Sequence[_T], scores: Sequence[float]) -> list[tuple[_T, float]]:

@@ -12,7 +12,7 @@ from ivr.dialogue.understanding import Command, Reject
 from ivr.errors import ConfigurationError
 from ivr.knowledge.document import Problems, Table, parse_table
 
-RESERVED = ("commands", "out-of-scope", "guards", "several", "replies")
+RESERVED = ("commands", "out-of-scope", "guards", "several", "torn", "replies")
 """File names that are no intents."""
 
 _NO_TABLE = parse_table("{}", "", Problems())
@@ -21,7 +21,7 @@ _REJECTS = (Reject.OUT_OF_SCOPE, Reject.NEAR_MISS, Reject.NOISE)
 
 @dataclass(frozen=True, slots=True)
 class Several:
-    """One utterance with several questions, in the order of mention."""
+    """One utterance and several intents: of several questions, in the order of mention."""
 
     text: str
     intents: tuple[str, ...]
@@ -39,6 +39,8 @@ class Phrasings:
     """« C'est urgent », « il ne s'enregistre pas »: sounds like a guard's line, and is none."""
     no_recording: tuple[str, ...] = ()
     several: tuple[Several, ...] = ()
+    torn: tuple[Several, ...] = ()
+    """One question that each of several answers would fit: « j'ai perdu mon mot de passe »."""
     replies: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Replies to a pending question: ``unknown``, ``first``, ``second``, ``third``, ``both``, ``neither``…"""
 
@@ -84,7 +86,8 @@ def parse_phrasings(texts: Mapping[str, str]) -> Phrasings:
         emergency=guards.texts("emergency"),
         false_alarms=guards.texts("false-alarms"),
         no_recording=guards.texts("no-recording"),
-        several=_several(reserved["several"], intents),
+        several=_several(reserved["several"], "several", intents),
+        torn=_several(reserved["torn"], "torn", intents),
         replies=_lists(reserved["replies"].table("replies")),
     )
     for table in tables.values():
@@ -112,9 +115,9 @@ def _commands(table: Table) -> dict[Command, tuple[str, ...]]:
     return {command: lists.texts(command) for command in Command if lists.has(command)}
 
 
-def _several(table: Table, known: Mapping[str, object]) -> tuple[Several, ...]:
+def _several(table: Table, key: str, known: Mapping[str, object]) -> tuple[Several, ...]:
     entries = []
-    for entry in table.tables("several"):
+    for entry in table.tables(key):
         intents = entry.texts("intents")
         for intent in intents:
             if intent not in known:

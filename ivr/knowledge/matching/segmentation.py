@@ -4,24 +4,32 @@ Weighs the meaning of both halves of each cut that :mod:`ivr.french.clauses` pro
 """
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from ivr.dialogue.understanding import Candidate
 from ivr.french.clauses import Cut, Joint, cuts
 from ivr.knowledge.matching.decision import Belief
 
-THRESHOLD = 0.38
+THRESHOLD = 0.45
 """Probability from which an utterance is answered as two questions."""
 
+WEIGHTS = (-2.85, 0.76, 0.5, 0.74, 1.44, 0.72, 1.23, -1.78)
+"""Of the signs of :func:`signs`; fitted by ``python -m bench.segmentation``, which prints them."""
+
+Believe = Callable[[str], Belief | None]
+
 _LEAST = 0.25
-_INTERCEPT = -8.31
-_FIRST, _SECOND, _WHOLE = 0.95, 0.89, 0.44
-"""Weights of the log-odds of either half, and of the log of how much the whole supports the lesser one."""
-_JOINTS = {Joint.STRONG: 2.35, Joint.AND: 2.05, Joint.PAUSE: 0.0}
-_ASKS, _SETS = 1.35, -1.74
-# Logistic regression on the cuts of prompts/phrasings (several.yaml against all single questions, each judged
-# by a model that had not seen it); docs/why.md, « Understanding », says how to fit it again.
+"""Trust below which a half is no question: both halves of nearly all double questions are above it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Halves:
+    """What both halves of a cut seem to mean."""
+
+    cut: Cut
+    first: Belief
+    second: Belief
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,46 +41,58 @@ class Pair:
     probability: float
 
 
-def pair(text: str, whole: Belief, believe: Callable[[str], Belief | None]) -> Pair | None:
+def pair(text: str, whole: Belief, believe: Believe) -> Pair | None:
     """Return the most probable pair of questions in *text*; None when no cut makes sense.
 
     *believe* is asked only where the answer can still matter.
     """
     support = {candidate.intent: candidate.score for candidate in whole.intents}
     best: Pair | None = None
-    for cut in cuts(text):
-        judged = _judge(cut, support, believe)
-        if judged and (best is None or judged.probability > best.probability):
-            best = judged
+    for halves in candidates(text, believe, THRESHOLD):
+        probability = _probability(signs(halves, support))
+        if best is None or probability > best.probability:
+            best = Pair(halves.first.intents[0], halves.second.intents[0], probability)
     return best
 
 
-def _judge(cut: Cut, support: dict[str, float], believe: Callable[[str], Belief | None]) -> Pair | None:
-    if _probability(cut, 1.0, 1.0, 0.5) < THRESHOLD:
-        return None
-    first = believe(cut.before)
-    if not first or first.best < _LEAST or _probability(cut, first.best, 1.0, 0.5) < THRESHOLD:
-        return None
-    second = believe(cut.after)
-    if not second or second.best < _LEAST or second.intents[0].intent == first.intents[0].intent:
-        return None
-    one, two = first.intents[0], second.intents[0]
-    lesser = min(support.get(one.intent, 0.0), support.get(two.intent, 0.0))
-    return Pair(one, two, _probability(cut, one.score, two.score, lesser))
+def candidates(text: str, believe: Believe, worth: float = 0.0) -> Iterator[Halves]:
+    """Return the cuts of *text* that give two different questions and may still be *worth* so much."""
+    for cut in cuts(text):
+        if _probability(_signs(cut, 1.0, 1.0, 0.5)) < worth:
+            continue
+        first = believe(cut.before)
+        if not first or first.trust < _LEAST or _probability(_signs(cut, first.trust, 1.0, 0.5)) < worth:
+            continue
+        second = believe(cut.after)
+        if second and second.trust >= _LEAST and second.intents[0].intent != first.intents[0].intent:
+            yield Halves(cut, first, second)
 
 
-def _probability(cut: Cut, first: float, second: float, lesser: float) -> float:
-    """Two questions, given how sure either half is and how much the whole supports the *lesser* one."""
-    score = (
-        _INTERCEPT
-        + _FIRST * _log_odds(first)
-        + _SECOND * _log_odds(second)
-        + _WHOLE * math.log(max(lesser, 0.01))
-        + _JOINTS[cut.joint]
-        + (_ASKS if cut.asks else 0.0)
-        + (_SETS if cut.sets else 0.0)
+def signs(halves: Halves, support: dict[str, float]) -> tuple[float, ...]:
+    """Return what speaks for two questions, in the order of :data:`WEIGHTS`.
+
+    *support* is how far the whole utterance supports each intent.
+    """
+    first, second = halves.first, halves.second
+    lesser = min(support.get(half.intents[0].intent, 0.0) for half in (first, second))
+    return _signs(halves.cut, first.trust, second.trust, lesser)
+
+
+def _signs(cut: Cut, first: float, second: float, lesser: float) -> tuple[float, ...]:
+    return (
+        1.0,
+        _log_odds(first),
+        _log_odds(second),
+        math.log(max(lesser, 0.01)),
+        cut.joint is Joint.STRONG,
+        cut.joint is Joint.AND,
+        cut.asks,
+        cut.sets,
     )
-    return 1 / (1 + math.exp(-score))
+
+
+def _probability(found: tuple[float, ...]) -> float:
+    return 1 / (1 + math.exp(-sum(weight * sign for weight, sign in zip(WEIGHTS, found, strict=True))))
 
 
 def _log_odds(probability: float) -> float:

@@ -20,6 +20,9 @@ pytestmark = pytest.mark.unit
             Joint.STRONG,
         ),
         ("le ping et puis la MAC", "le ping", "la mac", Joint.STRONG),
+        ("le ping. Deuxième chose, la MAC", "le ping", "la mac", Joint.STRONG),
+        ("le ping, par contre la MAC", "le ping", "la mac", Joint.STRONG),
+        ("ni le ping ni la MAC", "ni le ping", "la mac", Joint.AND),
         ("il est branché, il ne marche pas", "il est branche", "il ne marche pas", Joint.PAUSE),
     ],
 )
@@ -37,10 +40,23 @@ def test_nothing_to_cut(text: str) -> None:
 
 def test_a_setting_is_no_request() -> None:
     """« Avec mon compte administrateur, … » sets the scene, « je voudrais… et… » asks."""
-    assert cuts("avec mon compte, je change le code")[0].sets
+    assert cuts("quand j'ai mon compte, je change le code")[0].sets
     assert not cuts("je voudrais la MAC et le ping")[0].sets
     assert cuts("je voudrais la MAC et le ping")[0].asks
     assert not cuts("il est venu hier matin et le ping")[0].asks
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "on ajoute deux personnes, je peux le faire moi-même ?",
+        "tout est ancien, alors je voudrais savoir si cela évolue",
+        "en tant qu'administrateur, puis-je changer un code ?",
+    ],
+)
+def test_a_part_that_depends_on_the_other_is_not_cut_off(text: str) -> None:
+    """What draws on the first part, or only sets the scene for the second, is no question of its own."""
+    assert cuts(text) == []
 
 
 @given(st.text(max_size=200))

@@ -8,41 +8,16 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
+from tests.shipped import INTENTS, PROMPTS
+
 pytestmark = pytest.mark.unit
 
-PHRASINGS = Path(__file__).parents[3] / "prompts" / "phrasings"
-
-INTENTS = (
-    "tarifs-etranger",
-    "limiter-appels-international",
-    "limiter-destinations-risque",
-    "tarifs-inclus-mobile-operateur",
-    "poste-ip-ne-fonctionne-pas",
-    "poste-ne-s-allume-pas",
-    "poste-ne-s-enregistre-pas",
-    "verifier-poste-reseau-local",
-    "version-firmware",
-    "adresse-mac",
-    "test-ping",
-    "appels-simultanes",
-    "fonctionnement-solution",
-    "appeler-contacts-sans-ip",
-    "fonctionnalites-incluses",
-    "offre-evolutive",
-    "ou-gerer-utilisateurs",
-    "ajouter-modifier-sites-utilisateurs",
-    "demenagement-site",
-    "depart-collaborateur",
-    "perte-compte-administrateur",
-    "mot-de-passe-collaborateur",
-    "acces-espace-client",
-)
+PHRASINGS = PROMPTS / "phrasings"
 
 FEWEST_PHRASINGS = 120
 
@@ -112,7 +87,7 @@ def test_every_intent_has_its_file_of_phrasings(intent: str) -> None:
 
 def test_every_file_belongs_to_something() -> None:
     """No file is left that no reader would load."""
-    others = {"commands", "guards", "out-of-scope", "replies", "several"}
+    others = {"commands", "guards", "out-of-scope", "replies", "several", "torn"}
     assert {path.stem for path in PHRASINGS.glob("*.yaml")} == {*INTENTS, *others}
 
 
@@ -144,6 +119,13 @@ def test_several_names_two_known_intents() -> None:
         assert is_clean(utterance["text"])
         assert len(set(utterance["intents"])) == 2
         assert set(utterance["intents"]) <= set(INTENTS)
+
+
+def test_torn_lines_have_several_answers() -> None:
+    """Each names the two or three answers that the line offers, and stands in no file of theirs."""
+    lines = load("torn")["torn"]
+    assert all(2 <= len(set(line["intents"])) <= 3 and set(line["intents"]) <= set(INTENTS) for line in lines)
+    assert {folded(line["text"]) for line in lines}.isdisjoint(folded(line) for _, line in open_questions())
 
 
 def test_no_line_means_two_things() -> None:

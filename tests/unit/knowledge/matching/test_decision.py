@@ -1,5 +1,7 @@
 """A careful receptionist's rules."""
 
+from dataclasses import replace
+
 import pytest
 
 from ivr.dialogue.understanding import Candidate, Command, Outcome, Reject
@@ -10,7 +12,8 @@ pytestmark = pytest.mark.unit
 
 def belief(*intents: float, command: float = 0.0, reject: float = 0.0) -> Belief:
     candidates = tuple(Candidate(f"i{n}", score) for n, score in enumerate(intents))
-    return Belief(candidates, ((Command.AGENT, command),), ((Reject.OUT_OF_SCOPE, reject),))
+    trust = max(intents, default=0.0)
+    return Belief(candidates, ((Command.AGENT, command),), ((Reject.OUT_OF_SCOPE, reject),), trust=trust)
 
 
 @pytest.mark.parametrize(
@@ -31,6 +34,12 @@ def test_outcomes(held: Belief, outcome: Outcome, offered: int) -> None:
     decided = decide("x", held, Thresholds())
     assert decided.outcome is outcome
     assert len(decided.intents) == offered
+
+
+def test_likely_but_not_trusted_is_confirmed() -> None:
+    """Votes for what leaves half of the utterance unexplained are no answer yet."""
+    doubtful = replace(belief(0.95, 0.03), trust=0.5)
+    assert decide("x", doubtful, Thresholds()).outcome is Outcome.CONFIRM
 
 
 def test_reasons_for_declining() -> None:

@@ -1,6 +1,7 @@
 """The matcher on two dozen phrasings: what it promises whatever the FAQ."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -8,7 +9,7 @@ from hypothesis import strategies as st
 
 from ivr.dialogue.events import Hypothesis
 from ivr.dialogue.understanding import Command, Outcome, Reject, Understanding
-from ivr.knowledge.matching import Concepts, Matcher, Phrasings
+from ivr.knowledge.matching import Concepts, Matcher, Phrasings, Several
 
 pytestmark = pytest.mark.unit
 
@@ -106,6 +107,16 @@ def test_any_text_gets_a_decision(text: str) -> None:
     assert (understood.command is not None) == (understood.outcome is Outcome.COMMAND)
     assert (understood.reject is not None) == (understood.outcome is Outcome.REJECT)
     assert all(0 <= c.score <= 1 for c in understood.intents)
+
+
+def test_a_line_that_two_answers_fit_is_a_choice() -> None:
+    """Neither answer wins where the caller may mean either."""
+    torn = replace(
+        PHRASINGS, torn=tuple(Several(text, ("panne", "mac")) for text in ("une aide", "un souci"))
+    )
+    understood = Matcher.build(torn).understand([Hypothesis("un souci")])
+    assert understood.outcome is Outcome.CHOOSE
+    assert {candidate.intent for candidate in understood.intents[:2]} == {"panne", "mac"}
 
 
 def test_other_readings_help() -> None:

@@ -28,6 +28,7 @@ def test_every_file_is_read(tmp_path: Path) -> None:
             out_of_scope="out-of-scope: [une pizza]\nnear-miss: [ma facture]\nnoise: [attends]\n",
             guards="emergency: [au feu]\nno-recording: [sans enregistrement]\n",
             several="several:\n  - {text: le ping et la MAC, intents: [ping, mac]}\n",
+            torn="torn:\n  - {text: le mot de passe, intents: [ping, mac]}\n",
             replies="replies:\n  first: [le premier]\n",
         )
     )
@@ -36,6 +37,7 @@ def test_every_file_is_read(tmp_path: Path) -> None:
     assert found.rejects[Reject.NEAR_MISS] == ("ma facture",)
     assert found.emergency == ("au feu",)
     assert found.several == (Several("le ping et la MAC", ("ping", "mac")),)
+    assert found.torn == (Several("le mot de passe", ("ping", "mac")),)
     assert found.replies == {"first": ("le premier",)}
 
 
