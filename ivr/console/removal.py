@@ -13,6 +13,11 @@ from ivr.console.editing import text_of, tree_of
 INSTEAD = "near-miss"
 """Where replies lead that led to the question."""
 FEWEST_CHOICES = 2
+SHARED = {
+    "phrasings/several.yaml": "Deux questions à la fois",
+    "phrasings/torn.yaml": "Phrases à plusieurs réponses",
+}
+"""Phrasings that belong to more than one question, and what they are called."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +60,8 @@ def _without(path: str, tree: Any, intent: str) -> Iterator[Consequence]:
         yield from _from_answer(tree, intent, name.removesuffix(".yaml"))
     elif path == "disambiguation.yaml":
         yield from _from_choices(tree, intent)
-    elif path == "phrasings/several.yaml":
-        yield from _from_several(tree["several"], intent)
+    elif path in SHARED:
+        yield from _from_shared(tree[name.removesuffix(".yaml")], intent, SHARED[path])
 
 
 def _from_answer(tree: Any, intent: str, other: str) -> Iterator[Consequence]:
@@ -109,11 +114,11 @@ def _from_choices(tree: Any, intent: str) -> Iterator[Consequence]:
         yield Consequence("Sujets d'un mot", "Ceux qui menaient à ces choix ne mènent plus nulle part.")
 
 
-def _from_several(several: Any, intent: str) -> Iterator[Consequence]:
-    if count := _drop(several, "intents", {intent}):
+def _from_shared(lines: Any, intent: str, where: str) -> Iterator[Consequence]:
+    if count := _drop(lines, "intents", {intent}):
         phrases = "La phrase qui la contient n'est plus apprise."
         many = f"Les {count} phrases qui la contiennent ne sont plus apprises."
-        yield Consequence("Deux questions à la fois", phrases if count == 1 else many)
+        yield Consequence(where, phrases if count == 1 else many)
 
 
 def _drop(items: Any, key: str | None, unwanted: Collection[str]) -> int:

@@ -32,13 +32,12 @@ _ASKS = re.compile(
 )
 _SETTING = re.compile(
     r"^(?:avec|depuis|pour|dans|a partir|en tant|une fois|quand|si|lorsque|sur|chez|comme|par rapport|"
-    r"concernant|(?:oui |bonjour |alors )*"
+    r"concernant)\b|^(?:(?:oui |bonjour |alors )*"
     r"(?:je suis|on est|nous sommes|j ai l|j ai le|j ai verifie|c est moi)\b(?!.*\b(?:pas|plus)\b))"
 )
 _LEANING = re.compile(
     r"^(?:alors|donc|du coup|parce que|car|c est pour)\b|\b(?:le|la|les) permet|"
-    r"\b(?:peux|peut|puis je|peut on|dois|doit|faut|vais|va|voudrais|voulais|pour) "
-    r"(?:le|la|les|l|y|en|lui|leur) (?:faire|refaire|changer|mettre|garder|bloquer|rendre|redonner)\b"
+    r"\b(?:le|y|en|lui|leur) (?:re)?faire\b"
 )
 """Signs that a part draws on what was said before it: it is no question of its own."""
 _TELLS = re.compile(

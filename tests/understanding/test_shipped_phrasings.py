@@ -15,6 +15,7 @@ pytestmark = pytest.mark.unit
 
 DEVELOPMENT = shared("prompts", "utterances.tsv")
 OWN = Path(__file__).parent / "own.tsv"
+FRESH = Path(__file__).parent / "fresh.tsv"
 
 
 def read(path: Path) -> Iterator[tuple[str, str, str]]:
@@ -44,7 +45,7 @@ def matcher(phrasings: Phrasings, concepts: Concepts) -> Matcher:
     return Matcher.build(phrasings, concepts)
 
 
-@pytest.mark.parametrize("path", [DEVELOPMENT, OWN], ids=["development", "own"])
+@pytest.mark.parametrize("path", [DEVELOPMENT, OWN, FRESH], ids=["development", "own", "fresh"])
 def test_floors_on_unseen_utterances(matcher: Matcher, path: Path) -> None:
     """The goals of understanding hold on utterances that are in no phrasing file."""
     figures = judge(matcher, cases(path), Report()).figures()
@@ -54,7 +55,7 @@ def test_floors_on_unseen_utterances(matcher: Matcher, path: Path) -> None:
     assert figures["misled"] <= 0.02, figures
     assert figures["outside_answered"] <= 0.02, figures
     assert figures["commands"] >= 0.95, figures
-    assert figures["several"] >= 0.65, figures
+    assert figures["several"] >= 0.80, figures
 
 
 def test_garbled_text_is_understood_nearly_as_well(matcher: Matcher) -> None:
@@ -68,7 +69,7 @@ def test_garbled_text_is_understood_nearly_as_well(matcher: Matcher) -> None:
 def test_unseen_means_unseen(phrasings: Phrasings) -> None:
     """No evaluation utterance is a phrasing."""
     learned = {line for lines in phrasings.intents.values() for line in lines}
-    for path in (DEVELOPMENT, OWN):
+    for path in (DEVELOPMENT, OWN, FRESH):
         assert not learned & {text for _, _, text in read(path)}
 
 
@@ -107,6 +108,16 @@ def test_an_objection_to_recording_is_no_registration_trouble(matcher: Matcher) 
     assert matcher.understand([Hypothesis("sans enregistrement merci")]).guard is Guard.NO_RECORDING
     trouble = matcher.understand([Hypothesis("mon poste ne s'enregistre pas")])
     assert (trouble.guard, trouble.intents[0].intent) == (None, "poste-ne-s-enregistre-pas")
+
+
+@pytest.mark.parametrize("text", ["j'ai perdu mon mot de passe", "bonjour, mon mot de passe est oublié"])
+def test_a_bare_lost_password_is_a_choice(matcher: Matcher, text: str) -> None:
+    """Whose password it is decides the answer, so the line asks."""
+    understood = matcher.understand([Hypothesis(text)])
+    assert understood.outcome is Outcome.CHOOSE
+    assert {"perte-compte-administrateur", "mot-de-passe-collaborateur"} <= {
+        candidate.intent for candidate in understood.intents
+    }
 
 
 def test_suite_is_a_command_only_alone(matcher: Matcher) -> None:

@@ -11,7 +11,7 @@ from ivr.dialogue.understanding import Candidate
 from ivr.french.clauses import Cut, Joint, cuts
 from ivr.knowledge.matching.decision import Belief
 
-THRESHOLD = 0.45
+THRESHOLD = 0.4
 """Probability from which an utterance is answered as two questions."""
 
 WEIGHTS = (-2.85, 0.76, 0.5, 0.74, 1.44, 0.72, 1.23, -1.78)
