@@ -113,7 +113,8 @@ class BackOffice:
     def offers(self) -> Offers:
         """Return what may be offered now."""
         links = self._published().content.addressed()
-        return Offers(sms=self.sender.sms, email=self.sender.email, links=links)
+        settings = self._settings
+        return Offers(self.sender.sms, self.sender.email, links, settings.desk.courtesy, settings.call.notice)
 
     def checks(self) -> dict[str, Check]:
         """Return what ``/ready`` asks about the record: a database that is away refuses no call."""

@@ -18,7 +18,7 @@ from pydantic_settings import (
 
 from ivr.errors import ConfigurationError
 from ivr.places import shared
-from ivr.setting_names import keys, nearest, unknown_variable, variable_of
+from ivr.setting_names import complaint, unknown_variable
 
 LOOPBACK: list[IPv4Network | IPv6Network] = [IPv4Network("127.0.0.0/8"), IPv6Network("::1/128")]
 
@@ -147,6 +147,8 @@ class DeskSettings(Section):
     """Offer to call back when nobody is free; needs AMI and the record."""
     voicemail: bool = True
     """Offer to leave a message."""
+    courtesy: bool = True
+    """Offer a person also where an answer ends without the FAQ naming anyone."""
 
     def queue_named(self, name: str) -> str:
         """Return Asterisk's queue for an answer's ``support`` or ``technical``; others are Asterisk's own."""
@@ -160,6 +162,8 @@ class CallSettings(Section):
     """Prompt that begins every call, of ``prompts/lines``."""
     record: bool = False
     """Callers are told after the greeting that the call may be recorded, and how to refuse."""
+    notice: str = ""
+    """Where to read what becomes of recordings, told to who asks: « notre site, page vie privée »."""
     maximum_seconds: float = Field(default=1800.0, gt=0)
     """A call that lasts longer goes to a person."""
     grace: float = Field(default=10.0, gt=0)
@@ -378,22 +382,9 @@ def load_settings(path: Path | None = None) -> Settings:
     try:
         return Settings()
     except ValidationError as error:
-        raise ConfigurationError(f"{chosen}: {_complaint(error)}") from None
+        raise ConfigurationError(f"{chosen}: {complaint(error, Settings)}") from None
     except ValueError as error:  # tomllib.TOMLDecodeError is one
         raise ConfigurationError(f"{chosen}: {error}") from None
-
-
-def _complaint(error: ValidationError) -> str:
-    """The first mistake: which key, where it may come from, and what is wrong with it."""
-    first = error.errors()[0]
-    key = ".".join(str(part) for part in first["loc"])
-    variable = variable_of(key)
-    place = f"{key} (from {variable})" if variable in os.environ else key
-    if first["type"] == "extra_forbidden":
-        meant = nearest(key, keys(Settings))
-        guess = f" (do you mean {meant}?)" if meant else ""
-        return f"{place}: unknown key{guess}; see docs/reference/settings.md"
-    return f"{place}: {first['msg'].removeprefix('Value error, ')}"
 
 
 def _settings_file() -> Path:

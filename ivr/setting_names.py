@@ -1,12 +1,13 @@
 """Names of settings, and which one a mistyped name is nearest to.
 
-Knows no values; reads no environment.
+Knows no values.
 """
 
 import difflib
+import os
 from collections.abc import Iterable, Iterator
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
 
 PREFIX = "IVR_"
 NESTED = "__"
@@ -54,3 +55,16 @@ def unknown_variable(names: Iterable[str], model: type[BaseModel]) -> str | None
                 meant = nearest(key, keys(model))
                 return f"{name}: no such setting{f' (do you mean {variable_of(meant)}?)' if meant else ''}"
     return None
+
+
+def complaint(error: ValidationError, model: type[BaseModel]) -> str:
+    """Return the first mistake: which key, where it may come from, and what is wrong with it."""
+    first = error.errors()[0]
+    key = ".".join(str(part) for part in first["loc"])
+    variable = variable_of(key)
+    place = f"{key} (from {variable})" if variable in os.environ else key
+    if first["type"] == "extra_forbidden":
+        meant = nearest(key, keys(model))
+        guess = f" (do you mean {meant}?)" if meant else ""
+        return f"{place}: unknown key{guess}; see docs/reference/settings.md"
+    return f"{place}: {first['msg'].removeprefix('Value error, ')}"

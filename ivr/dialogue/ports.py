@@ -68,6 +68,10 @@ class Offers:
     email: bool = False
     links: frozenset[str] = field(default_factory=frozenset)
     """Keys of the documents that have an address."""
+    courtesy: bool = True
+    """A person also where an answer ends without the FAQ naming anyone."""
+    notice: str = ""
+    """Where one may read what becomes of the recording, as it is said; empty: nobody wrote it down."""
 
 
 class Knowledge(Protocol):

@@ -33,7 +33,7 @@ REQUIRED = frozenset(
     accueil.1 aide.1 aide.2 aide.touches amb.aucun amb.generique amb.relance cb.autre-numero cb.creneau
     cb.echec cb.numero cb.ok cb.proposer cb.verif clavier.1 clavier.choix clavier.conseiller
     clavier.retour clavier.suite
-    conf.1 conf.corrige conf.non conf.non.2 enreg.avis enreg.refus err.1 err.2 err.fin fin.1 fin.2
+    conf.1 conf.corrige conf.non conf.non.2 enreg.avis enreg.info enreg.refus err.1 err.2 err.fin fin.1 fin.2
     fin.lien fin.rappel glose.inconnu hs.1 hs.bruit hs.proche lien.absent lien.canal lien.echec
     lien.envoye lien.mail.verif lien.proposer lien.sms.appelant lien.sms.numero lien.sms.verif menu.1
     menu.autre menu.court msg.1 msg.mdp msg.proposer multi.1 multi.2 nav.attente nav.debut nav.instant

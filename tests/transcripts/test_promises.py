@@ -76,7 +76,6 @@ def test_no_line_is_longer_than_ten_seconds() -> None:
 
 ELSEWHERE = {
     "clavier.suite": "a category of more than eight questions: tests/unit/dialogue/behaviours/test_keypad.py",
-    "enreg.info": "waits for the operator to say where its notice is",
     "msg.ok": "said by the voicemail",
     "msg.relire": "said by the voicemail",
     "msg.vide": "said by the voicemail",

@@ -28,6 +28,7 @@ from ivr.dialogue.behaviours.walk import (
     leads_to,
     line_said,
     local_words,
+    without_offer,
 )
 from ivr.dialogue.understanding import Command, Outcome, Understanding
 
@@ -115,6 +116,8 @@ def _play(talk: Conversation, walk: Walk, line: AnswerLine) -> Behaving[Target]:
         walk.trail.append(line.name)
     walk.chained = line.tail is Tail.CHAIN
     talk.steps.append(line.name)
+    if not talk.offers.courtesy:
+        line = without_offer(line)
     if line.tail is Tail.QUESTION:
         return (yield from _question(talk, walk, line))
     talk.tell(line_said(walk, line))

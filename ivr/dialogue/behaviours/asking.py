@@ -19,7 +19,14 @@ from ivr.dialogue.behaviours.conversation import (
     SubjectNamed,
     VoiceLost,
 )
-from ivr.dialogue.behaviours.questions import PATIENCE, Kind, Question, Reply, interpret
+from ivr.dialogue.behaviours.questions import (
+    PATIENCE,
+    Kind,
+    Question,
+    Reply,
+    asks_about_recording,
+    interpret,
+)
 from ivr.dialogue.steps import Ask, Do, Done, Heard, Key, Spoken, Trouble
 from ivr.dialogue.understanding import Command, Guard, Outcome, Reject
 from ivr.french.passwords import tells_a_password
@@ -122,6 +129,8 @@ class _Asking:
     def interpret(self, heard: Spoken | Key) -> Reply:
         """Decide what the caller means; a bare subject (« le poste ») is narrowed down, not misunderstood."""
         reply = interpret(self.talk, self.question, heard)
+        if reply.understanding.guard:
+            return reply  # nothing comes before a danger
         unsure = reply.understanding.outcome in (Outcome.REJECT, Outcome.CONFIRM)
         subject_fits = unsure or self.misses == 2  # nm.2: « dites seulement le sujet »
         if self.question.kind is Kind.OPEN and subject_fits:
@@ -141,7 +150,7 @@ class _Asking:
             understood.command
             in (Command.AGENT, Command.GOODBYE, Command.HELP, Command.REPEAT, Command.SLOWER)
             or understood.outcome is Outcome.REJECT
-            or self._gloss(reply) is not None
+            or self._explanation(reply) is not None
         )
 
     def _refuses_nothing(self, reply: Reply) -> bool:
@@ -163,8 +172,8 @@ class _Asking:
         self.repeats = self.repeats + 1 if command is Command.REPEAT else 0
         if reply.understanding.guard is Guard.EMERGENCY:
             return (talk.line("urgence.1"), talk.line("menu.court"))
-        if gloss := self._gloss(reply):
-            return self._explain(gloss)
+        if explanation := self._explanation(reply):
+            return self._explain(explanation)
         match command:
             case Command.AGENT:
                 raise AgentWanted("requested")
@@ -262,9 +271,12 @@ class _Asking:
             self.said = (*self._lines(*prompts), self.question.lines[-1])
         return self.said
 
-    def _gloss(self, reply: Reply) -> Line | None:
-        text = reply.understanding.text
-        return self.talk.knowledge.gloss(text) if text else None
+    def _explanation(self, reply: Reply) -> Line | None:
+        """Return what a term means, or where to read about the recording, if that was asked."""
+        talk, understood = self.talk, reply.understanding
+        if talk.caller.recorded and talk.offers.notice and asks_about_recording(understood):
+            return talk.line("enreg.info", lieu_mentions=talk.offers.notice)
+        return talk.knowledge.gloss(understood.text) if understood.text else None
 
     def _explain(self, gloss: Line) -> tuple[Line, ...]:
         if gloss.prompt == "glose.inconnu":

@@ -11,7 +11,7 @@ from ivr.dialogue.behaviours.conversation import AgentWanted, Behaving, CallerDo
 from ivr.dialogue.behaviours.questions import SEARCHING_PATIENCE, Kind, Question
 from ivr.dialogue.ports import Context
 from ivr.dialogue.steps import Ask, Key, Spoken
-from ivr.dialogue.understanding import Command
+from ivr.dialogue.understanding import Command, Guard
 from ivr.french.phone import LENGTH, NUMBER_WORDS, hear_number, in_pairs, is_complete
 
 ATTEMPTS = 2
@@ -60,6 +60,8 @@ def _spoken(talk: Conversation, heard: Spoken) -> str | None:
     if number := next((number for text in texts if (number := hear_number(text))), None):
         return number
     understood = talk.knowledge.understand(heard.hypotheses, heard.closed, Context(talk.intent))
+    if understood.guard is Guard.EMERGENCY:
+        talk.tell("urgence.1")
     match understood.command:
         case Command.AGENT:
             raise AgentWanted("requested")

@@ -44,6 +44,9 @@ DONE = (
 """What callers say whose hands were busy: « suite »."""
 THANKS = ("merci", "je vous remercie", "c'est gentil")
 """Said of an answer, and nothing else: it was enough."""
+RECORDING = ("enregistrement", "enregistrements", "enregistrer", "enregistrez", "enregistré", "enregistrée")
+ABOUT_IT = ("qui", "pourquoi", "combien de temps", "jusqu'à quand", "gardez", "conservez", "supprimez")
+"""Together with a word of the above: what becomes of the recording?"""
 AROUND = 4
 """Words that may stand around a local answer word (« donnez-moi le lien »); in a longer sentence it decides
 only if nothing else does. Outside a choice, leaving commands yield to hardly more than the word itself."""
@@ -120,6 +123,13 @@ def interpret(talk: Conversation, question: Question, heard: Spoken | Key) -> Re
     if command := _politely(question.kind, understood):
         return Reply(Understanding(understood.text, Outcome.COMMAND, command=command))
     return reply
+
+
+def asks_about_recording(understood: Understanding) -> bool:
+    """Whether the caller wants to know what becomes of the recording; a set that does not register is another
+    matter."""
+    asks = says(understood.text, RECORDING) and says(understood.text, ABOUT_IT)
+    return bool(asks) and understood.outcome is Outcome.REJECT
 
 
 def _room(kind: Kind, understood: Understanding) -> float:

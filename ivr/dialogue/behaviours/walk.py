@@ -3,10 +3,11 @@
 Reads the answer's data; says nothing.
 """
 
-from dataclasses import dataclass, field
+import re
+from dataclasses import dataclass, field, replace
 
 from ivr.dialogue.actions import Line
-from ivr.dialogue.answers import Answer, AnswerLine, Item
+from ivr.dialogue.answers import Answer, AnswerLine, Item, Tail
 from ivr.dialogue.behaviours.conversation import Conversation
 from ivr.dialogue.behaviours.questions import Reply
 from ivr.dialogue.understanding import Command
@@ -79,6 +80,16 @@ def line_said(walk: Walk, line: AnswerLine) -> Line:
     if catalogue and walk.item and catalogue.slot in slots(text):
         text = fill(text, **{catalogue.slot: walk.item.name})
     return Line(f"{walk.answer.intent}.{line.name}", text)
+
+
+def without_offer(line: AnswerLine) -> AnswerLine:
+    """Return *line* as the end of an answer, its question left out, if all it asks is « voulez-vous un
+    conseiller ? »; else the line itself."""
+    if line.tail is not Tail.QUESTION or not any((b.on, b.go) == ("yes", "transfer") for b in line.branches):
+        return line
+    statement = " ".join(re.split(r"(?<=[.!?]) ", line.text)[:-1])
+    words = tuple(branch for branch in line.branches if branch.on == "say")
+    return replace(line, name=f"{line.name}.sans-offre", text=statement, tail=Tail.END, branches=words)
 
 
 def local_words(line: AnswerLine) -> tuple[str, ...]:

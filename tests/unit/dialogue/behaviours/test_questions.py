@@ -4,10 +4,10 @@ import pytest
 
 from ivr.dialogue.actions import Line
 from ivr.dialogue.behaviours.conversation import Conversation
-from ivr.dialogue.behaviours.questions import Kind, Question, interpret
+from ivr.dialogue.behaviours.questions import Kind, Question, asks_about_recording, interpret
 from ivr.dialogue.events import Hypothesis
 from ivr.dialogue.steps import Key, Spoken
-from ivr.dialogue.understanding import Command, Reject
+from ivr.dialogue.understanding import Command, Outcome, Reject, Understanding
 from tests.fakes import FakeDesk, FakeKnowledge
 
 pytestmark = pytest.mark.unit
@@ -101,3 +101,19 @@ def test_the_pending_sentence_is_the_last_one() -> None:
 def test_how_much_may_stand_around_a_local_word(said: str, word: str | None) -> None:
     """Four words may; with five, a question that was understood wins."""
     assert interpret(talk(), CHOICE, Spoken((Hypothesis(said),))).word == word
+
+
+@pytest.mark.parametrize(
+    ("text", "outcome", "asks"),
+    [
+        ("combien de temps gardez-vous l'enregistrement", Outcome.REJECT, True),
+        ("et qui conserve cet enregistrement", Outcome.REJECT, True),
+        ("sans enregistrement", Outcome.REJECT, False),
+        ("pourquoi mon poste ne peut pas s'enregistrer", Outcome.ANSWER, False),
+    ],
+)
+def test_a_question_about_the_recording_is_told_from_a_set_that_does_not_register(
+    text: str, outcome: Outcome, asks: bool
+) -> None:
+    """What becomes of it, not how to refuse it, nor the FAQ's own « enregistrement »."""
+    assert asks_about_recording(Understanding(text, outcome)) is asks
