@@ -65,6 +65,39 @@ def test_calls_go_as_written(tmp_path: Path) -> None:
     assert np.abs(heard).max() > 0.1
 
 
+RECORDED_CALLS = """
+calls:
+  - name: l'appelant accepte
+    steps:
+      - hear: menu.1
+      - say: Comment lancer un test ping ?
+      - hear: test-ping.r
+    end: {exit: caller}
+  - name: l'appelant refuse après une question
+    steps:
+      - hear: menu.1
+      - say: Comment lancer un test ping ?
+      - hear: test-ping.r
+      - say: Sans enregistrement.
+      - hear: enreg.refus
+    end: {exit: caller}
+"""
+
+
+def test_the_sound_of_a_call_is_kept_unless_its_caller_refuses(tmp_path: Path) -> None:
+    """Told that they may be recorded, one goes on and one refuses: of his call no sound is left."""
+    (tmp_path / "ivr.toml").write_text("[call]\nrecord = true\n[store]\naudio = true\n")
+    (tmp_path / "calls.yaml").write_text(RECORDED_CALLS, encoding="utf-8")
+    done = ivr(tmp_path, "simulate", "calls.yaml", "--json", "--recordings", "heard")
+    reports = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [each["failures"] for each in reports] == [[], []]
+    (kept,) = tmp_path.glob("heard/**/utterances/*/*.wav")
+    assert kept.stat().st_mode & 0o777 == 0o600
+    said, rate = soundfile.read(kept)
+    assert (rate, len(said) > rate) == (8000, True)
+    assert np.abs(said).max() > 0.05
+
+
 def test_a_call_that_goes_wrong_is_said_in_words(tmp_path: Path) -> None:
     """The wrong exit and the wrong prompt: status 1 and what happened instead."""
     (tmp_path / "calls.yaml").write_text(
