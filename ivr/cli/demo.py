@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from ivr import simulator
-from ivr.cli.simulate import play
+from ivr.cli.simulate import play, theatre
 from ivr.config import load_settings
 
 SCRIPT = Path(simulator.__file__).with_name("demo.yaml")
@@ -28,4 +28,4 @@ SCRIPT = Path(simulator.__file__).with_name("demo.yaml")
 @click.option("--config", type=click.Path(path_type=Path), help="Settings file; default: ./ivr.toml.")
 def command(asterisk: Path | None, recordings: Path, config: Path | None) -> int:
     """Place four calls and print the conversations; status 0 only if all ended as expected."""
-    return play(SCRIPT, load_settings(config), asterisk, recordings, as_json=False)
+    return play(SCRIPT, theatre(load_settings(config), asterisk, recordings))

@@ -7,12 +7,13 @@ import asyncio
 import json
 import logging
 from collections.abc import Coroutine, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import click
 
-from ivr.config import Settings, load_settings
+from ivr.config import DeskSettings, Settings, load_settings
 from ivr.errors import ConfigurationError
 from ivr.live import open_publisher
 from ivr.logs import silence_logs
@@ -36,9 +37,19 @@ from ivr.simulator.voices import check_recordings
     show_default=True,
     help="Where to keep what the callers heard.",
 )
+@click.option("--call", "names", multiple=True, help="Play the call of this name only; may be repeated.")
+@click.option("--at-once", type=click.IntRange(1), help="At most so many calls at the same time.")
+@click.option("--always-open", is_flag=True, help="As if the desk were open, whenever this is run.")
 @click.option("--config", type=click.Path(path_type=Path), help="Settings file; default: ./ivr.toml.")
 def command(
-    scripts: tuple[Path, ...], as_json: bool, asterisk: Path | None, recordings: Path, config: Path | None
+    scripts: tuple[Path, ...],
+    as_json: bool,
+    asterisk: Path | None,
+    recordings: Path,
+    names: tuple[str, ...],
+    at_once: int | None,
+    always_open: bool,
+    config: Path | None,
 ) -> int:
     """Play SCRIPTS and say whether each call went as written.
 
@@ -46,13 +57,16 @@ def command(
     milliseconds; with --asterisk they are spoken, all at once.
     """
     settings = load_settings(config)
+    if always_open:
+        settings = settings.model_copy(update={"desk": open_desk(settings.desk)})
     transcripts = [script for script in scripts if script.suffix == ".txt"]
     spoken = [script for script in scripts if script not in transcripts]
-    statuses = [play(script, settings, asterisk, recordings, as_json=as_json) for script in spoken]
+    stage = theatre(settings, asterisk, recordings, as_json=as_json, at_once=at_once or 0)
+    statuses = [play(script, stage, names, as_json=as_json) for script in spoken]
     if asterisk is None:
         statuses += [compare(script, settings, as_json=as_json) for script in transcripts]
     elif transcripts:
-        statuses.append(speak(transcripts, settings, asterisk, recordings, as_json=as_json))
+        statuses.append(speak(transcripts, stage, as_json=as_json))
     return max(statuses)
 
 
@@ -71,34 +85,45 @@ def compare(script: Path, settings: Settings, *, as_json: bool) -> int:
     return 1 if found else 0
 
 
-def play(script: Path, settings: Settings, asterisk: Path | None, recordings: Path, *, as_json: bool) -> int:
-    """Play *script* and print; return the exit status."""
+def play(script: Path, stage: Theatre, names: Sequence[str] = (), *, as_json: bool = False) -> int:
+    """Play *script*, or its calls of these *names*, and print; return the exit status."""
     calls = load_script(script)
+    if unknown := set(names) - {call.name for call in calls}:
+        raise ConfigurationError(f"{script}: no call of the name {min(unknown)!r}")
+    calls = tuple(call for call in calls if not names or call.name in names)
     check_recordings(calls)
-    theatre = _theatre(settings, asterisk, recordings, as_json=as_json)
-    return _report(rehearse(calls, theatre), recordings, as_json=as_json)
+    return _report(rehearse(calls, stage), stage.recordings, as_json=as_json)
 
 
-def speak(
-    scripts: Sequence[Path], settings: Settings, asterisk: Path, recordings: Path, *, as_json: bool
-) -> int:
+def speak(scripts: Sequence[Path], stage: Theatre, *, as_json: bool = False) -> int:
     """Speak transcripts on a real line and print; return the exit status."""
-    transcripts = read_transcripts(scripts)
-    theatre = _theatre(settings, asterisk, recordings, as_json=as_json)
-    return _report(rehearse_transcripts(transcripts, theatre), recordings, as_json=as_json)
+    return _report(rehearse_transcripts(read_transcripts(scripts), stage), stage.recordings, as_json=as_json)
 
 
-def _theatre(settings: Settings, asterisk: Path | None, recordings: Path, *, as_json: bool) -> Theatre:
+def theatre(
+    settings: Settings, asterisk: Path | None, recordings: Path, *, as_json: bool = False, at_once: int = 0
+) -> Theatre:
+    """Return a stage whose calls are told as they unfold, or as JSON, each when it ends."""
     silence_logs(logging.ERROR)  # the narration says it better
-    write = (lambda line: None) if as_json else click.echo
-    return Theatre(settings, asterisk, recordings, write, Progress(quiet=as_json))
+    if not as_json:
+        return Theatre(settings, asterisk, recordings, click.echo, Progress(), at_once)
+
+    def tell(number: int, report: CallReport) -> None:
+        click.echo(json.dumps(as_dict(report), ensure_ascii=False))
+
+    return Theatre(settings, asterisk, recordings, lambda line: None, Progress(quiet=True), at_once, tell)
+
+
+def open_desk(desk: DeskSettings) -> DeskSettings:
+    """Return *desk* without hours, so that a call goes the same way at any time of any day."""
+    return desk.model_copy(update={"hours": {}, "holidays": False, "extra_closed": [], "extra_open": []})
 
 
 def _report(rehearsal: Coroutine[Any, Any, list[CallReport]], recordings: Path, *, as_json: bool) -> int:
     reports = asyncio.run(rehearsal)
-    for index, report in enumerate(reports, 1):
-        click.echo(json.dumps(as_dict(report), ensure_ascii=False) if as_json else verdict(index, report))
     if not as_json:
+        for index, report in enumerate(reports, 1):
+            click.echo(verdict(index, report))
         click.echo(f"What each caller heard: {recordings}/call-N.wav")
     return 0 if all(report.passed for report in reports) else 1
 
@@ -120,6 +145,8 @@ def as_dict(report: CallReport) -> dict[str, object]:
         "call": report.call.name,
         "passed": report.passed,
         "failures": report.failures,
+        "mismatches": [asdict(each) for each in report.mismatches],
+        "heard": report.heard,
         "seconds": round(report.seconds, 2),
         "latencies": [
             {"end_of_turn": round(each.end_of_turn, 3), "processing": round(each.processing, 3)}

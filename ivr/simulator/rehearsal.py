@@ -57,6 +57,10 @@ class Theatre:
     write: Callable[[str], None]
     """Takes the narration, line by line."""
     progress: Progress
+    at_once: int = 0
+    """At most so many calls at the same time; 0: all."""
+    ended: Callable[[int, CallReport], None] = lambda number, report: None
+    """Told of each call as it ends, by its number in the report."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,10 +94,10 @@ class Stage(Protocol):
 
 
 async def rehearse(calls: Sequence[ScriptedCall], theatre: Theatre) -> list[CallReport]:
-    """Play *calls* on one server; report on each."""
-    return await _play_scenes(
-        [Scene(theatre.settings, dict(enumerate(calls, 1)), theatre.recordings)], theatre
-    )
+    """Play *calls* on one server; report on each. Messages go to a provider of our own."""
+    async with SmsPeer() as provider:
+        settings = _harmless(theatre.settings, provider.url)
+        return await _play_scenes([Scene(settings, dict(enumerate(calls, 1)), theatre.recordings)], theatre)
 
 
 async def rehearse_transcripts(transcripts: Sequence[SpokenTranscript], theatre: Theatre) -> list[CallReport]:
@@ -121,9 +125,16 @@ async def _play_scenes(scenes: Sequence[Scene], theatre: Theatre) -> list[CallRe
         for scene in scenes:
             parts |= await _open(stack, scene, theatre, agent)
         longest_first = sorted(parts, key=lambda index: -len(parts[index].call.transcript))
+        seats = asyncio.Semaphore(theatre.at_once or len(parts))
+
+        async def play(index: int, delay: float) -> CallReport:
+            await asyncio.sleep(delay)
+            async with seats:
+                return await _play(index, parts[index], voice, theatre)
+
         async with asyncio.TaskGroup() as group:
             tasks = {
-                index: group.create_task(_play(index, order * BETWEEN_CALLS, parts[index], voice, theatre))
+                index: group.create_task(play(index, order * BETWEEN_CALLS))
                 for order, index in enumerate(longest_first)
             }
     return [tasks[index].result() for index in sorted(tasks)]
@@ -154,8 +165,7 @@ async def _open(stack: AsyncExitStack, scene: Scene, theatre: Theatre, agent: by
     return {index: _Part(call, stage, traces[call.number]) for index, call in scene.calls.items()}
 
 
-async def _play(index: int, delay: float, part: _Part, voice: ScriptVoice, theatre: Theatre) -> CallReport:
-    await asyncio.sleep(delay)
+async def _play(index: int, part: _Part, voice: ScriptVoice, theatre: Theatre) -> CallReport:
     call, trace, narration = part.call, part.trace, Narration(str(index), theatre.write)
     trace.tell(narration.observe)
     async with part.stage.line(call.number) as line:
@@ -166,6 +176,7 @@ async def _play(index: int, delay: float, part: _Part, voice: ScriptVoice, theat
     path = theatre.recordings / f"call-{index}.wav"
     path.parent.mkdir(parents=True, exist_ok=True)
     await asyncio.to_thread(soundfile.write, path, heard, RATE, subtype="PCM_16")
+    theatre.ended(index, report)
     return report
 
 
@@ -178,6 +189,13 @@ async def callers_voices(settings: Settings) -> AsyncIterator[PromptStore]:
         yield store
     finally:
         await store.aclose()
+
+
+def _harmless(settings: Settings, provider: str) -> Settings:
+    """The same settings, but what a script has sent reaches nobody."""
+    sms = settings.send.sms.model_copy(update={"url": provider if settings.send.sms.url else ""})
+    smtp = settings.send.smtp.model_copy(update={"host": ""})
+    return settings.model_copy(update={"send": settings.send.model_copy(update={"sms": sms, "smtp": smtp})})
 
 
 def on_stage(settings: Settings, ports: LabPorts, ami_secret: str, home: Path) -> Settings:

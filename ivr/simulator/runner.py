@@ -10,7 +10,7 @@ from typing import Protocol
 
 from ivr.dialogue.actions import HangUp as LineHungUp
 from ivr.dialogue.actions import LeaveMessage, Say, StopPrompt, Transfer
-from ivr.dialogue.events import KeyPressed
+from ivr.dialogue.events import KeyPressed, Utterance
 from ivr.errors import IvrError
 from ivr.simulator.script import (
     End,
@@ -85,12 +85,26 @@ class Latency:
         return self.end_of_turn + self.processing
 
 
+@dataclass(frozen=True, slots=True)
+class Mismatch:
+    """What an expectation named, for whoever tells it in his own words."""
+
+    what: str
+    """A key of ``expect`` or ``end``, ``prompt``, ``interruption``, or ``call``: it could not be held."""
+    expected: str = ""
+    found: str = ""
+
+
 @dataclass(slots=True)
 class CallReport:
     """What became of one scripted call."""
 
     call: ScriptedCall
     failures: list[str] = field(default_factory=list)
+    mismatches: list[Mismatch] = field(default_factory=list)
+    """One for each failure."""
+    heard: list[str] = field(default_factory=list)
+    """What was recognised of the caller's words, in order."""
     latencies: list[Latency] = field(default_factory=list)
     barge_ins: list[float] = field(default_factory=list)
     """Seconds from the first sound of an interruption to the decision to be silent."""
@@ -137,9 +151,10 @@ class Runner:
                 await self._play(step)
             await self._end(self._call.end)
         except IvrError as error:
-            self._fail(str(error))
+            self._fail(str(error), Mismatch("call", found=str(error)))
         finally:
             self._line.hang_up()
+        self._report.heard = [said.text for _, said in self._trace.since(0, Utterance) if said.text]
         self._report.seconds = clock() - began
         return self._report
 
@@ -185,13 +200,13 @@ class Runner:
         if not await self._trace.wait(
             lambda: bool(self._trace.since(position, Say)) or self._trace.exit is not None, PATIENCE_SECONDS
         ):
-            self._fail(f"the line was patient for more than {PATIENCE_SECONDS:.0f} s")
+            self._fail(f"the line was patient for more than {PATIENCE_SECONDS:.0f} s", Mismatch("call"))
 
     async def _until_listening(self) -> None:
         if not await self._trace.wait(
             lambda: self._trace.listening or self._trace.exit is not None, LISTEN_SECONDS
         ):
-            self._fail(f"the line did not listen within {LISTEN_SECONDS:.0f} s")
+            self._fail(f"the line did not listen within {LISTEN_SECONDS:.0f} s", Mismatch("call"))
 
     async def _speak(self, step: Speak | Interrupt) -> None:
         speech = await self._voice.speech(step)
@@ -226,7 +241,8 @@ class Runner:
         await self._trace.wait(lambda: self._trace.speaking, LISTEN_SECONDS)
         await asyncio.sleep(step.after)
         if not self._trace.speaking:
-            self._fail(f"there was no prompt left to interrupt after {step.after:g} s")
+            complaint = f"there was no prompt left to interrupt after {step.after:g} s"
+            self._fail(complaint, Mismatch("interruption"))
         began, position = asyncio.get_running_loop().time(), len(self._trace.entries)
         self._move("interrupts", step.text or str(step.file))
         talking = asyncio.create_task(self._line.say(speech))
@@ -234,7 +250,7 @@ class Runner:
         await talking
         ended = asyncio.get_running_loop().time()
         if not stopped:
-            return self._fail("the prompt was not interrupted")
+            return self._fail("the prompt was not interrupted", Mismatch("interruption"))
         delay = self._trace.since(position, StopPrompt)[0][0] - began
         self._report.barge_ins.append(delay)
         self._narrate("barge-in", f"silent after {delay * 1000:.0f} ms")
@@ -245,7 +261,8 @@ class Runner:
         position = self._moved_at
         if not await self._trace.wait(lambda: step.prompt in self._trace.prompts(position), step.within):
             played = ", ".join(self._trace.prompts(position)) or "nothing"
-            self._fail(f"expected the prompt {step.prompt} within {step.within:g} s, heard {played}")
+            complaint = f"expected the prompt {step.prompt} within {step.within:g} s, heard {played}"
+            self._fail(complaint, Mismatch("prompt", step.prompt, played))
 
     async def _expect(self, step: Expect) -> None:
         position = self._moved_at
@@ -257,17 +274,19 @@ class Runner:
         self._compare("command", step.command, found.command if found else None)
         intents = [candidate.intent for candidate in found.intents] if found else []
         if step.intent is not None and step.intent not in intents:
-            self._fail(f"expected the intent {step.intent}, understood {', '.join(intents) or 'none'}")
+            understood = ", ".join(intents) or "none"
+            complaint = f"expected the intent {step.intent}, understood {understood}"
+            self._fail(complaint, Mismatch("intent", step.intent, understood))
         if step.latency is not None:
             self._expect_latency(step.latency)
 
     def _expect_latency(self, most: float) -> None:
         if not self._report.latencies:
-            self._fail("the reply was not heard, so its latency is unknown")
-        elif self._report.latencies[-1].total > most:
-            self._fail(
-                f"expected a reply within {most:g} s, it took {self._report.latencies[-1].total:.2f} s"
-            )
+            complaint = "the reply was not heard, so its latency is unknown"
+            self._fail(complaint, Mismatch("latency", f"{most:g} s"))
+        elif (took := self._report.latencies[-1].total) > most:
+            complaint = f"expected a reply within {most:g} s, it took {took:.2f} s"
+            self._fail(complaint, Mismatch("latency", f"{most:g} s", f"{took:.2f} s"))
 
     async def _end(self, end: End) -> None:
         if end.exit == "caller":
@@ -277,22 +296,26 @@ class Runner:
         found = self._trace.exit
         kinds = {"transfer": Transfer, "message": LeaveMessage, "hang-up": LineHungUp}
         if not isinstance(found, kinds[end.exit]):
-            return self._fail(f"expected the call to end by {end.exit}, it ended by {found or 'nothing'}")
+            ended = next((name for name, kind in kinds.items() if isinstance(found, kind)), "nothing")
+            complaint = f"expected the call to end by {end.exit}, it ended by {found or 'nothing'}"
+            return self._fail(complaint, Mismatch("end", end.exit, ended))
         if isinstance(found, Transfer):
             self._compare("queue", end.queue, found.queue)
             self._compare("reason", end.reason, found.reason)
         if end.agent and not await self._line.agent_answered():
-            self._fail("no agent was heard")
+            self._fail("no agent was heard", Mismatch("agent"))
 
     def _compare(self, what: str, expected: str | None, found: str | None) -> None:
         if expected is not None and expected != found:
-            self._fail(f"expected the {what} {expected!r}, found {found and str(found)!r}")
+            complaint = f"expected the {what} {expected!r}, found {found and str(found)!r}"
+            self._fail(complaint, Mismatch(what, expected, str(found or "none")))
 
     def _move(self, actor: str, words: str) -> None:
         self._moved_at = len(self._trace.entries)
         self._report.moves.append(self._moved_at)
         self._narrate(actor, words)
 
-    def _fail(self, complaint: str) -> None:
+    def _fail(self, complaint: str, mismatch: Mismatch) -> None:
         self._report.failures.append(complaint)
+        self._report.mismatches.append(mismatch)
         self._narrate("failed", complaint)
