@@ -189,6 +189,10 @@ class ConsoleSettings(Section):
     """Let supervisors listen to calls in progress; callers and staff must have been told."""
     folder: Path = Path("var/console")
     """Draft, published recordings, and the key of the sessions."""
+    regression: Path = shared("regression")
+    """Folder of the regression calls that « Essayer » plays: docs/howto/regression-calls.md."""
+    regression_required: bool = False
+    """Publish a draft only once every regression call has passed with it."""
 
 
 class FaqBars(Section):

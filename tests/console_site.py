@@ -19,6 +19,7 @@ from ivr.console.editions import Editions
 from ivr.console.listening import Listening
 from ivr.console.opening import NoDesk
 from ivr.console.parts import CallParts, Parts
+from ivr.console.regression import Regression
 from ivr.console.schedules import Schedules
 from ivr.console.signing_in import Cookies
 from ivr.console.web import create_app
@@ -38,6 +39,7 @@ PASSWORD = "une phrase assez longue"
 ORIGIN = "http://127.0.0.1"
 NO_BARS = FaqBars(first=0, helped=0, answered=0, misled=1, outside_answered=1, commands=0, several=0)
 """Demand nothing: what is published need not be tried first."""
+SHIPPED = ConsoleSettings().regression
 TAUGHT = 8
 """Phrasings per intent that are kept: learning takes a second instead of half a minute."""
 
@@ -91,6 +93,7 @@ async def site(
     pool: Executor | None = None,
     recognizer: Recognizer | None = None,
     bars: FaqBars = NO_BARS,
+    regression: Path = SHIPPED,
 ) -> AsyncIterator[Site]:
     """Open a console whose files are in *folder*; *pool* does what would be done in another process.
 
@@ -99,7 +102,7 @@ async def site(
     copy_prompts(folder / "prompts")
     settings = Settings(
         prompts=folder / "prompts",
-        console=ConsoleSettings(folder=folder / "console"),
+        console=ConsoleSettings(folder=folder / "console", regression=regression),
         speech=SpeechSettings(cache=folder / "cache"),
         faq=FaqSettings(bars=bars),
         store=StoreSettings(audio_folder=folder / "audio"),
@@ -141,11 +144,13 @@ async def site(
             live=LiveBoard(),
             desk=NoDesk(),
             calls=calls,
+            regression=Regression(settings.console.regression, home),
         )
         await editions.begin()
         yield Site(create_app(parts), parts, clock, announced)
         await workshop.aclose()
         await listening.aclose()
+        await parts.regression.stop()
 
 
 def copy_prompts(folder: Path) -> None:

@@ -34,6 +34,7 @@ ACTIONS = {
     "schedule-heard": "avait prévu une publication, qui est en ligne",
     "schedule-missed": "avait prévu une publication, dont l'heure est passée sans serveur",
     "schedule-over": "avait prévu la fin d'une publication, qui a eu lieu",
+    "regression": "a joué des appels de contrôle",
     "learn": "a classé une phrase",
     "hand-off": "a confié un appel à un conseiller",
     "export": "a exporté des chiffres",

@@ -22,6 +22,7 @@ from ivr.console.editions import Editions
 from ivr.console.following import Following
 from ivr.console.listening import Listening
 from ivr.console.parts import CallParts, Desk, Parts
+from ivr.console.regression import Regression
 from ivr.console.schedules import Schedules
 from ivr.console.signing_in import Cookies, first_link, load_key
 from ivr.console.web import create_app
@@ -106,10 +107,12 @@ async def console(
         live=recorder.live,
         desk=server,
         calls=calls,
+        regression=Regression(settings.console.regression, home),
     )
     try:
         yield create_app(parts), parts
     finally:
+        await parts.regression.stop()
         await parts.listening.aclose()
 
 

@@ -27,6 +27,7 @@ if TYPE_CHECKING:  # the pages import this module
     from ivr.console.draft import Draft
     from ivr.console.editions import Editions
     from ivr.console.listening import Listening
+    from ivr.console.regression import Regression
     from ivr.console.schedules import Schedules
     from ivr.console.signing_in import Cookies
     from ivr.console.workshop import Workshop
@@ -112,6 +113,7 @@ class Parts:
     """Calls in progress."""
     desk: Desk
     calls: CallParts
+    regression: Regression
 
 
 def parts_of(asked: HTTPConnection) -> Parts:

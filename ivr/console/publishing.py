@@ -13,6 +13,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from ivr.console.accounts import Refused, Role
+from ivr.console.controls import bar_to_publication
 from ivr.console.differences import differences
 from ivr.console.draft import Invalid
 from ivr.console.editions import Conflict
@@ -50,6 +51,8 @@ async def publish(request: Request) -> Response:
             raise Refused("Dites en quelques mots pourquoi : l'historique s'en souviendra.")
         moments = read_moments(form, ZoneInfo(parts.settings.desk.timezone), parts.now())
         override = await _overriding(request, form)
+        if missing := await bar_to_publication(parts):
+            raise Refused(missing)
     except Refused as error:
         return await show_draft(request, str(error), 422, {name: field(form, name, 500) for name in FIELDS})
     try:

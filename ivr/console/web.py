@@ -19,6 +19,7 @@ from starlette.types import Scope
 from ivr.console import (
     administration,
     calls,
+    controls,
     deleting,
     incidents,
     learning,
@@ -77,6 +78,7 @@ def create_app(parts: Parts) -> Starlette:
             *statistics.routes,
             *trying.routes,
             *microphone.routes,
+            *controls.routes,
             *administration.routes,
             *opening_hours.routes,
             Mount("/static", Assets(directory=STATIC)),

@@ -98,6 +98,27 @@ def test_the_sound_of_a_call_is_kept_unless_its_caller_refuses(tmp_path: Path) -
     assert np.abs(said).max() > 0.05
 
 
+def test_the_shipped_regression_calls_pass(tmp_path: Path) -> None:
+    """What the console plays, with what the repository says and hears."""
+    script = ROOT / "regression" / "calls.yaml"
+    done = ivr(tmp_path, "simulate", str(script), "--json", "--always-open", "--at-once", "4")
+    reports = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [each for each in reports if not each["passed"]] == []
+    assert len(reports) == 8
+
+
+def test_some_calls_of_a_script_at_any_hour(tmp_path: Path) -> None:
+    """``--call`` plays what it names; ``--always-open`` finds somebody even on a desk that never opens."""
+    (tmp_path / "calls.yaml").write_text(CALLS, encoding="utf-8")
+    (tmp_path / "ivr.toml").write_text('[desk]\nhours = {lundi = ["03:00-03:01"]}\n')
+    name = "un conseiller par la touche zéro, pendant l'accueil"
+    done = ivr(
+        tmp_path, "simulate", "calls.yaml", "--json", "--always-open", "--at-once", "1", "--call", name
+    )
+    reports = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [(each["call"], each["failures"], each["mismatches"]) for each in reports] == [(name, [], [])]
+
+
 def test_a_call_that_goes_wrong_is_said_in_words(tmp_path: Path) -> None:
     """The wrong exit and the wrong prompt: status 1 and what happened instead."""
     (tmp_path / "calls.yaml").write_text(
@@ -145,6 +166,7 @@ def test_asking_in_the_terminal(tmp_path: Path) -> None:
         ("simulate", "none.txt"),
         ("simulate", "--loud"),
         ("simulate",),
+        ("simulate", str(ROOT / "regression" / "calls.yaml"), "--call", "nobody's"),
         ("ask", "--config", "none.toml", "bonjour"),
         ("serve", "--port", "1"),
         ("check", "--config", "none.toml"),
