@@ -20,7 +20,8 @@ from tests.console_site import site
 
 CALLS, TIMES = 10_000, 15
 PAGES = (
-    "/", "/essayer", "/appels", "/appels?page=150", "/appels?texte=adresse", "/apprendre",
+    "/", "/essayer", "/essayer/micro", "/essayer/controles", "/appels", "/appels?page=150",
+    "/appels?texte=adresse", "/apprendre",
     "/apprendre?jours=90", "/questions", "/questions/adresse-mac", "/questions/nouvelle", "/phrases",
     "/lexique", "/brouillon", "/brouillon/effet", "/editions", "/editions/1", "/statistiques",
     "/statistiques?jours=365", "/statistiques.csv?jours=365", "/reglages",

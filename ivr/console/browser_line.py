@@ -87,7 +87,8 @@ class BrowserStream:
                 ahead = frames * FRAME_SECONDS - (clock() - began)
                 if samples is None or len(samples) != FRAME_BYTES or ahead > AHEAD_SECONDS:
                     break
-                self._received.put(through_the_line(samples))
+                if self._audio is not None:
+                    self._received.put(through_the_line(samples))
         except WebSocketDisconnect:
             pass
         self.abort()

@@ -6,6 +6,7 @@ Shows and starts; `regression.py` plays them.
 import asyncio
 from collections.abc import AsyncIterator, Mapping
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from starlette.requests import Request
@@ -33,7 +34,6 @@ EXPECTATIONS = {
     "end": "Fin de l'appel",
     "queue": "File",
     "reason": "Motif du transfert",
-    "exit": "Fin de l'appel",
 }
 EVENTS = {
     "interruption": "La ligne ne s'est pas laissé couper la parole.",
@@ -145,7 +145,8 @@ async def _now(request: Request) -> dict[str, Any]:
     here = run is not None and run.source == source
     loaded = await (parts.draft.loaded() if source == "draft" else parts.draft.published())
     labels = {intent: answer.label for intent, answer in loaded.content.faq.answers.items()}
-    shown = [_shown(call, results.get(call.key), edition, parts, labels, here=here) for call in calls]
+    waiting = set(run.calls) - run.done if run and here else set()
+    shown = [_shown(call, results.get(call.key), edition, labels, call in waiting) for call in calls]
     last = regression.run
     return {
         "source": source,
@@ -159,16 +160,8 @@ async def _now(request: Request) -> dict[str, Any]:
 
 
 def _shown(
-    call: ControlCall,
-    result: Result | None,
-    edition: str,
-    parts: Parts,
-    labels: Mapping[str, str],
-    *,
-    here: bool,
+    call: ControlCall, result: Result | None, edition: str, labels: Mapping[str, str], waiting: bool
 ) -> dict[str, Any]:
-    run = parts.regression.run
-    waiting = here and run is not None and call in run.calls and call not in run.done
     state = "waiting" if waiting else "never" if result is None else "passed" if result.passed else "failed"
     return {
         "key": call.key,
@@ -187,7 +180,7 @@ def _source(parts: Parts, asked: str) -> str:
     return asked if asked in SOURCES and (asked == "published" or parts.draft.exists) else "published"
 
 
-def _folder(parts: Parts, source: str) -> Any:
+def _folder(parts: Parts, source: str) -> Path:
     return parts.draft.folder if source == "draft" else parts.settings.prompts
 
 
