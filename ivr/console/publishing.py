@@ -51,8 +51,6 @@ async def publish(request: Request) -> Response:
             raise Refused("Dites en quelques mots pourquoi : l'historique s'en souviendra.")
         moments = read_moments(form, ZoneInfo(parts.settings.desk.timezone), parts.now())
         override = await _overriding(request, form)
-        if missing := await bar_to_publication(parts):
-            raise Refused(missing)
     except Refused as error:
         return await show_draft(request, str(error), 422, {name: field(form, name, 500) for name in FIELDS})
     try:
@@ -161,7 +159,8 @@ async def change_schedule(request: Request) -> Response:
 
 async def _overriding(request: Request, form: FormData) -> str:
     """Return what an administrator publishes in spite of, if anything. Raises Refused for the others."""
-    found = await refusal(parts_of(request))
+    parts = parts_of(request)
+    found = await refusal(parts) or await bar_to_publication(parts)
     user = user_of(request)
     if found and not ("override" in form and user is not None and user.role.may(Role.ADMIN)):
         raise Refused(found)
