@@ -153,6 +153,11 @@ class Regression:
         except asyncio.CancelledError:
             run.problem = "Arrêté avant la fin."
             raise
+        except TimeoutError:
+            log.warning("console.regression_failed", reason="too slow")
+            run.problem = (
+                "Le contrôle dure trop longtemps : il a été arrêté. La machine est-elle surchargée ?"
+            )
         except Exception as error:  # task boundary: the page tells, calls are not concerned
             log.exception("console.regression_failed")
             run.problem = f"Le contrôle n'a pas abouti : {error}"
