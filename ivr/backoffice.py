@@ -30,6 +30,12 @@ from ivr.telephony.ami import AmiClient
 from ivr.telephony.ticker import Ticker
 
 
+def check_notice(settings: Settings) -> None:
+    """Raise ConfigurationError when sound would be kept of callers who were not told."""
+    if settings.store.audio and not settings.call.record:
+        raise ConfigurationError("[store] audio = true needs [call] record = true: callers must be told")
+
+
 class BackOffice:
     """The parts of one server that calls do not wait for."""
 
@@ -39,8 +45,7 @@ class BackOffice:
         Raises:
             ConfigurationError: a setting of ``[store]`` or ``[send]`` is wrong.
         """
-        if settings.store.audio and not settings.call.record:
-            raise ConfigurationError("[store] audio = true needs [call] record = true: callers must be told")
+        check_notice(settings)
         self.metrics = Metrics()
         self.sender = LinkSender(settings.send, lambda key: published().link(key))
         self.desk = DeskBook(settings.desk, lambda: published().content.desk)

@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 from sqlalchemy.exc import DBAPIError
 
+from ivr.backoffice import check_notice
 from ivr.config import AmiSettings, Settings, load_settings
 from ivr.desk import DeskBook
 from ivr.errors import IvrError
@@ -106,6 +107,7 @@ async def _voice(settings: Settings) -> str:
 async def _record(settings: Settings) -> str:
     if not settings.store.enabled:
         return "switched off: no call is recorded, no callback taken"
+    check_notice(settings)
     async with Database(settings.store.url) as database:
         try:
             await database.upgrade()
@@ -113,7 +115,8 @@ async def _record(settings: Settings) -> str:
             shown = database.url.render_as_string(hide_password=True)
             raise IvrError(f"{shown}: {reason_of(error)}; see [store] url") from None
         kept = await kept_for(database, settings.store)
-        return f"{database.dialect}, words kept {kept.transcript_days} days"
+        sound = f"sound {kept.audio_days} days" if kept.audio else "no sound"
+        return f"{database.dialect}, words kept {kept.transcript_days} days, {sound}"
 
 
 async def _asterisk(settings: Settings) -> str:

@@ -22,7 +22,15 @@ from ivr.store.queries import Period
 from ivr.store.statistics import Statistics, Step, compute
 
 PERIODS = {"1": "Aujourd'hui", "7": "7 jours", "30": "30 jours", "90": "90 jours", "365": "Un an"}
-STEPS = {"1": Step.HOUR, "7": Step.DAY, "30": Step.DAY, "90": Step.WEEK, "365": Step.WEEK}
+STEPS = {
+    "1": (Step.HOUR,),
+    "7": (Step.DAY, Step.HOUR),
+    "30": (Step.DAY, Step.WEEK),
+    "90": (Step.WEEK, Step.DAY),
+    "365": (Step.WEEK, Step.DAY),
+}
+"""How fine each period can be shown; first what is shown unasked."""
+STEP_NAMES = {Step.HOUR: "par heure", Step.DAY: "par jour", Step.WEEK: "par semaine"}
 OUTCOME_NAMES = {
     CallOutcome.RESOLVED: "Renseigné",
     CallOutcome.LEFT: "Renseigné, a raccroché",
@@ -52,10 +60,8 @@ FIGURES = (
 @allowed(Role.VIEWER)
 async def statistics(request: Request) -> Response:
     """One period."""
-    parts = parts_of(request)
-    days = request.query_params.get("jours", "30")
-    days = days if days in PERIODS else "30"
-    found = await _computed(parts, days)
+    parts, (days, step) = parts_of(request), _asked(request)
+    found = await _computed(parts, days, step)
     steps = [Column(_short(each.step), each.contained, each.calls) for each in found.course]
     answers = (await parts.draft.published()).content.faq.answers
     return page(
@@ -64,6 +70,8 @@ async def statistics(request: Request) -> Response:
         found=found,
         days=days,
         periods=PERIODS,
+        step=step,
+        steps={each: STEP_NAMES[each] for each in STEPS[days]},
         chart=columns(steps, "Appels dans le temps", "sans conseiller", "appels"),
         outcomes=OUTCOME_NAMES,
         reasons=REASON_NAMES,
@@ -74,10 +82,8 @@ async def statistics(request: Request) -> Response:
 @allowed(Role.VIEWER)
 async def export(request: Request) -> Response:
     """The course of a period as CSV, as a French spreadsheet reads it."""
-    parts = parts_of(request)
-    days = request.query_params.get("jours", "30")
-    days = days if days in PERIODS else "30"
-    found = await _computed(parts, days)
+    parts, (days, step) = parts_of(request), _asked(request)
+    found = await _computed(parts, days, step)
     file = io.StringIO()
     writer = csv.writer(file, delimiter=";")
     writer.writerow(FIGURES)
@@ -88,13 +94,19 @@ async def export(request: Request) -> Response:
     return Response("\ufeff" + file.getvalue(), media_type="text/csv; charset=utf-8", headers=headers)
 
 
-async def _computed(parts: Parts, days: str) -> Statistics:
+def _asked(request: Request) -> tuple[str, Step]:
+    asked = request.query_params
+    days = asked.get("jours", "30") if asked.get("jours", "30") in PERIODS else "30"
+    return days, next((step for step in STEPS[days] if step == asked.get("par")), STEPS[days][0])
+
+
+async def _computed(parts: Parts, days: str, step: Step) -> Statistics:
     now = datetime.now(UTC)
     midnight = now.astimezone(ZoneInfo(parts.settings.desk.timezone)).replace(
         hour=0, minute=0, second=0, microsecond=0
     )
     since = midnight - timedelta(days=int(days) - 1)
-    return await compute(parts.database, Period(since, now + timedelta(minutes=1)), STEPS[days])
+    return await compute(parts.database, Period(since, now + timedelta(minutes=1)), step)
 
 
 def _short(step: str) -> str:

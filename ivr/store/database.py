@@ -51,10 +51,15 @@ class Database:
         return self.engine.begin()
 
     async def upgrade(self) -> None:
-        """Bring the tables up to date; harmless when they are. Never twice at once: Alembic is global."""
+        """Bring the tables up to date, wholly or not at all; harmless when they are.
+
+        Never twice at once: Alembic is global.
+        """
         if self.url.database and self.dialect == "sqlite":
             await asyncio.to_thread(_make_private, Path(self.url.database))
         async with self.writing() as connection:
+            if self.dialect == "sqlite":  # its driver would commit each table as it is made
+                await connection.exec_driver_sql("BEGIN IMMEDIATE")
             await connection.run_sync(_migrate)
 
     async def revision(self) -> str | None:

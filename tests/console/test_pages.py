@@ -87,6 +87,18 @@ async def test_the_csv_is_what_the_page_counts(viewer: httpx.AsyncClient) -> Non
     assert sum(int(row["calls"]) for row in rows) == 300
 
 
+async def test_the_course_is_by_hour_by_day_or_by_week(viewer: httpx.AsyncClient) -> None:
+    """As the supervisor asks, in the page and in the file; what makes no sense is as usual."""
+    names = []
+    for par in ("day", "week", "hour"):
+        content = (await viewer.get(f"/statistiques.csv?jours=30&par={par}")).content.decode("utf-8-sig")
+        names.append(next(csv.DictReader(io.StringIO(content), delimiter=";"))["step"])
+    assert [len(name) for name in names] == [len("2026-11-22"), len("2026-W47"), len("2026-11-22")]
+    text = (await viewer.get("/statistiques?jours=90&par=day")).text
+    assert '<a href="/statistiques?jours=90&amp;par=day" aria-current="page">par jour</a>' in text
+    assert "99 sur 100 en" in text
+
+
 async def test_learning_teaches_the_draft(console: Site) -> None:
     """The phrase goes to the question chosen, and out of the inbox; taking it back puts it there again."""
     await fill(console.parts.database, 200, until=datetime.now(UTC))

@@ -11,6 +11,7 @@ from alembic.migration import MigrationContext
 from ivr.dialogue.actions import HangUp, Line, Listen, Perform, RefuseRecording, Say, Transfer
 from ivr.dialogue.events import EffectDone, Hypothesis, PromptFinished, Utterance
 from ivr.dialogue.understanding import Candidate, Command, Outcome, Reject, Understanding
+from ivr.store import database as database_module
 from ivr.store import inbox, queries, statistics
 from ivr.store.assembly import CallFacts, Observed
 from ivr.store.database import Database
@@ -83,6 +84,24 @@ async def test_upgrading_again_changes_nothing(database: Database) -> None:
     before = await database.revision()
     await database.upgrade()
     assert before == await database.revision() == "0003"
+
+
+async def test_a_migration_cut_short_begins_again(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a machine so slow that the migration is given up, or killed in it: nothing stays half made."""
+
+    def cut_short(connection: sa.Connection) -> None:
+        migrate(connection)
+        raise TimeoutError
+
+    migrate = database_module._migrate
+    async with Database(url) as database:
+        monkeypatch.setattr(database_module, "_migrate", cut_short)
+        with pytest.raises(TimeoutError):
+            await database.upgrade()
+        assert await database.revision() is None
+        monkeypatch.undo()
+        await database.upgrade()
+        assert await database.revision() is not None
 
 
 async def test_a_call_is_read_back_as_it_went(database: Database) -> None:
