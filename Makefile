@@ -77,7 +77,7 @@ test: setup postgresql chromium $(ASTERISK)/.complete style types ## Every test,
 	$(BIN)/python -m pytest
 
 # bench/README.md says what each one measures
-BENCHES := asr matching listening barge_in decoding rendering recording console calls
+BENCHES := asr matching listening early barge_in decoding rendering recording console calls
 
 .PHONY: pictures
 pictures: setup chromium ## Take the pictures of the supervisor's guide again

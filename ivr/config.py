@@ -120,7 +120,7 @@ class ListeningSettings(Section):
     """The same after a finished yes/no or command."""
     longest_utterance: float = Field(default=20.0, gt=0)
     """Seconds after which a caller who still speaks is answered."""
-    echo_margin: float = Field(default=14.0, ge=0)
+    echo_margin: float = Field(default=12.0, ge=0)
     """Decibels below our own level that the caller must pass to barge in, before adaptation."""
 
 

@@ -43,7 +43,7 @@ class Patience:
     reply: float = 0.5
     """After a finished yes, no or command."""
     decisive: float = 0.4
-    """After words that need no more, says the dialogue."""
+    """After words that need no more, says the dialogue, unless the last one announces another."""
     unfinished: float = 1.25
     """After a word that announces another."""
     longest: float = 20.0
@@ -53,11 +53,11 @@ class Patience:
 
     def after(self, text: str, *, finished: bool, decisive: bool) -> float:
         """Return the silence that ends the turn after *text*, the words heard so far."""
-        if decisive:
-            return min(self.decisive, self.reply)
         if finished:
             return self.reply
-        return max(self.unfinished, self.ordinary) if _is_unfinished(text) else self.ordinary
+        if _is_unfinished(text):
+            return max(self.unfinished, self.ordinary)
+        return min(self.decisive, self.ordinary) if decisive else self.ordinary
 
 
 class Onset:

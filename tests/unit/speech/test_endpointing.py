@@ -44,10 +44,18 @@ def test_patience_depends_on_what_was_heard(heard: Heard, seconds: float) -> Non
     assert ends_after(spoken(), heard) == pytest.approx(seconds, abs=3 * STEP_SECONDS)
 
 
-def test_words_that_decide_end_the_turn_sooner() -> None:
-    """What the dialogue can answer needs no long wait, and never a longer one than a reply."""
-    turn = spoken(decisive=lambda text: text == "mon adresse mac")
-    assert ends_after(turn, Heard("mon adresse mac")) == pytest.approx(0.4, abs=3 * STEP_SECONDS)
+@pytest.mark.parametrize(
+    ("heard", "seconds"),
+    [
+        (Heard("mon adresse mac"), PATIENCE.decisive),
+        (Heard("les appels à l'étranger depuis"), PATIENCE.unfinished),
+        (Heard("non", finished=True), PATIENCE.reply),
+    ],
+)
+def test_words_that_decide_end_the_turn_sooner(heard: Heard, seconds: float) -> None:
+    """What the dialogue can answer needs no long wait, unless it announces more: « non… c'est »."""
+    turn = spoken(decisive=lambda text: True)
+    assert ends_after(turn, heard) == pytest.approx(seconds, abs=3 * STEP_SECONDS)
 
 
 def test_a_pause_within_the_limit_is_no_end() -> None:
