@@ -16,6 +16,7 @@ from ivr.abandonable import abandonable
 from ivr.backoffice import BackOffice
 from ivr.call import Observer, run_call, unobserved
 from ivr.config import Settings
+from ivr.console.accounts import Role
 from ivr.console.opening import Publishing, beginning, console, publishing
 from ivr.console.parts import CallParts
 from ivr.console.workshop import Workshop
@@ -165,10 +166,15 @@ class Server:
         shared = CallParts(self.recognizers, self._decoding, self.ticker)
         opened = console(self.settings, recorder, published, self, shared)
         app, parts = await stack.enter_async_context(opened)
+        self._accounts = parts.accounts
         self.console = HttpServer(self.settings.console, app)
         await self.console.start()
         stack.push_async_callback(self.console.aclose)
         await stack.enter_async_context(beginning(app, parts, published, self.console.address))
+
+    async def invite(self) -> str:
+        """Return a link with which an administrator signs up at the console, once."""
+        return f"http://{self.console.address}/inscription/{await self._accounts.invite(Role.ADMIN)}"
 
     async def reload(self) -> None:
         """Publish what changed in ``prompts/`` and load the model again.

@@ -108,10 +108,10 @@ def theatre(
     if not as_json:
         return Theatre(settings, asterisk, recordings, click.echo, Progress(), at_once)
 
-    def tell(number: int, report: CallReport) -> None:
+    def ended(number: int, report: CallReport) -> None:
         click.echo(json.dumps(as_dict(report), ensure_ascii=False))
 
-    return Theatre(settings, asterisk, recordings, lambda line: None, Progress(quiet=True), at_once, tell)
+    return Theatre(settings, asterisk, recordings, lambda line: None, Progress(quiet=True), at_once, ended)
 
 
 def open_desk(desk: DeskSettings) -> DeskSettings:
@@ -122,9 +122,19 @@ def open_desk(desk: DeskSettings) -> DeskSettings:
 def _report(rehearsal: Coroutine[Any, Any, list[CallReport]], recordings: Path, *, as_json: bool) -> int:
     reports = asyncio.run(rehearsal)
     if not as_json:
-        for index, report in enumerate(reports, 1):
-            click.echo(verdict(index, report))
-        click.echo(f"What each caller heard: {recordings}/call-N.wav")
+        tell(reports, recordings)
+    return status(reports)
+
+
+def tell(reports: Sequence[CallReport], recordings: Path) -> None:
+    """Print how the calls went."""
+    for index, report in enumerate(reports, 1):
+        click.echo(verdict(index, report))
+    click.echo(f"What each caller heard: {recordings}/call-N.wav")
+
+
+def status(reports: Sequence[CallReport]) -> int:
+    """Return the exit status."""
     return 0 if all(report.passed for report in reports) else 1
 
 

@@ -4,7 +4,7 @@ Builds the stages and takes them down; the runner plays and judges.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -61,6 +61,8 @@ class Theatre:
     """At most so many calls at the same time; 0: all."""
     ended: Callable[[int, CallReport], None] = lambda number, report: None
     """Told of each call as it ends, by its number in the report."""
+    after: "Callable[[Server, Sequence[CallReport]], Awaitable[None]] | None" = None
+    """What to do once all calls have ended, while the first server still runs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +139,10 @@ async def _play_scenes(scenes: Sequence[Scene], theatre: Theatre) -> list[CallRe
                 index: group.create_task(play(index, order * BETWEEN_CALLS))
                 for order, index in enumerate(longest_first)
             }
-    return [tasks[index].result() for index in sorted(tasks)]
+        reports = [tasks[index].result() for index in sorted(tasks)]
+        if theatre.after is not None:
+            await theatre.after(parts[min(parts)].server, reports)
+    return reports
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +152,7 @@ class _Part:
     call: ScriptedCall
     stage: Stage
     trace: CallTrace
+    server: Server
 
 
 async def _open(stack: AsyncExitStack, scene: Scene, theatre: Theatre, agent: bytes) -> dict[int, _Part]:
@@ -161,8 +167,8 @@ async def _open(stack: AsyncExitStack, scene: Scene, theatre: Theatre, agent: by
     opened = _asterisk_stage(root, ports, scene, agent) if root else _fake_stage(ports)
     stage = await stack.enter_async_context(opened)
     settings = on_stage(scene.settings, stage.ports, stage.ami_secret, scene.home)
-    await stack.enter_async_context(Server(settings, observers, theatre.progress))
-    return {index: _Part(call, stage, traces[call.number]) for index, call in scene.calls.items()}
+    server = await stack.enter_async_context(Server(settings, observers, theatre.progress))
+    return {index: _Part(call, stage, traces[call.number], server) for index, call in scene.calls.items()}
 
 
 async def _play(index: int, part: _Part, voice: ScriptVoice, theatre: Theatre) -> CallReport:

@@ -1,11 +1,14 @@
 """``ivr simulate`` and ``ivr ask``: whole calls with real speech, and no Asterisk at all."""
 
+import itertools
 import json
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
 
+import httpx
 import numpy as np
 import pytest
 import soundfile
@@ -157,6 +160,30 @@ def test_asking_in_the_terminal(tmp_path: Path) -> None:
     assert "L'adresse MAC se lit sur l'écran de votre poste." in done.stdout
     assert "(adresse-mac" in done.stdout
     assert "Assurez-vous que le poste est connecté" in done.stdout
+
+
+def test_the_demo_keeps_its_console_open(tmp_path: Path) -> None:
+    """The printed link signs somebody up, who finds the demo's calls; Ctrl-C ends it, in good order."""
+    arguments = [sys.executable, "-m", "ivr", "demo", "--stay"]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}
+    with subprocess.Popen(
+        arguments, cwd=tmp_path, env=environment, stdout=subprocess.PIPE, text=True
+    ) as demo:
+        assert demo.stdout is not None
+        said = list(itertools.takewhile(lambda line: not line.startswith("It shows"), demo.stdout))
+        try:
+            link = said[-1].removeprefix("Console: ").strip()
+            origin = link.partition("/inscription/")[0]
+            with httpx.Client(headers={"Origin": origin}, follow_redirects=True) as browser:
+                person = {"name": "Camille", "login": "camille", "password": "une phrase assez longue"}
+                signed = browser.post(link, data=person | {"again": person["password"]})
+                assert signed.status_code == 200, signed.text
+                calls = browser.get(f"{origin}/appels").text
+                assert calls.count('href="/appels/') >= 3
+                assert "Lien expiré" in browser.get(link).text
+        finally:
+            demo.send_signal(signal.SIGINT)
+        assert demo.wait(30) in (0, 1)
 
 
 @pytest.mark.parametrize(
