@@ -3,8 +3,10 @@
 Pure: compares contents of files, reads none.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import PurePath
 
 import yaml
 
@@ -16,14 +18,27 @@ KINDS = {
     "phrasings": "Formulations",
     "recordings": "Voix enregistrée",
 }
+LONG = 4
+"""Lines from which only those of a text that differ are shown."""
 INCIDENTS = "incidents.yaml"
 DESK = "desk.yaml"
-FILES = {DESK: "Horaires et files", "lexicon.yaml": "Prononciation", INCIDENTS: "Message d'incident"}
+FILES = {
+    "disambiguation.yaml": "Choix",
+    DESK: "Horaires et files",
+    "lexicon.yaml": "Prononciation",
+    INCIDENTS: "Message d'incident",
+}
 DESK_FIELDS = {
     "holidays": "Fermé les jours fériés",
     "holidays-of": "Jours fériés de",
     "queue": "File des conseillers",
     "technical-queue": "File du service technique",
+}
+TITLES = {
+    "disambiguation": "Questions à départager",
+    "lexicon": "Comment la voix lit les mots",
+    "out-of-scope": "Ce qui est hors sujet",
+    "several": "Deux questions à la fois",
 }
 
 
@@ -55,19 +70,35 @@ class Change:
 def differences(before: Mapping[str, bytes], after: Mapping[str, bytes]) -> tuple[Change, ...]:
     """Return what differs, by file."""
     paths = sorted(before.keys() | after.keys())
+    files = {**before, **after}
+    labels = _labels(files)
     return tuple(
-        _change(path, before.get(path), after.get(path), {**before, **after})
+        _change(path, before.get(path), after.get(path), files, labels)
         for path in paths
         if before.get(path) != after.get(path)
     )
 
 
-def _change(path: str, before: bytes | None, after: bytes | None, files: Mapping[str, bytes]) -> Change:
+def _labels(files: Mapping[str, bytes]) -> dict[str, str]:
+    """What questions are called, by intent."""
+    found = re.compile(rb"^label: *(.+?)\s*$", re.MULTILINE)
+    paths = {path: found.search(text) for path, text in files.items() if path.startswith("faq/")}
+    return {PurePath(path).stem: hit[1].decode().strip("'\"") for path, hit in paths.items() if hit}
+
+
+def _change(
+    path: str,
+    before: bytes | None,
+    after: bytes | None,
+    files: Mapping[str, bytes],
+    labels: Mapping[str, str],
+) -> Change:
     folder, _, name = path.rpartition("/")
     stem = name.rpartition(".")[0]
     intent = stem.partition(".")[0] if folder in ("faq", "phrasings", "recordings") else ""
     known = _tree(files.get(f"faq/{intent}.yaml"))
     title = str(known.get("question", stem)) if isinstance(known, dict) else stem
+    title = TITLES.get(title, title)
     intent = intent if known else ""
     kind = KINDS.get(folder) or FILES.get(name, "Réglages du contenu")
     if name == DESK:
@@ -81,7 +112,7 @@ def _change(path: str, before: bytes | None, after: bytes | None, files: Mapping
     if folder == "recordings":
         return Change(path, kind, title, (_recording(stem, before, after),), intent, after is None)
     old, new = _tree(before), _tree(after)
-    titles = _titles(old) | _titles(new)
+    titles = labels | _titles(old) | _titles(new)
     rows = tuple(_rows(_flat(old), _flat(new), titles))
     return Change(path, kind, title, rows or (Row("Présentation du fichier", "", ""),), intent, after is None)
 
@@ -127,8 +158,22 @@ def _rows(before: Mapping[str, str], after: Mapping[str, str], titles: Mapping[s
     for key in dict.fromkeys((*before, *after)):
         old, new = before.get(key, ""), after.get(key, "")
         if old != new:
-            kind = "go" if "«" in key else key.rpartition("/")[2]
-            yield Row(_label(key, titles), *(each and value_name(kind, each, titles) for each in (old, new)))
+            yield Row(_label(key, titles), *_shortened(*(_named(key, each, titles) for each in (old, new))))
+
+
+def _named(key: str, value: str, titles: Mapping[str, str]) -> str:
+    listed = key.startswith(("follow-ups/", "questions/", "several/"))
+    return value and value_name("go" if listed or "«" in key else key.rpartition("/")[2], value, titles)
+
+
+def _shortened(old: str, new: str) -> tuple[str, str]:
+    """Of two long texts, the lines that differ."""
+    before, after = old.splitlines(), new.splitlines()
+    if min(len(before), len(after)) < LONG:
+        return old, new
+    kept = [(line, line not in after) for line in before], [(line, line not in before) for line in after]
+    old_lines, new_lines = ([line for line, differs in lines if differs] for lines in kept)
+    return ("\n".join(old_lines), "\n".join(new_lines)) if old_lines or new_lines else (old, new)
 
 
 def _label(key: str, titles: Mapping[str, str]) -> str:
@@ -137,6 +182,8 @@ def _label(key: str, titles: Mapping[str, str]) -> str:
         line = titles.get(rest[0], rest[0])
         what = " ".join((STEP_FIELDS.get(rest[1], rest[1]), *rest[2:]))
         return line if rest[1] == "text" else f"{line} : {what}"
+    if first == "questions" and rest:
+        return f"Choix « {rest[0]} »"
     if first == "anywhere" and rest:
         return f"{FIELDS[first]} : {rest[-1]}"
     return FIELDS.get(first, first) if not rest or first in FIELDS else f"{first} : {'/'.join(rest)}"

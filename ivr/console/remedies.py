@@ -26,7 +26,7 @@ _FRENCH = (
     (r"« question » needs a text .+", "Cette étape doit se terminer par une question."),
     (
         r"asks a question, so .+",
-        "Cette étape pose une question : choisissez « L'appelant répond à cette question », ou reformulez.",
+        "Cette étape pose une question : choisissez « L'appelant répond à la question », ou reformulez.",
     ),
     (r"missing: « .+ » announces a line that follows", "Choisissez l'étape suivante."),
     (r"never played after « .+ »: .+", "Aucune étape ne peut suivre celle-ci."),

@@ -36,10 +36,10 @@ STEP_FIELDS = {
 }
 TAILS = {
     Tail.END: "Fin de la réponse",
-    Tail.NEXT: "L'étape suivante, quand l'appelant dit « suite »",
-    Tail.HANDS: "L'appelant manipule son poste, puis l'étape suivante",
+    Tail.NEXT: "L'étape suivante, sur « suite »",
+    Tail.HANDS: "Il manipule, puis l'étape suivante",
     Tail.CHAIN: "L'étape suivante, aussitôt",
-    Tail.QUESTION: "L'appelant répond à cette question",
+    Tail.QUESTION: "L'appelant répond à la question",
     Tail.LINK: "L'envoi d'un document est proposé",
     Tail.TRANSFER: "Un conseiller est proposé",
 }
@@ -81,13 +81,14 @@ def _line_title(name: str, start: str, resume: str, plain: Sequence[str]) -> str
 
 
 def value_name(key: str, value: str, titles: Mapping[str, str]) -> str:
-    """Return what *value* of the field *key* is called; *titles* are those of the answer's lines."""
+    """Return what *value* of the field *key* is called; *titles* are those of lines and questions."""
     if key == "tail" and value in list(Tail):
         return TAILS[Tail(value)]
     if key == "transfer":
         return TRANSFER_RULES.get(value, value)
     if key == "queue":
         return QUEUE_NAMES.get(value, value)
-    if key in ("go", "next", "start", "resume", "with-link", "without-link", "if-closed"):
-        return titles.get(value) or ELSEWHERE.get(value) or value
+    if key in ("next", "start", "resume", "with-link", "without-link", "if-closed", "follow-ups", "go"):
+        kind, _, name = value.rpartition(":")
+        return titles.get(value) or ELSEWHERE.get(value) or (kind and titles.get(name)) or value
     return value

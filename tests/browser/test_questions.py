@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import Locator, expect
 
 from ivr.console.accounts import Role
 from ivr.dialogue.actions import Action, Say
@@ -103,6 +103,102 @@ async def test_a_recording_is_uploaded_and_a_fake_one_refused(
     await line.get_by_role("button", name="Revenir à la synthèse").click()
     await expect(line.get_by_text("Voix enregistrée", exact=True)).to_have_count(0)
     assert visit.complaints == []
+
+
+async def test_steps_come_move_and_go(visit: Visit, console: Site) -> None:
+    """A step becomes a question with two ways on; another one is said earlier, then removed."""
+    page = await visit.window(Role.SUPERVISOR)
+    await page.goto("/questions/adresse-mac")
+    await page.get_by_role("button", name="Ajouter une étape après « Étape 3 »").click()
+    await page.locator("#line-e4").fill("L'avez-vous trouvée ?")
+    last = page.locator("#etape-e4")
+    await last.get_by_label("Ensuite").select_option("question")
+    await last.get_by_text("Réponses de l'appelant").click()
+    for number, (reply, target) in enumerate((("oui", "menu"), ("non", "offer-transfer")), 1):
+        await last.get_by_role("button", name="Ajouter une réponse").click()
+        await last.get_by_label(f"réponse {number}", exact=False).first.select_option(reply)
+        await last.get_by_label(f"où mène la réponse {number}").select_option(target)
+    await page.get_by_role("button", name="Dire « Étape 2 » plus tôt").click()
+    await expect(page.locator("#etapes li[id]").nth(2)).to_have_id("etape-e2")
+    await page.get_by_role("button", name="Retirer « Étape 2 »").click()
+    await expect(page.locator("#etape-e1")).to_have_count(0)
+    await visit.picture(page, "question-steps", dark=True)
+    assert console.parts.draft.changes == ()
+    await page.locator(".bar").get_by_role("button", name="Enregistrer dans le brouillon").click()
+    await expect(page.get_by_role("status")).to_contain_text("Enregistré dans le brouillon")
+    lines = (await console.parts.draft.loaded()).content.faq["adresse-mac"].lines
+    assert [lines[name].next for name in ("r", "e2", "e3")] == ["e2", "e3", "e4"]
+    assert [(branch.on, branch.go) for branch in lines["e4"].branches] == [
+        ("yes", "menu"),
+        ("no", "offer-transfer"),
+    ]
+    assert visit.complaints == []
+
+
+async def test_a_new_question_is_heard_and_added(visit: Visit, console: Site) -> None:
+    """From the list to the draft, listened to on the way."""
+    page = await visit.window(Role.SUPERVISOR)
+    await page.goto("/questions")
+    await page.get_by_role("link", name="Nouvelle question").click()
+    await page.get_by_label("Question", exact=True).fill("Comment changer ma musique d'attente ?")
+    await page.get_by_label("Ce que la ligne dit").fill(
+        "La musique d'attente se change dans votre espace client."
+    )
+    await page.get_by_label("Ce que disent les appelants").fill("changer la musique\nla musique est affreuse")
+    await page.get_by_label("Sujet").fill("la musique d'attente")
+    await page.get_by_label("Mot du choix").fill("tarifs")
+    await page.get_by_label("Réponse écrite").fill("Dans l'espace client.")
+    await listened(page.locator(".listen").first)
+    await visit.picture(page, "question-new")
+    await page.get_by_role("button", name="Ajouter au brouillon").click()
+    await expect(page.locator(".error")).to_contain_text("désigne déjà")
+    await page.get_by_label("Mot du choix").fill("musique")
+    await page.get_by_role("button", name="Ajouter au brouillon").click()
+    await expect(page.get_by_role("heading", level=1)).to_contain_text("musique d'attente")
+    assert len(console.parts.draft.changes) == 2
+    assert visit.complaints == []
+
+
+async def test_a_question_is_deleted_and_kept_after_all(visit: Visit, console: Site) -> None:
+    """What depends on it is named; the draft gives it back."""
+    page = await visit.window(Role.SUPERVISOR)
+    await page.goto("/questions/test-ping")
+    await page.get_by_role("link", name="Supprimer cette question").click()
+    await expect(page.get_by_text("n'en sait pas plus")).to_be_visible()
+    await visit.picture(page, "question-delete")
+    await page.get_by_role("button", name="Supprimer dans le brouillon").click()
+    await expect(page.get_by_text("Supprimée").first).to_be_visible()
+    await visit.picture(page, "deleted")
+    await page.get_by_role("button", name="Annuler ce changement : Question, Comment réaliser").click()
+    await page.goto("/questions/test-ping")
+    await expect(page.get_by_role("heading", level=1)).to_contain_text("Test Ping")
+
+
+async def test_a_shared_message_and_a_pronunciation_are_heard_before_they_are_kept(
+    visit: Visit, console: Site
+) -> None:
+    """Listening takes what is typed, not what is saved."""
+    page = await visit.window(Role.SUPERVISOR)
+    await page.goto("/phrases")
+    message = page.locator("#p-accueil\\.1")
+    await message.get_by_role("textbox").fill("Bonsoir, et bienvenue.")
+    await listened(message.locator(".listen"))
+    await message.get_by_role("button", name="Enregistrer").click()
+    await expect(page.get_by_role("status")).to_contain_text("Enregistré")
+    assert (await console.parts.draft.loaded()).content.lines["accueil.1"] == "Bonsoir, et bienvenue."
+    await page.goto("/lexique")
+    await page.get_by_label("On écrit").fill("SVI")
+    await page.get_by_label("On prononce").fill("S V I")
+    await listened(page.locator("main form .listen").first)
+    await page.get_by_role("button", name="Enregistrer").click()
+    await expect(page.get_by_role("cell", name="SVI", exact=True)).to_be_visible()
+    assert visit.complaints == []
+
+
+async def listened(button: Locator) -> None:
+    """Press « Écouter » and wait until it was heard."""
+    await button.click()
+    await expect(button).to_have_attribute("data-heard", "1", timeout=60_000)
 
 
 class AlwaysOpen:

@@ -35,7 +35,10 @@ class Visit:
             await page.wait_for_timeout(150)
             wide = await page.evaluate("document.documentElement.scrollWidth")
             assert wide <= width, f"{name} is {wide} px wide on a {size}"
-            await page.screenshot(path=SCREENSHOTS / f"{name}-{size}.png", full_page=size == "desktop")
+            if size == "desktop":  # as tall as the page: what sticks to edges is drawn once
+                tall = await page.evaluate("document.documentElement.scrollHeight")
+                await page.set_viewport_size({"width": width, "height": max(height, tall)})
+            await page.screenshot(path=SCREENSHOTS / f"{name}-{size}.png")
         await page.set_viewport_size({"width": 1280, "height": 900})
         if dark:
             await page.emulate_media(color_scheme="dark")
