@@ -91,7 +91,7 @@ def _change(
     before: bytes | None,
     after: bytes | None,
     files: Mapping[str, bytes],
-    labels: Mapping[str, str],
+    labels: dict[str, str],
 ) -> Change:
     folder, _, name = path.rpartition("/")
     stem = name.rpartition(".")[0]

@@ -35,7 +35,7 @@ async def test_every_page_meets_what_can_be_measured(visit: Visit, console: Site
         for scheme in ("light", "dark"):
             await page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]  # one of its literals
             found += [f"{address} ({scheme}): {each}" for each in await complaints(page)]
-    assert found == []
+    assert "\n".join(found) == ""
 
 
 async def test_an_answer_is_changed_and_published_without_a_mouse(visit: Visit, console: Site) -> None:

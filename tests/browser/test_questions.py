@@ -114,10 +114,10 @@ async def test_steps_come_move_and_go(visit: Visit, console: Site) -> None:
     last = page.locator("#etape-e4")
     await last.get_by_label("Ensuite").select_option("question")
     await last.get_by_text("Réponses de l'appelant").click()
-    for number, (reply, target) in enumerate((("oui", "menu"), ("non", "offer-transfer")), 1):
-        await last.get_by_role("button", name="Ajouter une réponse").click()
-        await last.get_by_label(f"réponse {number}", exact=False).first.select_option(reply)
-        await last.get_by_label(f"où mène la réponse {number}").select_option(target)
+    await last.get_by_role("button", name="Ajouter une réponse").click()
+    await expect(last.locator(".reply")).to_have_count(3)  # yes, no, and one to fill in
+    await last.get_by_label("où mène la réponse 1").select_option("menu")
+    await last.get_by_label("où mène la réponse 2").select_option("offer-transfer")
     await page.get_by_role("button", name="Dire « Étape 2 » plus tôt").click()
     await expect(page.locator("#etapes li[id]").nth(2)).to_have_id("etape-e2")
     await page.get_by_role("button", name="Retirer « Étape 2 »").click()
