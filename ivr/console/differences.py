@@ -184,6 +184,8 @@ def _label(key: str, titles: Mapping[str, str]) -> str:
         return line if rest[1] == "text" else f"{line} : {what}"
     if first == "questions" and rest:
         return f"Choix « {rest[0]} »"
+    if first == "several":
+        return "Phrases à deux questions"
     if first == "anywhere" and rest:
         return f"{FIELDS[first]} : {rest[-1]}"
     return FIELDS.get(first, first) if not rest or first in FIELDS else f"{first} : {'/'.join(rest)}"
