@@ -45,7 +45,6 @@ def command(asterisk: Path | None, recordings: Path, stay: bool | None, config: 
     Status 0 only if all calls ended as expected.
     """
     staying = sys.stdout.isatty() if stay is None else stay
-
     settings = _with_texts_of_its_own(load_settings(config), recordings)
 
     async def after(server: Server, reports: Sequence[CallReport]) -> None:
