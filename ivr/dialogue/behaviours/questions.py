@@ -45,6 +45,7 @@ DONE = (
 THANKS = ("merci", "je vous remercie", "c'est gentil")
 """Said of an answer, and nothing else: it was enough."""
 RECORDING = ("enregistrement", "enregistrements", "enregistrer", "enregistrez", "enregistré", "enregistrée")
+REFUSING = ("sans", "pas", "refuse", "arrêtez", "stop")
 ABOUT_IT = ("qui", "pourquoi", "combien de temps", "jusqu'à quand", "gardez", "conservez", "supprimez")
 """Together with a word of the above: what becomes of the recording?"""
 AROUND = 4
@@ -113,6 +114,8 @@ def interpret(talk: Conversation, question: Question, heard: Spoken | Key) -> Re
     context = Context(talk.intent, question.candidates, question.kind in (Kind.YES_NO, Kind.CHOICE))
     understood = talk.knowledge.understand(heard.hypotheses, heard.closed, context)
     talk.hear(understood.text)
+    if understood.guard is Guard.NO_RECORDING and talk.offers.notice and asks_about_recording(understood):
+        understood = replace(understood, guard=None)
     reply = Reply(understood, unknown=says(understood.text, UNKNOWN) is not None)
     if understood.guard is Guard.EMERGENCY:
         return reply
@@ -126,10 +129,10 @@ def interpret(talk: Conversation, question: Question, heard: Spoken | Key) -> Re
 
 
 def asks_about_recording(understood: Understanding) -> bool:
-    """Whether the caller wants to know what becomes of the recording; a set that does not register is another
-    matter."""
+    """Whether the caller wants to know what becomes of the recording; refusing it, or a set that does not
+    register, are other matters."""
     asks = says(understood.text, RECORDING) and says(understood.text, ABOUT_IT)
-    return bool(asks) and understood.outcome is Outcome.REJECT
+    return bool(asks) and understood.outcome is Outcome.REJECT and not says(understood.text, REFUSING)
 
 
 def _room(kind: Kind, understood: Understanding) -> float:

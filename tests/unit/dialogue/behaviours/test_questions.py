@@ -109,6 +109,7 @@ def test_how_much_may_stand_around_a_local_word(said: str, word: str | None) -> 
         ("combien de temps gardez-vous l'enregistrement", Outcome.REJECT, True),
         ("et qui conserve cet enregistrement", Outcome.REJECT, True),
         ("sans enregistrement", Outcome.REJECT, False),
+        ("je refuse, qui que ce soit qui garde l'enregistrement", Outcome.REJECT, False),
         ("pourquoi mon poste ne peut pas s'enregistrer", Outcome.ANSWER, False),
     ],
 )
