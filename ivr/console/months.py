@@ -23,6 +23,8 @@ class Cell:
     day: date
     open: str
     """When the desk is open; « Fermé » when it is not."""
+    brief: str
+    """The same in a few signs: « 9–12 14–18 »."""
     why: str
     """What decides, when it is not the week."""
     tone: str
@@ -83,9 +85,15 @@ def long_day(day: date) -> str:
     return f"{DAYS[day.weekday()]} {number} {MONTHS[day.month - 1]} {day.year}"
 
 
+def weekdays() -> Iterator[tuple[str, str]]:
+    """Each day of the week, long and short."""
+    return ((name.capitalize(), name[:3].capitalize() + ".") for name in DAYS)
+
+
 def _cell(day: Day, first: date, today: date) -> Cell:
     inside = (day.date.year, day.date.month) == (first.year, first.month)
-    return Cell(day.date, spans_told(day.spans), *_why(day), inside, day.date == today)
+    brief = " ".join(f"{_short(span.start)}–{_short(span.end)}" for span in day.spans) or "Fermé"
+    return Cell(day.date, spans_told(day.spans), brief, *_why(day), inside, day.date == today)
 
 
 def _why(day: Day) -> tuple[str, str]:
@@ -119,6 +127,6 @@ def _hour(minute: int) -> str:
     return f"{hour}{NO_BREAK}h{NO_BREAK}{rest:02}" if rest else f"{hour}{NO_BREAK}h"
 
 
-def weekdays() -> Iterator[tuple[str, str]]:
-    """Each day of the week, long and short."""
-    return ((name.capitalize(), name[:3].capitalize() + ".") for name in DAYS)
+def _short(minute: int) -> str:
+    hour, rest = divmod(minute, 60)
+    return f"{hour}h{rest:02}" if rest else str(hour)

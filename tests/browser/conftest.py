@@ -20,6 +20,7 @@ ARGUMENTS = [
     "--disable-gpu",
     "--disable-background-networking",
     "--disable-component-update",
+    "--lang=fr-FR",
     "--autoplay-policy=no-user-gesture-required",
     "--mute-audio",
 ]
@@ -29,6 +30,7 @@ ARGUMENTS = [
 async def console(tmp_path: Path) -> AsyncIterator[Site]:
     """A console with an empty database."""
     async with site(tmp_path, ThreadPoolExecutor(1)) as opened:
+        await opened.parts.workshop.matcher(opened.prompts)  # learned once, not while a browser waits
         yield opened
 
 

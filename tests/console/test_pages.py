@@ -20,7 +20,7 @@ PAGES = (
     "/", "/essayer", "/appels", "/appels?page=150", "/appels?texte=adresse", "/apprendre",
     "/apprendre?jours=90&motif=no-match", "/questions", "/questions/adresse-mac", "/phrases", "/lexique",
     "/brouillon", "/editions", "/editions/1", "/statistiques", "/statistiques?jours=365",
-    "/statistiques?jours=1", "/reglages",
+    "/statistiques?jours=1", "/reglages", "/reglages/horaires", "/incident",
 )  # fmt: skip
 
 
