@@ -12,6 +12,8 @@ from ivr.knowledge.hours import Day, OpeningHours, Span, Why
 
 WEEK = 7
 ALL_DAY = Span(0, 24 * 60)
+JOINED = "\u2060"
+"""No line ends here."""
 AHEAD, BACK = 24, 12
 """Months that can be looked at."""
 
@@ -92,7 +94,9 @@ def weekdays() -> Iterator[tuple[str, str]]:
 
 def _cell(day: Day, first: date, today: date) -> Cell:
     inside = (day.date.year, day.date.month) == (first.year, first.month)
-    brief = " ".join(f"{_short(span.start)}–{_short(span.end)}" for span in day.spans) or "Fermé"
+    brief = (
+        " ".join(f"{_short(span.start)}{JOINED}–{JOINED}{_short(span.end)}" for span in day.spans) or "Fermé"
+    )
     return Cell(day.date, spans_told(day.spans), brief, *_why(day), inside, day.date == today)
 
 

@@ -140,28 +140,20 @@ class PublishedKnowledge:
 
 
 class Publisher:
-    """Holds the edition that new calls take; a call in progress keeps the one it began with."""
+    """Holds the edition that turns are taken from; a call in progress may keep the one it began with."""
 
     def __init__(
         self, folder: Path, links: Mapping[str, LinkSettings], matcher: Callable[[Content], Matcher]
     ) -> None:
-        self._folder, self._links, self._matcher = folder, links, matcher
-        self.current = self._build()
+        self._folder, self._links = folder, links
+        content = load_content(folder, links)
+        self.current = PublishedKnowledge(content, matcher(content))
 
-    def reload(self) -> PublishedKnowledge:
-        """Read everything again and publish it at once.
+    def adopt(self, matcher: Matcher) -> PublishedKnowledge:
+        """Read everything again and publish it at once, with a *matcher* that has learned what is there.
 
         Raises:
             ConfigurationError: something is wrong; the edition in use stays.
         """
-        self.current = self._build()
-        return self.current
-
-    def adopt(self, matcher: Matcher) -> PublishedKnowledge:
-        """As :meth:`reload`, with a *matcher* that has already learned what is in the folder."""
         self.current = PublishedKnowledge(load_content(self._folder, self._links), matcher)
         return self.current
-
-    def _build(self) -> PublishedKnowledge:
-        content = load_content(self._folder, self._links)
-        return PublishedKnowledge(content, self._matcher(content))

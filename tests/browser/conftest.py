@@ -20,7 +20,6 @@ ARGUMENTS = [
     "--disable-gpu",
     "--disable-background-networking",
     "--disable-component-update",
-    "--lang=fr-FR",
     "--autoplay-policy=no-user-gesture-required",
     "--mute-audio",
 ]

@@ -163,11 +163,11 @@ def edit(path: Path, old: str, new: str) -> None:
 
 
 def test_a_new_edition_serves_new_calls_only(folder: Path) -> None:
-    """After a reload new calls hear the new text, while a call in progress keeps its edition."""
+    """After a publication new calls hear the new text, while a call in progress keeps its edition."""
     publisher = Publisher(folder, {}, lambda content: EchoMatcher())
     before = publisher.current
     edit(folder / "lines" / "menu.yaml", "Je vous écoute.", "Dites-moi tout.")
-    after = publisher.reload()
+    after = publisher.adopt(EchoMatcher())
     assert publisher.current is after
     assert before.line("menu.court").text == "Je vous écoute."
     assert after.line("menu.court").text == "Dites-moi tout."
@@ -179,7 +179,7 @@ def test_a_wrong_edition_is_not_published(folder: Path) -> None:
     before = publisher.current
     edit(folder / "faq" / "adresse-mac.yaml", "next: e2", "next: e9")
     with pytest.raises(ConfigurationError, match="no line « e9 »"):
-        publisher.reload()
+        publisher.adopt(EchoMatcher())
     assert publisher.current is before
 
 
