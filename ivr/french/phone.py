@@ -11,6 +11,8 @@ from ivr.french.numbers import say_integer
 from ivr.french.phrases import fold
 
 LENGTH = 10
+FEWEST_WORDS = 5
+"""« Zéro six, douze… »: a number cannot be said in fewer."""
 LONGEST_DICTATED = 13
 """Digits of « 0033 6… »."""
 
@@ -21,6 +23,19 @@ def hear_number(text: str) -> str | None:
     readings = [values for values in _readings(words) if _national("".join(values))]
     best = min(readings, key=lambda values: (_broken_pairs(values), len(values)), default=())
     return _national("".join(best))
+
+
+def dictates_number(text: str) -> bool:
+    """Return whether *text* holds a telephone number; looks closely (0.3 ms) only at what may."""
+    digits = sum(map(str.isdigit, text))
+    return (count_number_words(text) >= FEWEST_WORDS or digits >= LENGTH - 1) and hear_number(
+        text
+    ) is not None
+
+
+def count_number_words(text: str) -> int:
+    """Return how many words of *text* numbers are made of."""
+    return sum(word in _WORDS for word in text.replace("-", " ").lower().split())
 
 
 def in_pairs(number: str) -> str:
@@ -57,6 +72,7 @@ _LONGEST = max(map(len, _VALUES))
 
 NUMBER_WORDS = tuple(dict.fromkeys(re.split("[ -]", " ".join(map(say_integer, range(100))))))
 """Every word that a dictated number is made of."""
+_WORDS = frozenset(NUMBER_WORDS)
 
 
 def _parts(word: str) -> list[str]:

@@ -12,18 +12,15 @@ from pathlib import Path
 
 from ivr.errors import ConfigurationError
 from ivr.french.passwords import tells_a_password
-from ivr.french.phone import LENGTH, NUMBER_WORDS, hear_number
+from ivr.french.phone import count_number_words, dictates_number
 
 PSEUDONYM_LENGTH = 24
 """Hexadecimal digits kept: 96 bits, so that no two callers ever share one."""
 KEY_BYTES = 32
 MINIMUM_KEY = 16
 
-FEWEST_WORDS = 5
-"""« Zéro six, douze… »: a French number cannot be said in fewer words."""
 FEWEST_HEARD = 3
-"""Of these, so many are enough to delete the sound: more may have been said than was recognised."""
-_NUMBER_WORDS = frozenset(NUMBER_WORDS)
+"""So many words of numbers are enough to delete the sound: more may have been said than was recognised."""
 
 READ_BACK = frozenset(
     {"cb.numero", "cb.verif", "cb.ok", "lien.sms.appelant", "lien.sms.verif", "lien.mail.verif"}
@@ -68,7 +65,7 @@ def why_masked(texts: Iterable[str], *, private: bool, command: bool) -> str | N
     texts = tuple(texts)
     if (private and not command) or any(map(tells_a_password, texts)):
         return "private"
-    return "number" if any(_dictates_a_number(text) for text in texts) else None
+    return "number" if any(map(dictates_number, texts)) else None
 
 
 def sound_may_stay(texts: Iterable[str], *, private: bool, pressed: int) -> bool:
@@ -77,17 +74,7 @@ def sound_may_stay(texts: Iterable[str], *, private: bool, pressed: int) -> bool
     Stricter than for words, for a voice says more than is recognised: nothing at all where the dialogue
     expected a secret (*private*), several keys (*pressed*) or what sounds like part of a number.
     """
-    return not private and pressed < 2 and all(_number_words(text) < FEWEST_HEARD for text in texts)
-
-
-def _dictates_a_number(text: str) -> bool:
-    """Look closely (0.3 ms) only at what may be one."""
-    digits = sum(map(str.isdigit, text))
-    return (_number_words(text) >= FEWEST_WORDS or digits >= LENGTH - 1) and hear_number(text) is not None
-
-
-def _number_words(text: str) -> int:
-    return sum(word in _NUMBER_WORDS for word in text.replace("-", " ").lower().split())
+    return not private and pressed < 2 and all(count_number_words(text) < FEWEST_HEARD for text in texts)
 
 
 def _key_from(path: Path) -> bytes:

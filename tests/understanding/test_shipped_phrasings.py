@@ -148,3 +148,14 @@ def test_trouble_is_neither_agreement_nor_an_objection(matcher: Matcher, text: s
 def test_a_plain_no_corrects_nothing(matcher: Matcher) -> None:
     """« Non, y a rien » answers the pending question."""
     assert matcher.understand([Hypothesis("non y a rien")]).command is Command.NO
+
+
+def test_a_number_is_no_question(matcher: Matcher) -> None:
+    """A telephone number said where none was asked for is not answered with tariffs."""
+    said = "zéro six douze trente-quatre cinquante-six soixante-dix-huit"
+    assert matcher.understand([Hypothesis(said)]).reject is Reject.NO_MATCH
+
+
+def test_a_call_back_is_asked_of_a_person(matcher: Matcher) -> None:
+    """« Rappelez-moi » is for the people of the desk, as « quelqu'un peut me rappeler »."""
+    assert matcher.understand([Hypothesis("rappelez-moi plus tard")]).command is Command.AGENT

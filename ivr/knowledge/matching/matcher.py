@@ -10,6 +10,7 @@ from pathlib import Path
 from ivr.dialogue.events import Hypothesis
 from ivr.dialogue.ports import Context
 from ivr.dialogue.understanding import Command, Guard, Outcome, Reject, Understanding
+from ivr.french.phone import dictates_number
 from ivr.knowledge.matching import segmentation
 from ivr.knowledge.matching.cache import remembered
 from ivr.knowledge.matching.concepts import Concepts
@@ -90,6 +91,8 @@ class Matcher:
         alarm = self._alarm(readings)
         if alarm:
             return Understanding(text, Outcome.REJECT, reject=Reject.NO_MATCH, guard=alarm)
+        if dictates_number(text):
+            return Understanding(text, Outcome.REJECT, reject=Reject.NO_MATCH)
         whole = self._belief(said, text, context)
         decided = decide(text, whole, self._thresholds)
         return self._situation.reply(text, context) or self._refined(decided, whole, context)
