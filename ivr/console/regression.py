@@ -30,8 +30,9 @@ AT_ONCE = 2
 START_SECONDS, CALL_SECONDS = 300.0, 120.0
 """What a script may take: to get ready (the edition may have to be learned), and for each of its calls."""
 STOPPING_SECONDS = 5.0
-NICE = "15"
+NICE = "10"
 MOST_CALLS = 200
+UNFINISHED = "Le contrôle n'a pas abouti : "
 SOURCES = ("published", "draft")
 IVR = (sys.executable, "-m", "ivr")
 
@@ -160,7 +161,7 @@ class Regression:
             )
         except Exception as error:  # task boundary: the page tells, calls are not concerned
             log.exception("console.regression_failed")
-            run.problem = f"Le contrôle n'a pas abouti : {error}"
+            run.problem = f"{UNFINISHED}{error}"
         finally:
             await asyncio.to_thread(shutil.rmtree, stage, ignore_errors=True)
 
@@ -183,8 +184,9 @@ class Regression:
                 await process.wait()
         if not run.done.issuperset(calls.values()):
             told = (stage / "errors").read_text(encoding="utf-8", errors="replace").splitlines()
-            run.problem = told[-1].removeprefix("ivr: ") if told else f"status {process.returncode}"
-            log.warning("console.regression_failed", script=script, reason=run.problem)
+            reason = told[-1].removeprefix("ivr: ") if told else f"status {process.returncode}"
+            log.warning("console.regression_failed", script=script, reason=reason)
+            run.problem = f"{UNFINISHED}{reason}"
 
     @contextlib.asynccontextmanager
     async def _process(

@@ -48,12 +48,12 @@ async def test_calls_are_played_and_a_failure_is_shown(visit: Visit, console: Si
     await page.goto("/essayer/controles")
     await page.get_by_role("button", name="Jouer « Un conseiller").click()
     row = page.locator(".controls li")
-    await expect(row.nth(0)).to_contain_text("Réussi", timeout=150_000)
+    await expect(row.nth(0)).to_contain_text("Réussi", timeout=400_000)
     await expect(row.nth(2)).to_contain_text("Jamais joué")
     await page.get_by_role("button", name="Jouer « Le test ping").click()
     await expect(page.get_by_role("button", name="Arrêter")).to_be_visible()
     await visit.picture(page, "controls-running")
-    await expect(row.nth(1)).to_contain_text("Échoué", timeout=150_000)
+    await expect(row.nth(1)).to_contain_text("Échoué", timeout=400_000)
     await expect(row.nth(1)).to_contain_text("Question comprise : attendu « les tarifs des appels")
     await expect(row.nth(1)).to_contain_text(
         "La ligne a entendu : « comment faire un test ping sur mon poste »"
