@@ -217,7 +217,7 @@ class FaqBars(Section):
 class FaqSettings(Section):
     """How sure an answer must be."""
 
-    answer: float = Field(default=0.78, gt=0, le=1)
+    answer: float = Field(default=0.75, gt=0, le=1)
     """Trust (0 to 1) from which a question is answered at once."""
     confirm: float = Field(default=0.25, gt=0, le=1)
     """Probability from which « c'est bien ça ? » is asked."""

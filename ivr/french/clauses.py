@@ -75,7 +75,7 @@ class Cut:
         return _SETTING.search(self.before) is not None
 
 
-def cuts(text: str, at_most: int = 3) -> list[Cut]:
+def cuts(text: str, at_most: int = 2) -> list[Cut]:
     """Return the places where *text* may be two requests, strong ones first.
 
     Not where one part only sets the scene, or the other draws on it.

@@ -16,7 +16,7 @@ _COMPANION = 0.6
 class Thresholds:
     """How sure is sure; all are probabilities, measured by ``ivr faq test``."""
 
-    answer: float = 0.78
+    answer: float = 0.75
     """At least this trust in the best intent: answer at once."""
     margin: float = 0.25
     """And at least this much above the second."""
