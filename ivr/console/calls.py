@@ -68,7 +68,8 @@ def conversation(turns: Sequence[Mapping[str, Any]]) -> Iterator[Said]:
         if turn["masked"]:
             yield Said("event", f"Paroles non gardées : {MASKED.get(turn['masked'], '')}")
         elif turn["text"]:
-            kept = f"/appels/{turn['call']}/{turn['number']}/voix" if turn["sound"] else ""
+            sound = turn.get("sound")  # not known while the turn goes on
+            kept = f"/appels/{turn['call']}/{turn['number']}/voix" if sound else ""
             yield Said("caller", turn["text"], _sure(turn["confidence"]), kept)
         elif turn["pressed"]:
             yield Said("caller", f"touche {turn['pressed']}")
@@ -178,7 +179,7 @@ async def _pictures(parts: Parts, picture: Callable[[], Response]) -> AsyncItera
             yield "".join(f"data: {line}\n" for line in lines) + "\n"
             try:
                 async with asyncio.timeout(QUIET_SECONDS):
-                    await anext(news)
+                    await news()
             except TimeoutError:
                 continue
             await asyncio.sleep(TOGETHER_SECONDS)

@@ -4,7 +4,7 @@ Shows what will be recorded, masked alike; a slow watcher loses news, never hold
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -63,19 +63,17 @@ class LiveBoard:
                 watcher.put_nowait(call)
 
     @contextmanager
-    def watching(self) -> Iterator[AsyncIterator[str]]:
-        """Yield an iterator over the ids of calls that begin, change or end while the block lasts."""
+    def watching(self) -> Iterator[Callable[[], Awaitable[str]]]:
+        """Yield what waits for the id of a call that begins, changes or ends while the block lasts.
+
+        To be called again and again, also after a wait that was given up.
+        """
         news: asyncio.Queue[str] = asyncio.Queue(NEWS)
         self._watchers.add(news)
         try:
-            yield _each(news.get)
+            yield news.get
         finally:
             self._watchers.discard(news)
-
-
-async def _each(get: Callable[[], Awaitable[str]]) -> AsyncIterator[str]:
-    while True:
-        yield await get()
 
 
 def _shown(assembly: CallAssembly) -> LiveCall:
