@@ -25,6 +25,7 @@ PAGES = (
     "/apprendre?jours=90", "/questions", "/questions/adresse-mac", "/questions/nouvelle", "/phrases",
     "/lexique", "/brouillon", "/brouillon/effet", "/editions", "/editions/1", "/statistiques",
     "/statistiques?jours=365", "/statistiques.csv?jours=365", "/reglages",
+    "/reglages/horaires", "/incident",
 )  # fmt: skip
 
 
