@@ -206,7 +206,7 @@ class FaqBars(Section):
     """Right answer, at once."""
     misled: float = Field(default=0.03, ge=0, le=1)
     """At most: another answer given at once."""
-    outside_answered: float = Field(default=0.10, ge=0, le=1)
+    outside_answered: float = Field(default=0.06, ge=0, le=1)
     """At most: out-of-scope lines answered at once."""
     commands: float = Field(default=0.83, ge=0, le=1)
     """Commands obeyed."""
