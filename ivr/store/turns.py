@@ -116,6 +116,7 @@ class OpenTurn:
             "understand_ms": _milliseconds(heard, self.understood),
             "trouble": self.trouble,
             "effects": self.effects or None,
+            "sound": None,
             **self._words(masked is None),
             **self._meaning(masked is None),
         }

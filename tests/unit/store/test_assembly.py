@@ -316,6 +316,7 @@ def test_a_call_that_goes_on_holds_no_sound() -> None:
     for what in (*NOTICE, say(1, "menu.1"), aloud(1, "adresse mac"), SURE):
         call.take(101.0, what)
     assert "said" not in repr(call.so_far())
+    assert call.so_far()[-1]["sound"] is None
     (turn,) = [record for record in call.take(102.0, say(2, "menu.1")) if record.kind is Kind.TURN]
     assert b"said" not in turn.encode()
     assert call._before is not None
