@@ -5,6 +5,7 @@ Configures structlog once; masks whatever slips in under a key known to be perso
 
 import logging
 import re
+import sys
 from collections.abc import MutableMapping
 from typing import Any
 
@@ -37,13 +38,17 @@ def configure_logs(settings: LogSettings) -> None:
         wrapper_class=structlog.make_filtering_bound_logger(
             logging.getLevelNamesMapping()[settings.level.upper()]
         ),
+        logger_factory=lambda *names: structlog.PrintLogger(sys.stdout),
         cache_logger_on_first_use=False,
     )
 
 
 def silence_logs(below: int = logging.CRITICAL) -> None:
-    """Write nothing less than *below*: for commands that say themselves what they find."""
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(below))
+    """Write nothing less than *below*, on standard error: for commands that say themselves what they find."""
+    structlog.configure(
+        wrapper_class=structlog.make_filtering_bound_logger(below),
+        logger_factory=lambda *names: structlog.PrintLogger(sys.stderr),
+    )
 
 
 def mask_personal_data(

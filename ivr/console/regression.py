@@ -177,6 +177,8 @@ class Regression:
             ):
                 assert process.stdout is not None
                 async for line in process.stdout:
+                    if not line.startswith(b"{"):  # a library's remark
+                        continue
                     report = json.loads(line)
                     await asyncio.to_thread(self._keep, run.source, calls[report["call"]], edition, report)
                     run.done.add(calls[report["call"]])

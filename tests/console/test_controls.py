@@ -32,6 +32,7 @@ pathlib.Path({pid!r}).write_text(str(os.getpid()))
 if "panne" in {mood!r}:
     sys.exit("ivr: the model is missing")
 greeting = pathlib.Path(os.environ["IVR_PROMPTS"], "lines", "accueil.yaml").read_text(encoding="utf-8")
+print("ami.unavailable: a line of a log")
 for name in names:
     mismatches = [{{"what": "intent", "expected": "test-ping", "found": "none"}}] if name == "échoue" else []
     print(json.dumps({{"call": name, "passed": not mismatches, "failures": [], "mismatches": mismatches,

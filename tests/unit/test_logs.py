@@ -6,7 +6,7 @@ import pytest
 import structlog
 
 from ivr.config import LogSettings
-from ivr.logs import configure_logs, mask_number, mask_personal_data
+from ivr.logs import configure_logs, mask_number, mask_personal_data, silence_logs
 
 pytestmark = pytest.mark.unit
 
@@ -60,3 +60,18 @@ def test_json_lines_are_json(capsys: pytest.CaptureFixture[str]) -> None:
         structlog.reset_defaults()
     (line,) = capsys.readouterr().out.splitlines()
     assert json.loads(line).items() >= {"event": "call.answered", "queue": "support", "level": "info"}.items()
+
+
+def test_a_command_keeps_its_standard_output_to_itself(capsys: pytest.CaptureFixture[str]) -> None:
+    """What a machine reads there is never mixed with a log."""
+    before = structlog.get_config()
+    try:
+        silence_logs(40)
+        structlog.get_logger().error("ami.unavailable")
+        structlog.get_logger().info("unheard")
+    finally:
+        structlog.configure(**before)
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert "ami.unavailable" in told.err
+    assert "unheard" not in told.err
