@@ -10,6 +10,7 @@ from pathlib import Path
 
 from ivr.config import StoreSettings
 from ivr.dialogue.ports import Caller
+from ivr.logs import silence_logs
 from ivr.store.recorder import CallRecorder
 from ivr.store.records import Kind, Record
 from ivr.store.sample import CONTENT, sample_call
@@ -59,4 +60,5 @@ async def announce(recorder: CallRecorder, finished: list[Record]) -> None:
 
 
 if __name__ == "__main__":
+    silence_logs()  # standard output is for turns alone
     asyncio.run(storm(sys.argv[1], Path(sys.argv[2]), aloud="--aloud" in sys.argv))
