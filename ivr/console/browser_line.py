@@ -9,8 +9,8 @@ import json
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from ivr.console.listening import through_the_line
-from ivr.dialogue.actions import LeaveMessage, Listen, Say, Transfer
-from ivr.dialogue.events import CallerHungUp, Event, KeyPressed
+from ivr.dialogue.actions import LeaveMessage, Transfer
+from ivr.telephony.audible import AudibleChannel
 from ivr.telephony.callaudio import CallAudio
 from ivr.telephony.jitter import JitterQueue
 from ivr.telephony.ports import FRAME_BYTES, FRAME_SECONDS, EarFactory, Voice
@@ -21,8 +21,6 @@ WAITING = 150
 AHEAD_SECONDS = 2.0
 """A microphone may deliver a stall's audio at once, but never more than time has passed."""
 KEYS = frozenset("0123456789*#")
-WAITING_KEYS = 32
-"""Keys beyond these are not a caller's."""
 
 
 class BrowserStream:
@@ -116,29 +114,16 @@ class BrowserStream:
             self.abort()
 
 
-class BrowserChannel:
+class BrowserChannel(AudibleChannel):
     """One call: the stream carries its audio, the page is where it ends."""
 
     def __init__(self, stream: BrowserStream, voice: Voice, make_ear: EarFactory) -> None:
-        self.events: asyncio.Queue[Event] = asyncio.Queue()
+        super().__init__(voice, make_ear)
         self._stream = stream
-        self._audio = CallAudio(voice, make_ear, self._post, self._lost)
 
     async def answer(self) -> None:
         """Begin to play and hear."""
         self._stream.attach(self._audio)
-
-    async def say(self, say: Say) -> None:
-        """Play *say*; ``PromptFinished`` comes with its last frame."""
-        self._audio.say(say)
-
-    async def stop_prompt(self) -> None:
-        """Be silent from the next frame on."""
-        self._audio.stop()
-
-    async def listen(self, listen: Listen) -> None:
-        """Open the ear."""
-        self._audio.listen(listen)
 
     async def transfer(self, transfer: Transfer) -> None:
         """No agent is disturbed: the page says who would be."""
@@ -153,10 +138,3 @@ class BrowserChannel:
         """Free the ear. Idempotent."""
         self._stream.abort()
         await self._audio.aclose()
-
-    def _lost(self) -> None:
-        self._post(CallerHungUp())
-
-    def _post(self, event: Event) -> None:
-        if not isinstance(event, KeyPressed) or self.events.qsize() < WAITING_KEYS:
-            self.events.put_nowait(event)

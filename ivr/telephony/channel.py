@@ -13,11 +13,11 @@ from typing import Protocol
 import structlog
 
 from ivr.config import CallSettings
-from ivr.dialogue.actions import LeaveMessage, Listen, Say, Transfer
-from ivr.dialogue.events import CallerHungUp, Event, KeyPressed
+from ivr.dialogue.actions import LeaveMessage, Transfer
+from ivr.dialogue.events import Event
 from ivr.errors import IvrError
 from ivr.telephony.agi import AgiError
-from ivr.telephony.callaudio import CallAudio
+from ivr.telephony.audible import AudibleChannel
 from ivr.telephony.caller import hand_off_variables, plain
 from ivr.telephony.fastagi import AgiSession
 from ivr.telephony.media import MediaServer, Rendezvous
@@ -31,8 +31,6 @@ AUDIO_SECONDS = 5.0
 """Asterisk brings the audio within milliseconds of being asked."""
 EXIT_SECONDS = 3.0
 """``AudioSocket()`` returns within milliseconds of its end."""
-WAITING_KEYS = 32
-"""Keys beyond these are not a caller's."""
 
 
 class CallLost(IvrError):
@@ -50,7 +48,7 @@ class Lifeline(Protocol):
         """Let the dead-man switch of *channel* wait *seconds* more; return whether that worked."""
 
 
-class AsteriskChannel:
+class AsteriskChannel(AudibleChannel):
     """One call: AGI commands it, AudioSocket carries its audio, the lifeline keeps it ours."""
 
     def __init__(
@@ -64,13 +62,12 @@ class AsteriskChannel:
         queue_named: Callable[[str], str] = str,
     ) -> None:
         """*queue_named* says what Asterisk calls a queue of the dialogue."""
-        self.events: asyncio.Queue[Event] = asyncio.Queue()
+        super().__init__(voice, make_ear)
         self._session = session
         self._media = media
         self._settings = settings
         self._lifeline = lifeline
         self._queue_named = queue_named
-        self._audio = CallAudio(voice, make_ear, self._post, self._lost)
         self._stream: MediaStream | None = None
         self._application: asyncio.Task[None] | None = None
         self._pulse: asyncio.Task[None] | None = None
@@ -92,18 +89,6 @@ class AsteriskChannel:
         self._tasks.start(self._watch(), "hang-up")
         if armed:
             self._pulse = self._tasks.start(self._keep_alive(armed), "lifeline")
-
-    async def say(self, say: Say) -> None:
-        """Play *say*; ``PromptFinished`` comes with its last frame."""
-        self._audio.say(say)
-
-    async def stop_prompt(self) -> None:
-        """Be silent from the next frame on."""
-        self._audio.stop()
-
-    async def listen(self, listen: Listen) -> None:
-        """Open the ear."""
-        self._audio.listen(listen)
 
     async def transfer(self, transfer: Transfer) -> None:
         """Give the caller to a queue; the dialplan takes over at once."""
@@ -220,10 +205,9 @@ class AsteriskChannel:
 
     def _lost(self) -> None:
         if not (self._leaving or self._pausing):
-            self._post(CallerHungUp())
+            super()._lost()
             self._over = True
 
     def _post(self, event: Event) -> None:
-        if self._over or (isinstance(event, KeyPressed) and self.events.qsize() >= WAITING_KEYS):
-            return
-        self.events.put_nowait(event)
+        if not self._over:
+            super()._post(event)
