@@ -10,6 +10,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from ivr.console.listening import through_the_line
 from ivr.dialogue.actions import LeaveMessage, Transfer
+from ivr.dialogue.events import KEYS
 from ivr.telephony.audible import AudibleChannel
 from ivr.telephony.callaudio import CallAudio
 from ivr.telephony.jitter import JitterQueue
@@ -20,7 +21,6 @@ WAITING = 150
 """Three seconds of frames: a browser that takes nothing for so long is gone."""
 AHEAD_SECONDS = 2.0
 """A microphone may deliver a stall's audio at once, but never more than time has passed."""
-KEYS = frozenset("0123456789*#")
 
 
 class BrowserStream:

@@ -16,7 +16,7 @@ from starlette.routing import Route
 from ivr.console.accounts import Role
 from ivr.console.incidents import open_incidents
 from ivr.console.journal import note
-from ivr.console.pages import allowed, message, page, who
+from ivr.console.pages import Missing, allowed, message, page, who
 from ivr.console.parts import Parts, parts_of
 from ivr.console.statistics import OUTCOME_NAMES, REASON_NAMES
 from ivr.store.live import LiveCall
@@ -149,7 +149,7 @@ async def call(request: Request) -> Response:
     parts = parts_of(request)
     found = await read_call(parts.database, request.path_params["call"])
     if found is None:
-        return message(request, 404, "Appel introuvable", "Il n'existe pas, ou il a été effacé.")
+        raise Missing("Appel introuvable", "Il n'existe pas, ou il a été effacé.")
     rows = [{name: getattr(turn, name) for name in turn.__slots__} for turn in found.turns]
     return page(
         request,

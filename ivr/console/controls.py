@@ -15,7 +15,7 @@ from starlette.routing import Route
 
 from ivr.console.accounts import Role
 from ivr.console.journal import note
-from ivr.console.pages import allowed, field, message, page, who
+from ivr.console.pages import Missing, allowed, field, message, page, who
 from ivr.console.parts import Parts, parts_of
 from ivr.console.regression import SOURCES, ControlCall, Result, digest_of
 from ivr.console.reviewing import COMMANDS, OUTCOMES
@@ -68,7 +68,7 @@ async def play(request: Request) -> Response:
     source, wanted = _source(parts, field(form, "source", 20)), field(form, "call", 400)
     calls = [call for call in await asyncio.to_thread(parts.regression.calls) if wanted in ("", call.key)]
     if not calls:
-        return message(request, 404, "Appel de contrôle introuvable", "Il n'existe pas, ou plus.")
+        raise Missing("Appel de contrôle introuvable", "Il n'existe pas, ou plus.")
     if not parts.regression.start(source, _folder(parts, source), calls):
         text = "D'autres appels de contrôle sont en cours. Attendez leur fin, ou arrêtez-les."
         return message(request, 409, "Déjà en cours", text)

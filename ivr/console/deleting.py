@@ -12,8 +12,9 @@ from starlette.routing import Route
 from ivr.console.accounts import Role
 from ivr.console.draft import Invalid, paths_in
 from ivr.console.journal import note
-from ivr.console.pages import allowed, field, message, page, who
+from ivr.console.pages import Missing, allowed, field, message, page, who
 from ivr.console.parts import Parts, parts_of
+from ivr.console.question import loaded_with
 from ivr.console.removal import Removal, removal
 from ivr.console.reviewing import show_draft
 
@@ -24,10 +25,7 @@ OWN = ("faq/{}.yaml", "phrasings/{}.yaml")
 async def delete(request: Request) -> Response:
     """Ask, with everything that changes; then do it."""
     parts, intent = parts_of(request), request.path_params["intent"]
-    loaded = await parts.draft.loaded()
-    answer = loaded.content.faq.answers.get(intent)
-    if answer is None:
-        return message(request, 404, "Question introuvable", "Elle n'existe pas, ou plus.")
+    loaded = await loaded_with(parts, intent)
     taken = await asyncio.to_thread(_removal, parts, intent)
     phrasings = loaded.phrasings.intents.get(intent, ())
     problems: tuple[str, ...] = ()
@@ -44,7 +42,7 @@ async def delete(request: Request) -> Response:
         request,
         "question-delete.html",
         422 if problems else 200,
-        answer=answer,
+        answer=loaded.content.faq[intent],
         phrasings=phrasings,
         consequences=taken.consequences,
         problems=problems,
@@ -85,7 +83,7 @@ async def take_back(request: Request) -> Response:
     old = await parts.editions.files(before.edition) if before else {}
     own = {path: content for path, content in old.items() if _belongs(path, intent)}
     if not own:
-        return message(request, 404, "Question introuvable", "Cette édition n'en garde pas d'autre version.")
+        raise Missing("Question introuvable", "Cette édition n'en garde pas d'autre version.")
     present = dict.fromkeys(await asyncio.to_thread(_own_paths, parts, intent))
     try:
         await parts.draft.save({**present, **own})

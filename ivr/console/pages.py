@@ -33,6 +33,15 @@ NAVIGATION = (
     ("/reglages", "Réglages", "settings"),
 )
 
+
+class Missing(Exception):
+    """There is nothing at this address (any more); the page says so in these French words."""
+
+    def __init__(self, title: str, text: str) -> None:
+        super().__init__(title)
+        self.title, self.text = title, text
+
+
 Page = Callable[[Request], Awaitable[Response]]
 
 

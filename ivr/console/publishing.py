@@ -16,10 +16,10 @@ from ivr.console.accounts import Refused, Role
 from ivr.console.controls import bar_to_publication
 from ivr.console.differences import differences
 from ivr.console.draft import Invalid
-from ivr.console.editions import Conflict
+from ivr.console.editions import Conflict, Publication
 from ivr.console.journal import note
 from ivr.console.moments import read_moment
-from ivr.console.pages import allowed, field, message, page, user_of, who
+from ivr.console.pages import Missing, allowed, field, message, page, user_of, who
 from ivr.console.parts import Parts, parts_of
 from ivr.console.reviewing import show_draft
 from ivr.console.schedules import Schedule
@@ -91,10 +91,7 @@ async def history(request: Request) -> Response:
 async def publication(request: Request) -> Response:
     """What one publication changed."""
     parts = parts_of(request)
-    found = await parts.editions.publication(request.path_params["number"])
-    if found is None:
-        return message(request, 404, "Édition introuvable", "Elle n'existe pas.")
-    this, before = found
+    this, before = await _publication(request)
     files = await parts.editions.files(this.edition)
     older = await parts.editions.files(before.edition) if before else files
     (current,) = await parts.editions.history(1)
@@ -113,12 +110,10 @@ async def publication(request: Request) -> Response:
 async def restore(request: Request) -> Response:
     """Go back to what was heard after one publication."""
     parts = parts_of(request)
-    found = await parts.editions.publication(request.path_params["number"])
-    if found is None:
-        return message(request, 404, "Édition introuvable", "Elle n'existe pas.")
-    comment = f"Retour à l'édition {found[0].id} : {found[0].comment}"[:500]
+    this, _ = await _publication(request)
+    comment = f"Retour à l'édition {this.id} : {this.comment}"[:500]
     try:
-        made = await parts.editions.restore(found[0].edition, who(request), comment, NEVER_TAKEN_BACK)
+        made = await parts.editions.restore(this.edition, who(request), comment, NEVER_TAKEN_BACK)
     except Invalid as error:
         return message(request, 409, "Retour impossible", str(error))
     await _announce(parts, made.id, who(request), "rollback", comment)
@@ -131,7 +126,7 @@ async def scheduled(request: Request) -> Response:
     parts = parts_of(request)
     this = await parts.schedules.find(request.path_params["number"])
     if this is None:
-        return message(request, 404, "Publication introuvable", "Elle n'existe pas.")
+        raise Missing("Publication introuvable", "Elle n'existe pas.")
     return await _scheduled(request, this)
 
 
@@ -155,6 +150,14 @@ async def change_schedule(request: Request) -> Response:
                 return await _history(request, str(error), 409)
             return RedirectResponse("/brouillon", 303)
     return RedirectResponse("/editions", 303)
+
+
+async def _publication(request: Request) -> tuple[Publication, Publication | None]:
+    """Return the publication of the address, and the one before it. Raises Missing."""
+    found = await parts_of(request).editions.publication(request.path_params["number"])
+    if found is None:
+        raise Missing("Édition introuvable", "Elle n'existe pas.")
+    return found
 
 
 async def _overriding(request: Request, form: FormData) -> str:

@@ -19,7 +19,7 @@ from ivr.console.draft import Invalid, Loaded
 from ivr.console.editing import edit_phrasings
 from ivr.console.journal import note
 from ivr.console.listening import recording_of, uploaded
-from ivr.console.pages import allowed, field, message, page, user_of, who
+from ivr.console.pages import Missing, allowed, field, page, user_of, who
 from ivr.console.parts import Parts, parts_of
 from ivr.console.questions import check_texts, phrases_of, touched_intents
 from ivr.console.remedies import Problem
@@ -31,9 +31,7 @@ from ivr.errors import ConfigurationError
 async def edit(request: Request) -> Response:
     """The question as the draft has it."""
     parts, intent = parts_of(request), request.path_params["intent"]
-    loaded = await parts.draft.loaded()
-    if intent not in loaded.content.faq.answers:
-        return _missing(request)
+    loaded = await loaded_with(parts, intent)
     return _show(request, loaded, intent, form_of(parts, loaded, intent))
 
 
@@ -41,9 +39,7 @@ async def edit(request: Request) -> Response:
 async def restructure(request: Request) -> Response:
     """The form as it was sent, with a step or a reply more, less or elsewhere; nothing is kept."""
     parts, intent = parts_of(request), request.path_params["intent"]
-    loaded = await parts.draft.loaded()
-    if intent not in loaded.content.faq.answers:
-        return _missing(request)
+    loaded = await loaded_with(parts, intent)
     sent = await request.form()
     done = restructured(_sent(sent), field(sent, "do", 200))
     return _show(request, loaded, intent, done.form, focus=done.focus, version=field(sent, "version"))
@@ -53,9 +49,7 @@ async def restructure(request: Request) -> Response:
 async def save(request: Request) -> Response:
     """Keep the form in the draft, or say at each field what is wrong."""
     parts, intent = parts_of(request), request.path_params["intent"]
-    loaded = await parts.draft.loaded()
-    if intent not in loaded.content.faq.answers:
-        return _missing(request)
+    loaded = await loaded_with(parts, intent)
     sent = await request.form()
     form = _sent(sent)
     if field(sent, "version") != version_of(parts, intent):
@@ -77,7 +71,7 @@ async def record(request: Request) -> Response:
     loaded = await parts.draft.loaded()
     prompt = f"{intent}.{name}"
     if prompt not in loaded.content.spoken():
-        return message(request, 404, "Étape introuvable", "Elle n'existe pas, ou plus.")
+        raise Missing("Étape introuvable", "Elle n'existe pas, ou plus.")
     old = recording_of(parts.draft.folder, prompt)
     files: dict[str, bytes | None] = {f"recordings/{old.name}": None} if old else {}
     try:
@@ -88,6 +82,14 @@ async def record(request: Request) -> Response:
         return _show(request, loaded, intent, form_of(parts, loaded, intent), (problem,), 422)
     await note(parts.database, who(request), "recording", prompt)
     return RedirectResponse(f"/questions/{intent}?ok=1#etape-{name}", 303)
+
+
+async def loaded_with(parts: Parts, intent: str) -> Loaded:
+    """Return the draft as loaded, which has this question. Raises Missing."""
+    loaded = await parts.draft.loaded()
+    if intent not in loaded.content.faq.answers:
+        raise Missing("Question introuvable", "Elle n'existe pas, ou plus.")
+    return loaded
 
 
 def form_of(parts: Parts, loaded: Loaded, intent: str) -> AnswerForm:
@@ -123,10 +125,6 @@ def _edited(parts: Parts, intent: str, form: AnswerForm) -> Mapping[str, str | b
         said: edit_phrasings(parts.draft.text(said), wanted),
         **{f"recordings/{old.name}": None for old in silent if old},
     }
-
-
-def _missing(request: Request) -> Response:
-    return message(request, 404, "Question introuvable", "Elle n'existe pas, ou plus.")
 
 
 def _show(

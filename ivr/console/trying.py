@@ -20,6 +20,7 @@ from ivr.dialogue.actions import Action, HangUp, LeaveMessage, Line, Perform, Sa
 from ivr.dialogue.behaviours.conversation import Conversation
 from ivr.dialogue.behaviours.reception import reception
 from ivr.dialogue.dialogue import Dialogue
+from ivr.dialogue.events import KEYS
 from ivr.dialogue.ports import Knowledge, Offers
 from ivr.dialogue.typed import TextCall
 from ivr.dialogue.understanding import Understanding
@@ -31,7 +32,6 @@ from ivr.telephony.queueboard import QueueBoard
 SILENCE = "…"
 """What the form sends for « he says nothing »."""
 MOST_TURNS, LONGEST = 40, 300
-KEYS = frozenset("0123456789*#")
 
 
 @dataclass(slots=True)

@@ -37,7 +37,7 @@ from ivr.console import (
     voices,
     wording,
 )
-from ivr.console.pages import STATIC, environment, message
+from ivr.console.pages import STATIC, Missing, environment, message
 from ivr.console.parts import Parts
 from ivr.console.security import Guard
 
@@ -87,7 +87,7 @@ def create_app(parts: Parts) -> Starlette:
             Middleware(Guard, hosts=frozenset(host.lower() for host in hosts)),
             Middleware(BaseHTTPMiddleware, dispatch=signing_in.recognise),
         ],
-        exception_handlers={HTTPException: _http_error, 500: _failure},
+        exception_handlers={HTTPException: _http_error, Missing: _missing, 500: _failure},
     )
     app.state.parts = parts
     app.state.templates = environment(ZoneInfo(parts.settings.desk.timezone))
@@ -99,6 +99,11 @@ async def _http_error(request: Request, error: Exception) -> Response:
     if error.status_code == 404:
         return message(request, 404, "Page introuvable", "Cette page n'existe pas, ou n'existe plus.")
     return message(request, error.status_code, "Demande refusée", error.detail)
+
+
+async def _missing(request: Request, error: Exception) -> Response:
+    assert isinstance(error, Missing)
+    return message(request, 404, error.title, error.text)
 
 
 async def _failure(request: Request, error: Exception) -> Response:

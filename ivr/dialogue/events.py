@@ -60,9 +60,13 @@ class Utterance:
         return self.hypotheses[0].text if self.hypotheses else ""
 
 
+KEYS = frozenset("0123456789*#")
+"""Of a telephone."""
+
+
 @dataclass(frozen=True, slots=True)
 class KeyPressed:
-    """One DTMF key: a digit, ``*`` or ``#``."""
+    """One DTMF key of :data:`KEYS`."""
 
     key: str
 

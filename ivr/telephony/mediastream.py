@@ -12,6 +12,7 @@ from uuid import UUID
 
 import structlog
 
+from ivr.dialogue.events import KEYS
 from ivr.telephony.audiosocket import (
     Audio,
     AudioSocketError,
@@ -167,7 +168,7 @@ class MediaStream(asyncio.Protocol):
             case Audio(rate, _):
                 raise AudioSocketError(f"audio at {rate} Hz: only AudioSocket(), at 8 kHz, is served")
             case Key(key):
-                if self._audience is not None and key in "0123456789*#":
+                if self._audience is not None and key in KEYS:
                     self._audience.key(key)
             case HungUp() | Failure():
                 self.abort()
