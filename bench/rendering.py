@@ -119,7 +119,7 @@ async def tick(late: list[float]) -> None:
 
 async def check(prompts: PromptStore, lines: list[Line], row: dict[str, object]) -> None:
     """Add what came out: loudness, peaks, and audio seconds."""
-    sounds = [await prompts.render((line,), Rate.NORMAL) for line in lines]
+    sounds = [slin for line in lines for slin in await prompts.render((line,), Rate.NORMAL)]
     levels = [loudness(to_floats(sound)) for sound in sounds]
     peak = max(float(np.abs(to_floats(sound)).max()) for sound in sounds)
     print(

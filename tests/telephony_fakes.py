@@ -30,17 +30,17 @@ class ToneVoice:
     def __init__(self) -> None:
         self.slow = 0.0
 
-    async def render(self, lines: tuple[Line, ...], rate: Rate) -> bytes:
+    async def render(self, lines: tuple[Line, ...], rate: Rate) -> tuple[bytes, ...]:
         await asyncio.sleep(self.slow)
-        audio = b""
+        audio: list[bytes] = []
         for line in lines:
             if line.prompt == "missing":
                 raise EngineError("no voice")
             if line.prompt == "bug":
                 raise RuntimeError("a bug in the voice")
             level = 1000 * int(line.text[0]) if line.text else 0
-            audio += (level.to_bytes(2, "little", signed=True) * 800) * len(line.text)
-        return audio
+            audio.append((level.to_bytes(2, "little", signed=True) * 800) * len(line.text))
+        return tuple(audio)
 
 
 class ScriptedEar:

@@ -83,6 +83,7 @@ async def _render(settings: Settings, rates: tuple[Rate, ...]) -> str:
 async def _say(settings: Settings, text: str, rate: Rate) -> tuple[bytes, str]:
     prompts = await open_prompts(settings.prompts, settings.speech)
     try:
-        return await prompts.render((Line("say", text),), rate), spoken(text, prompts.lexicon)
+        (slin,) = await prompts.render((Line("say", text),), rate)
+        return slin, spoken(text, prompts.lexicon)
     finally:
         await prompts.aclose()

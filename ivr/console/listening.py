@@ -56,7 +56,7 @@ class Listening:
                 self._store = await open_prompts(Path("no-recordings"), self._settings)
             self._store.lexicon = lexicon
             line = Line("console", _EXAMPLE.sub("…", text))
-            slin = await self._store.render((line,), Rate.NORMAL)
+            (slin,) = await self._store.render((line,), Rate.NORMAL)
         if not slin:
             raise EngineError("Il n'y a rien à dire dans ce texte.")
         return wav(through_the_line(slin))

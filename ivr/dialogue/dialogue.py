@@ -275,6 +275,7 @@ class Dialogue:
 NUMBERED = (
     events.SpeechStarted,
     events.PromptFinished,
+    events.PromptCut,
     events.PromptFailed,
     events.Utterance,
     events.RecognitionFailed,

@@ -79,6 +79,15 @@ class PromptFinished:
 
 
 @dataclass(frozen=True, slots=True)
+class PromptCut:
+    """This turn's prompt was stopped before its end."""
+
+    turn: int
+    heard: int
+    """How many of its lines had been played whole."""
+
+
+@dataclass(frozen=True, slots=True)
 class PromptFailed:
     """This turn's prompt could not be rendered or played."""
 
@@ -126,6 +135,7 @@ Event = (
     | Utterance
     | KeyPressed
     | PromptFinished
+    | PromptCut
     | PromptFailed
     | RecognitionFailed
     | EffectDone

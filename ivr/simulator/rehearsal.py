@@ -122,10 +122,10 @@ async def _play_scenes(scenes: Sequence[Scene], theatre: Theatre) -> list[CallRe
     async with AsyncExitStack() as stack:
         voices = await stack.enter_async_context(callers_voices(theatre.settings))
         voice = ScriptVoice(voices)
-        agent = trim(await voices.render((Line("agent", AGENT_LINE),), Rate.NORMAL))
+        (agent,) = await voices.render((Line("agent", AGENT_LINE),), Rate.NORMAL)
         parts: dict[int, _Part] = {}
         for scene in scenes:
-            parts |= await _open(stack, scene, theatre, agent)
+            parts |= await _open(stack, scene, theatre, trim(agent))
         longest_first = sorted(parts, key=lambda index: -len(parts[index].call.transcript))
         seats = asyncio.Semaphore(theatre.at_once or len(parts))
 

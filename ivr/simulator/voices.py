@@ -34,7 +34,7 @@ class ScriptVoice:
             if move.file is not None:
                 raw = await asyncio.to_thread(read_speech, move.file)
             else:
-                raw = await self._prompts.render((Line("caller", move.text),), Rate.NORMAL)
+                (raw,) = await self._prompts.render((Line("caller", move.text),), Rate.NORMAL)
             self._made[move] = trim(raw)
         return self._made[move]
 

@@ -95,20 +95,17 @@ class PromptStore:
         # One thread: two would take both cores of a small machine from the calls in progress.
         self._threads = ThreadPoolExecutor(1, thread_name_prefix="rendering")
 
-    async def render(self, lines: tuple[Line, ...], rate: Rate) -> bytes:
-        """Return ``slin`` in whole frames, with each line's pause before it.
+    async def render(self, lines: tuple[Line, ...], rate: Rate) -> tuple[bytes, ...]:
+        """Return the ``slin`` of each line, in whole frames and with its pause before it.
 
         Raises:
             EngineError: a line cannot be rendered, or not within ``speech.timeout``.
         """
-        parts = []
         try:
             async with asyncio.timeout(self._timeout):
-                for line in lines:
-                    parts += [silence(line.pause), await self._sound(line, rate)]
+                return tuple([silence(line.pause) + await self._sound(line, rate) for line in lines])
         except TimeoutError:
             raise EngineError(f"a prompt took longer than {self._timeout:g} s") from None
-        return b"".join(parts)
 
     async def pin(self, lines: Iterable[Line]) -> None:
         """Keep the sound of *lines* for ever, so that a dead engine can still apologise and hand off.

@@ -84,7 +84,8 @@ class CallAssembly:
         self._turn: OpenTurn | None = None
         self._before: OpenTurn | None = None
         """The turn finished last."""
-        self._saying: tuple[int, tuple[Line, ...]] = (0, ())
+        self._saying: dict[int, tuple[Line, ...]] = {}
+        """What is being played, by turn: the end of one prompt may be reported after the next was begun."""
         self._speech = self._listening = False
         self._rows: deque[dict[str, Any]] = deque(maxlen=SHOWN)
         self._effects: dict[int, str] = {}
@@ -146,8 +147,10 @@ class CallAssembly:
         match what:
             case events.CallerHungUp():
                 return self._end(now, self._outcome(by_us=False), None, None)
-            case events.PromptFinished(number) if number == self._saying[0]:
-                return self._heard_whole(now)
+            case events.PromptFinished(number):
+                return self._heard(now, self._saying.pop(number, ()))
+            case events.PromptCut(number, whole):
+                return self._heard(now, self._saying.pop(number, ())[:whole])
             case events.SpeechStarted():
                 self._speech = True
             case events.Utterance() if turn is not None:
@@ -178,7 +181,7 @@ class CallAssembly:
             self._turn = OpenTurn(self._turns, now, content.edition, say.rate)
         self._turn.lines += say.lines
         self._turn.private |= say.expecting.private
-        self._saying = (say.turn, say.lines)
+        self._saying[say.turn] = say.lines
         self._listening = self._speech = False
         for line in say.lines:
             self._note(line, self._turn)
@@ -192,8 +195,8 @@ class CallAssembly:
             turn.answered = turn.answered or answer
         self._taken_leave |= line.prompt.startswith(LEAVE_TAKING)
 
-    def _heard_whole(self, now: float) -> list[Record]:
-        prompts = [name for line in self._saying[1] for name in (line.prompt, line.prompt.partition(".")[0])]
+    def _heard(self, now: float, whole: tuple[Line, ...]) -> list[Record]:
+        prompts = [name for line in whole for name in (line.prompt, line.prompt.partition(".")[0])]
         kinds = dict.fromkeys(STAMPS[name] for name in prompts if name in STAMPS)
         return [self._stamp(kind, now) for kind in kinds if kind not in self._stamped]
 

@@ -11,7 +11,14 @@ from contextlib import contextmanager
 import structlog
 
 from ivr.dialogue.actions import Listen, Say
-from ivr.dialogue.events import Event, KeyPressed, PromptFailed, PromptFinished, RecognitionFailed
+from ivr.dialogue.events import (
+    Event,
+    KeyPressed,
+    PromptCut,
+    PromptFailed,
+    PromptFinished,
+    RecognitionFailed,
+)
 from ivr.errors import EngineError
 from ivr.telephony.overhearing import Overhearing
 from ivr.telephony.playout import Playout
@@ -60,11 +67,11 @@ class CallAudio:
         self._rendering = self._tasks.start(self._render(say), "render")
 
     def stop(self) -> None:
-        """Fade out; nothing more is said of this prompt."""
+        """Fade out, and report how much of the prompt was heard."""
         if self._rendering is not None:
             self._rendering.cancel()
-        if self._prompt is not None:
-            self._prompt.stop()
+        if self._prompt is not None and not self._prompt.cut:
+            self._post(PromptCut(self._prompt.turn, self._prompt.stop()))
         self._next = None
 
     def listen(self, listen: Listen) -> None:
@@ -126,7 +133,7 @@ class CallAudio:
     async def _render(self, say: Say) -> None:
         try:
             async with asyncio.timeout(RENDER_SECONDS):
-                audio = await self._voice.render(say.lines, say.rate)
+                lines = await self._voice.render(say.lines, say.rate)
         except (EngineError, TimeoutError) as error:
             log.warning("call.voice_failed", turn=say.turn, error=str(error) or "too slow")
             self._post(PromptFailed(say.turn, str(error) or "too slow"))
@@ -134,7 +141,7 @@ class CallAudio:
             log.exception("call.voice_broken")
             self._post(PromptFailed(say.turn, repr(error)))
         else:
-            self._next = Playout(say.turn, audio)
+            self._next = Playout(say.turn, lines)
 
     def _with_ear(self, what: Callable[[], None]) -> None:
         if self._deaf:

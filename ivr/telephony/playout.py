@@ -3,6 +3,10 @@
 Knows no clock and no socket: gives one frame each time it is asked.
 """
 
+from bisect import bisect_right
+from collections.abc import Sequence
+from itertools import accumulate
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -18,13 +22,14 @@ FADE_SAMPLES = 80
 
 
 class Playout:
-    """A prompt being played."""
+    """A prompt being played: the ``slin`` of its lines, one after the other."""
 
-    def __init__(self, turn: int, audio: bytes) -> None:
+    def __init__(self, turn: int, lines: Sequence[bytes]) -> None:
         self.turn = turn
         self.cut = False
         """Whether it was stopped before its end."""
-        self._audio = audio
+        self._audio = b"".join(lines)
+        self._ends = list(accumulate(map(len, lines)))
         self._at = 0
         self._gain = 1.0
 
@@ -46,11 +51,16 @@ class Playout:
             return frame
         return _scaled(frame, np.linspace(before, self._gain, FRAME_BYTES // 2))
 
-    def stop(self) -> None:
-        """Let the next frame fade to silence and be the last; say nothing at all if nothing was said yet."""
+    def stop(self) -> int:
+        """Let the next frame fade to silence and be the last; say nothing at all if nothing was said yet.
+
+        Returns how many lines were played whole.
+        """
+        whole = bisect_right(self._ends, self._at)
         self.cut = True
         if self._at == 0:
             self._at = len(self._audio)
+        return whole
 
     def _next_gain(self, ducking: bool) -> float:
         if ducking:

@@ -14,8 +14,8 @@ FRAME_BYTES = 320
 class Voice(Protocol):
     """Turns lines into sound."""
 
-    async def render(self, lines: tuple[Line, ...], rate: Rate) -> bytes:
-        """Return ``slin`` audio in whole frames. Raises EngineError; never blocks the event loop."""
+    async def render(self, lines: tuple[Line, ...], rate: Rate) -> tuple[bytes, ...]:
+        """Return each line's ``slin``, in whole frames. Raises EngineError; never blocks the event loop."""
 
 
 class Ear(Protocol):

@@ -31,8 +31,8 @@ SERVER = 440
 class PitchVoice:
     """Says every line as a second of our pitch."""
 
-    async def render(self, lines: tuple[Line, ...], rate: Rate) -> bytes:
-        return tone(SERVER) * len(lines)
+    async def render(self, lines: tuple[Line, ...], rate: Rate) -> tuple[bytes, ...]:
+        return tuple(tone(SERVER) for _ in lines)
 
 
 @dataclass

@@ -43,9 +43,9 @@ class Murmur:
     async def catalogue(self, lines: object) -> None:
         """Nothing to keep."""
 
-    async def render(self, lines: object, rate: object) -> bytes:
+    async def render(self, lines: object, rate: object) -> tuple[bytes, ...]:
         """A soft tone."""
-        return bytes((500 * np.sin(np.arange(1600) * 0.7)).astype("<i2").tobytes())
+        return (bytes((500 * np.sin(np.arange(1600) * 0.7)).astype("<i2").tobytes()),)
 
     async def aclose(self) -> None:
         """Nothing to stop."""

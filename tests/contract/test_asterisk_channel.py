@@ -9,6 +9,7 @@ from ivr.dialogue.actions import LeaveMessage, Listen, Transfer
 from ivr.dialogue.events import (
     CallerHungUp,
     KeyPressed,
+    PromptCut,
     PromptFailed,
     PromptFinished,
     RecognitionFailed,
@@ -47,12 +48,13 @@ async def test_an_empty_prompt_is_reported_too() -> None:
         assert await call.event() == PromptFinished(1)
 
 
-async def test_a_cut_prompt_is_silent_and_not_reported() -> None:
-    """After StopPrompt at most the fading frame is heard, and no end is reported."""
+async def test_a_cut_prompt_is_silent_and_reported_as_cut() -> None:
+    """After StopPrompt at most the fading frame is heard; how much was heard is reported, no end is."""
     async with placed() as call:
         await call.channel.say(say(1, "3" * 50))
         await until(lambda: TONE in call.heard)
         await call.channel.stop_prompt()
+        assert await call.event() == PromptCut(1, heard=0)
         await asyncio.sleep(0.1)
         before = len(call.heard)
         await until(lambda: len(call.heard) > before + 3200)
@@ -73,11 +75,12 @@ async def test_a_cut_before_the_voice_is_ready_says_nothing() -> None:
 
 
 async def test_a_new_prompt_replaces_the_old() -> None:
-    """Only the last one is reported."""
+    """The old one is cut, the new one ends."""
     async with placed() as call:
         await call.channel.say(say(1, "3" * 50))
         await until(lambda: TONE in call.heard)
         await call.channel.say(say(2, "5"))
+        assert await call.event() == PromptCut(1, heard=0)
         assert await call.event() == PromptFinished(2)
         await until(lambda: (5000).to_bytes(2, "little") * 800 in call.heard)
 

@@ -24,7 +24,7 @@ WORDS = [
 happenings = st.sampled_from(
     [("say", word) for word in WORDS]
     + [("key", key) for key in "0123456789*#"]
-    + [(what, "") for what in ("silence", "finished", "failed", "deaf", "started", "done", "not done")]
+    + [(what, "") for what in ("silence", "finished", "cut", "failed", "deaf", "started", "done", "not done")]
     + [("supervisor", ""), ("stale", "")]
 )
 desks = st.builds(
@@ -52,6 +52,7 @@ def an_event(what: str, word: str, turn: int) -> events.Event:
         "key": events.KeyPressed(word or "0"),
         "silence": events.DeadlineReached(),
         "finished": events.PromptFinished(turn),
+        "cut": events.PromptCut(turn, 1),
         "failed": events.PromptFailed(turn, "broken"),
         "deaf": events.RecognitionFailed(turn, "broken"),
         "started": events.SpeechStarted(),

@@ -74,11 +74,11 @@ HELLO, MENU = Line("accueil.1", "Bonjour à vous."), Line("menu.1", "Quelle est 
 async def test_lines_follow_each_other_with_their_pauses(engine: Hum, tmp_path: Path) -> None:
     """Lines come in order, in whole frames, each after its pause."""
     prompts = store(engine, tmp_path)
-    hello, menu = await prompts.render((HELLO,), Rate.NORMAL), await prompts.render((MENU,), Rate.NORMAL)
-    assert await prompts.render((HELLO, MENU), Rate.NORMAL) == hello + menu
+    (hello,), (menu,) = [await prompts.render((line,), Rate.NORMAL) for line in (HELLO, MENU)]
+    assert await prompts.render((HELLO, MENU), Rate.NORMAL) == (hello, menu)
     assert menu.startswith(bytes(20 * FRAME_BYTES))
     assert len(hello + menu) % FRAME_BYTES == 0
-    assert await prompts.render((), Rate.NORMAL) == b""
+    assert await prompts.render((), Rate.NORMAL) == ()
 
 
 async def test_a_text_is_rendered_once(engine: Hum, tmp_path: Path) -> None:
@@ -118,8 +118,8 @@ async def test_the_written_form_is_normalised(engine: Hum, tmp_path: Path) -> No
 
 async def test_a_text_without_words_is_silence(engine: Hum, tmp_path: Path) -> None:
     """Nothing to say is no error and reaches no engine."""
-    assert await store(engine, tmp_path).render((Line("a", "« »", pause=0.2),), Rate.NORMAL) == bytes(
-        10 * 320
+    assert await store(engine, tmp_path).render((Line("a", "« »", pause=0.2),), Rate.NORMAL) == (
+        bytes(10 * 320),
     )
     assert engine.asked == []
 
@@ -127,7 +127,7 @@ async def test_a_text_without_words_is_silence(engine: Hum, tmp_path: Path) -> N
 async def test_slower_is_another_rendering(engine: Hum, tmp_path: Path) -> None:
     """« Moins vite » asks the engine for 85 and 75 percent."""
     prompts = store(engine, tmp_path)
-    lengths = [duration(await prompts.render((HELLO,), rate)) for rate in Rate]
+    lengths = [duration(*await prompts.render((HELLO,), rate)) for rate in Rate]
     assert lengths == sorted(lengths)
     assert sorted(rate for _, rate in engine.asked) == [75, 85, 100]
 
@@ -224,7 +224,7 @@ async def test_a_pinned_recording_can_be_taken_back(engine: Hum, tmp_path: Path)
     await prompts.pin([HELLO])
     recording.unlink()
     await prompts.render_ahead([HELLO])
-    assert duration(await prompts.render((HELLO,), Rate.NORMAL)) < 2
+    assert duration(*await prompts.render((HELLO,), Rate.NORMAL)) < 2
     assert len(engine.asked) == 1
 
 
@@ -247,8 +247,8 @@ async def test_a_recording_comes_first(engine: Hum, tmp_path: Path) -> None:
     (tmp_path / "recordings").mkdir()
     (tmp_path / "recordings" / "accueil.1.wav").write_bytes(hum(3.0))
     await prompts.render_ahead([HELLO])
-    assert duration(await prompts.render((HELLO,), Rate.NORMAL)) == pytest.approx(3.18, abs=0.03)
-    assert duration(await prompts.render((HELLO,), Rate.SLOW)) == pytest.approx(3.18, abs=0.03)
+    assert duration(*await prompts.render((HELLO,), Rate.NORMAL)) == pytest.approx(3.18, abs=0.03)
+    assert duration(*await prompts.render((HELLO,), Rate.SLOW)) == pytest.approx(3.18, abs=0.03)
     assert len(engine.asked) == 1
 
 

@@ -213,6 +213,16 @@ def test_disclosure_is_stamped_when_it_was_heard() -> None:
     assert rows(assemble(say(1, "accueil.1"), StopPrompt(), events.PromptFinished(9)), Kind.STAMP) == []
 
 
+@pytest.mark.parametrize(
+    ("whole", "kinds"), [(0, []), (1, ["disclosure"]), (2, ["disclosure", "recording-notice"])]
+)
+def test_a_caller_who_interrupts_has_heard_what_came_before(whole: int, kinds: list[str]) -> None:
+    """What was played whole counts, even when its end is reported after the next prompt was begun."""
+    told = say(1, "accueil.1", "enreg.avis", "menu.1")
+    stamps = rows(assemble(told, StopPrompt(), say(2, "tr.ok"), events.PromptCut(1, whole)), Kind.STAMP)
+    assert [stamp["kind"] for stamp in stamps] == kinds
+
+
 def test_refusal_forgets_what_was_kept() -> None:
     """« Sans enregistrement » is stamped, forgets, and silences the rest."""
     records = assemble(
@@ -254,6 +264,7 @@ ANYTHING = st.one_of(
         [events.SpeechStarted(), events.DeadlineReached(), events.CallerHungUp(), events.CallAnswered()]
     ),
     st.builds(events.PromptFinished, st.integers(0, 3)),
+    st.builds(events.PromptCut, st.integers(0, 3), st.integers(0, 3)),
     st.builds(events.PromptFailed, st.integers(0, 3), st.just("x")),
     st.builds(events.EffectDone, st.integers(0, 3), st.booleans()),
     st.builds(events.KeyPressed, st.sampled_from("0123456789*#")),

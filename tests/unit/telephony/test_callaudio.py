@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from ivr.dialogue.actions import Expecting, Line, Listen, Say
-from ivr.dialogue.events import Event, PromptFinished, RecognitionFailed
+from ivr.dialogue.events import Event, PromptCut, PromptFinished, RecognitionFailed
 from ivr.telephony.callaudio import CallAudio
 from ivr.telephony.overhearing import WAITING
 from tests.telephony_fakes import ScriptedEar, ToneVoice
@@ -58,7 +58,7 @@ async def test_a_new_prompt_waits_for_the_fade_of_the_old() -> None:
     assert new == (5000).to_bytes(2, "little") * 160
     while desk.audio.next_frame():
         pass
-    assert desk.events == [PromptFinished(2)]
+    assert desk.events == [PromptCut(1, heard=0), PromptFinished(2)]
     await desk.audio.aclose()
 
 

@@ -25,7 +25,7 @@ def samples(frame: bytes | None) -> list[int]:
 def test_frames_are_given_as_they_are() -> None:
     """Without ducking or cut not one bit changes; then nothing is left."""
     audio = bytes(range(256)) * 5
-    playout = Playout(1, audio)
+    playout = Playout(1, [audio])
     frames = [playout.next_frame(False) for _ in range(4)]
     assert b"".join(frame or b"" for frame in frames) == audio
     assert playout.done
@@ -34,12 +34,12 @@ def test_frames_are_given_as_they_are() -> None:
 
 def test_the_last_frame_is_filled_up() -> None:
     """Asterisk always gets 20 ms."""
-    assert Playout(1, b"\1\1").next_frame(False) == b"\1\1" + bytes(318)
+    assert Playout(1, [b"\1\1"]).next_frame(False) == b"\1\1" + bytes(318)
 
 
 def test_ducking_is_smooth_and_12_db_deep() -> None:
     """The level falls within 40 ms, without a step, and comes back slowly."""
-    playout = Playout(1, tone(40))
+    playout = Playout(1, [tone(40)])
     down = samples(playout.next_frame(True)) + samples(playout.next_frame(True))
     steady = samples(playout.next_frame(True))
     up = [sample for _ in range(10) for sample in samples(playout.next_frame(False))]
@@ -52,7 +52,7 @@ def test_ducking_is_smooth_and_12_db_deep() -> None:
 
 def test_a_cut_fades_within_10_ms() -> None:
     """The next frame falls to silence and is the last."""
-    playout = Playout(1, tone(40))
+    playout = Playout(1, [tone(40)])
     playout.next_frame(False)
     playout.stop()
     last = samples(playout.next_frame(False))
@@ -64,11 +64,20 @@ def test_a_cut_fades_within_10_ms() -> None:
 
 def test_a_prompt_cut_before_its_beginning_is_not_heard() -> None:
     """Not even a fade."""
-    playout = Playout(1, tone(2))
+    playout = Playout(1, [tone(2)])
     playout.stop()
     assert playout.next_frame(False) is None
 
 
 def test_an_empty_prompt_is_over_at_once() -> None:
     """No frame at all."""
-    assert Playout(1, b"").next_frame(False) is None
+    assert Playout(1, [b""]).next_frame(False) is None
+
+
+@pytest.mark.parametrize(("frames", "whole"), [(0, 0), (1, 0), (2, 1), (4, 1), (5, 2)])
+def test_a_cut_tells_how_many_lines_were_heard_whole(frames: int, whole: int) -> None:
+    """What a caller was told before he spoke is known line by line."""
+    playout = Playout(1, [tone(2), tone(3), tone(4)])
+    for _ in range(frames):
+        playout.next_frame(False)
+    assert playout.stop() == whole
