@@ -4,17 +4,13 @@ Holds values and their checks; builds nothing.
 """
 
 import os
+import tomllib
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
-from pydantic_settings import (
-    BaseSettings,
-    PydanticBaseSettingsSource,
-    SettingsConfigDict,
-    TomlConfigSettingsSource,
-)
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from ivr.errors import ConfigurationError
 from ivr.places import shared
@@ -335,10 +331,10 @@ class LogSettings(Section):
 
 
 class Settings(BaseSettings):
-    """The whole configuration of one server."""
+    """The whole configuration of one server: ``IVR_*`` variables, then what is given, then defaults."""
 
     model_config = SettingsConfigDict(
-        env_prefix="IVR_", env_nested_delimiter="__", extra="forbid", frozen=True, toml_file="ivr.toml"
+        env_prefix="IVR_", env_nested_delimiter="__", extra="forbid", frozen=True
     )
 
     prompts: Path = shared("prompts")
@@ -368,7 +364,7 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, _settings_file())
+        return env_settings, init_settings
 
 
 def load_settings(path: Path | None = None) -> Settings:
@@ -376,20 +372,21 @@ def load_settings(path: Path | None = None) -> Settings:
 
     Raises ConfigurationError, naming the file, the key and what it accepts.
     """
-    if path is not None:
-        os.environ["IVR_CONFIG"] = str(path)
-    chosen = _settings_file()
-    if "IVR_CONFIG" in os.environ and not chosen.is_file():
+    named = path or os.environ.get("IVR_CONFIG")
+    chosen = Path(named or "ivr.toml")
+    if named and not chosen.is_file():
         raise ConfigurationError(f"{chosen}: no such configuration file")
     if mistake := unknown_variable(os.environ, Settings):
         raise ConfigurationError(f"{mistake}; see docs/reference/settings.md")
     try:
-        return Settings()
+        return Settings(**tomllib.loads(chosen.read_text("utf-8")) if chosen.is_file() else {})
     except ValidationError as error:
         raise ConfigurationError(f"{chosen}: {complaint(error, Settings)}") from None
-    except ValueError as error:  # tomllib.TOMLDecodeError is one
+    except (OSError, ValueError) as error:  # tomllib.TOMLDecodeError is one
         raise ConfigurationError(f"{chosen}: {error}") from None
 
 
-def _settings_file() -> Path:
-    return Path(os.environ.get("IVR_CONFIG", "ivr.toml"))
+def hand_down(path: Path | None) -> None:
+    """Have the processes that this one starts read *path* too; for the entry point of a process alone."""
+    if path is not None:
+        os.environ["IVR_CONFIG"] = str(path)

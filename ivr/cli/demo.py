@@ -16,7 +16,7 @@ import click
 from ivr import simulator
 from ivr.app import Server
 from ivr.cli.simulate import status, tell, theatre
-from ivr.config import Settings, load_settings
+from ivr.config import Settings, hand_down, load_settings
 from ivr.simulator.rehearsal import rehearse
 from ivr.simulator.runner import CallReport
 from ivr.simulator.script import load_script
@@ -46,6 +46,7 @@ def command(asterisk: Path | None, recordings: Path, stay: bool | None, config: 
     """
     staying = sys.stdout.isatty() if stay is None else stay
     settings = _with_texts_of_its_own(load_settings(config), recordings)
+    hand_down(config)  # to the regression calls of the console
 
     async def after(server: Server, reports: Sequence[CallReport]) -> None:
         tell(reports, recordings)

@@ -8,7 +8,7 @@ import click
 import structlog
 
 from ivr.app import Server
-from ivr.config import Settings, load_settings
+from ivr.config import Settings, hand_down, load_settings
 from ivr.errors import IvrError
 from ivr.logs import configure_logs
 
@@ -20,6 +20,7 @@ log = structlog.get_logger()
 def command(config: Path | None) -> None:
     """Answer calls until told to stop."""
     settings = load_settings(config)
+    hand_down(config)  # to the regression calls of the console
     configure_logs(settings.log)
     asyncio.run(_serve(settings))
 

@@ -73,14 +73,12 @@ calls:
   - name: l'appelant accepte
     steps:
       - hear: menu.1
-      - wait: 5  # so that he does not talk over the end of the notice's turn
       - say: Comment lancer un test ping ?
       - hear: test-ping.r
     end: {exit: caller}
   - name: l'appelant refuse après une question
     steps:
       - hear: menu.1
-      - wait: 5  # so that he does not talk over the end of the notice's turn
       - say: Comment lancer un test ping ?
       - hear: test-ping.r
       - say: Sans enregistrement.

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from ivr.cli import main
-from ivr.config import load_settings
+from ivr.config import hand_down, load_settings
 
 pytestmark = pytest.mark.unit
 
@@ -27,9 +27,6 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def says(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, *arguments: str) -> str:
     """The line on stderr, once the command has ended with status 2."""
-    # load_settings leaves --config in the environment, for the processes that it starts
-    monkeypatch.setenv("IVR_CONFIG", "")
-    monkeypatch.delenv("IVR_CONFIG")
     monkeypatch.setattr(sys, "argv", ["ivr", *arguments])
     with pytest.raises(SystemExit) as ended:
         main()
@@ -90,6 +87,17 @@ def test_audio_needs_an_address_that_asterisk_can_dial(
     assert "media.advertise" in says(capsys, monkeypatch, "serve", "--config", "wrong.toml")
     Path("right.toml").write_text('[media]\nhost = "0.0.0.0"\nadvertise = "192.0.2.20:9092"\n')
     assert load_settings(Path("right.toml")).media.advertise == "192.0.2.20:9092"
+
+
+def test_a_file_that_was_named_once_is_not_read_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Reading settings leaves no trace: the next reader gets those where he stands, or in $IVR_CONFIG."""
+    Path("named.toml").write_text("[call]\nrecord = true\n")
+    Path("ivr.toml").write_text('[call]\ngreeting = "accueil.2"\n')
+    assert load_settings(Path("named.toml")).call.record
+    assert (load_settings().call.record, load_settings().call.greeting) == (False, "accueil.2")
+    monkeypatch.setenv("IVR_CONFIG", "another.toml")
+    hand_down(Path("named.toml"))
+    assert load_settings().call.record
 
 
 def test_a_wrong_environment_variable_is_named(
