@@ -140,6 +140,9 @@ class Keeper:
             except (SQLAlchemyError, OSError) as error:
                 log.warning("retention.database_away", problem=type(error).__name__)
                 await asyncio.sleep(AGAIN_SECONDS)
+            except Exception:  # task boundary: what cannot be purged today must be tomorrow
+                log.exception("retention.failed")
+                await asyncio.sleep(AGAIN_SECONDS)
 
 
 async def _remove_sound(database: Database, folder: Path, which: sa.ColumnElement[bool]) -> None:

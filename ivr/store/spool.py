@@ -12,6 +12,7 @@ import time
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -178,7 +179,7 @@ class Spool:
         previous, self._file = self._file, opened
         self._segments.append(_Segment(path))
         if previous >= 0:
-            os.fsync(previous)
+            self._synced(previous)
             os.close(previous)
 
     def _drop_oldest(self) -> None:
@@ -234,7 +235,8 @@ class Spool:
             segment.size += len(content)
             self.counts.written += count
             if segment.size > SEGMENT_BYTES:
-                self._begin_segment()
+                with suppress(OSError):  # no other file can be had now: this one grows
+                    self._begin_segment()
         self._full = self.backlog > self._limit
         self._written()
 
@@ -242,21 +244,27 @@ class Spool:
         self.counts.failed += count
         log.error("spool.not_written", reason=error.strerror, lost=self.counts.failed)
         os.ftruncate(self._file, segment.size)  # no half line may stay
-        for promise in self._promised:
-            promise.set_exception(error)
-        self._promised.clear()
+        self._break_promises(error)
 
     def _sync(self) -> None:
-        promised, self._promised = self._promised, []
+        if self._synced(self._file):
+            promised, self._promised = self._promised, []
+            for promise in promised:
+                promise.set_result(None)
+
+    def _synced(self, file: int) -> bool:
         try:
-            os.fsync(self._file)
+            os.fsync(file)
         except OSError as error:
             log.error("spool.not_synced", reason=error.strerror)
-            for promise in promised:
-                promise.set_exception(error)
-            return
+            self._break_promises(error)
+            return False
+        return True
+
+    def _break_promises(self, error: OSError) -> None:
+        promised, self._promised = self._promised, []
         for promise in promised:
-            promise.set_result(None)
+            promise.set_exception(error)
 
 
 def _decoded(content: bytes) -> tuple[list[Record], int]:

@@ -116,6 +116,41 @@ def test_a_disk_that_refuses_breaks_promises_not_the_thread(
     spool.close()
 
 
+def test_a_disk_without_room_for_another_file_goes_on_with_the_last(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No more files to be had: nothing is lost, the segment grows, and is left once there is one again."""
+
+    def no_file(path: Path, flags: int, mode: int = 0o777) -> int:
+        raise OSError(errno.EMFILE, "Too many open files")
+
+    spool = Spool(tmp_path, 100 * MEGABYTE)
+    with monkeypatch.context() as patched:
+        patched.setattr(module.os, "open", no_file)
+        for number in range(3):
+            spool.put_durably(record(number, module.SEGMENT_BYTES)).result(10)
+    spool.put_durably(record(3)).result(10)
+    assert len(segments(tmp_path)) == 2
+    assert drain(spool) == [0, 1, 2, 3]
+    spool.close()
+
+
+def test_what_cannot_be_synced_is_no_kept_promise(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also when the segment is full and left: who waits is told, and the thread goes on."""
+
+    def broken(file: int) -> None:
+        raise OSError(errno.EIO, "Input/output error")
+
+    spool = Spool(tmp_path, 100 * MEGABYTE)
+    with monkeypatch.context() as patched:
+        patched.setattr(module.os, "fsync", broken)
+        for size in (10, module.SEGMENT_BYTES):
+            with pytest.raises(OSError, match="Input/output"):
+                spool.put_durably(record(0, size)).result(10)
+    spool.put_durably(record(1)).result(10)
+    spool.close()
+
+
 def test_its_files_are_private(tmp_path: Path) -> None:
     """Words and numbers on disk are readable by us alone."""
     spool = Spool(tmp_path / "spool", MEGABYTE)

@@ -1,5 +1,6 @@
 """Personal data goes when it should, all of it, with a proof. On both databases."""
 
+import asyncio
 import os
 import random
 from datetime import UTC, datetime, timedelta
@@ -196,3 +197,26 @@ async def test_a_decided_lesson_goes_with_the_last_of_its_words(
     async with database.reading() as connection:
         assert await connection.scalar(sa.select(sa.func.count()).select_from(inbox.lessons)) == 0
         assert await connection.scalar(sa.select(sa.func.count()).select_from(calls)) == 1
+
+
+async def test_a_purge_that_fails_is_tried_again(
+    database: Database, settings: StoreSettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither a database that is away nor a bug of ours ends the purging for good."""
+    troubles: list[Exception] = [OSError("away"), ValueError("a bug")]
+    purged = asyncio.Event()
+
+    async def ready() -> None:
+        if troubles:
+            raise troubles.pop()
+
+    async def purge(*what: object) -> list[retention.Proof]:
+        purged.set()
+        return []
+
+    monkeypatch.setattr(retention, "AGAIN_SECONDS", 0.0)
+    monkeypatch.setattr(retention, "purge", purge)
+    keeper = retention.Keeper(database, settings, ready)
+    await keeper.start()
+    await asyncio.wait_for(purged.wait(), 10)
+    await keeper.aclose()
