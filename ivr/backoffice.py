@@ -131,9 +131,9 @@ class BackOffice:
             self.recorder.spool.put(edition_record(self._edition.id, self._edition.files, time.time()))
 
     def _queue_of(self, intent: str) -> str:
-        return self.desk.settings().queue_named(
-            self._published().answer(intent).queue if intent else "support"
-        )
+        published = self._published()
+        known = intent in published.intents()  # the question may have been removed during the call
+        return self.desk.settings().queue_named(published.answer(intent).queue if known else "support")
 
     def _show(self, recorder: CallRecorder) -> None:
         spool, metrics = recorder.spool, self.metrics

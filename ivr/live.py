@@ -5,6 +5,7 @@ Builds and delegates; a supervisor's publication reaches the next turn of every 
 
 from collections.abc import Callable, Sequence
 from functools import cache, partial
+from typing import TypeVar
 
 from ivr.config import Settings
 from ivr.dialogue.actions import Line
@@ -16,6 +17,8 @@ from ivr.knowledge import comparison
 from ivr.knowledge.matching import Matcher
 from ivr.knowledge.published import Content, Publisher
 from ivr.knowledge.school import School
+
+Found = TypeVar("Found")
 
 DECISIVE = 0.95
 """Probability from which a question is answered after a short silence."""
@@ -59,12 +62,16 @@ class LateMatcher:
 
 
 class LiveKnowledge:
-    """Satisfies the dialogue's ``Knowledge`` with whatever *edition* returns now."""
+    """Satisfies the dialogue's ``Knowledge`` with whatever *edition* returns now.
+
+    What the caller was offered and a publication has removed meanwhile is still there for him.
+    """
 
     def __init__(
         self, edition: Callable[[], Knowledge], witness: Callable[[Understanding], None] = lambda _: None
     ) -> None:
         self._edition, self._witness = edition, witness
+        self._begun_with = edition()
 
     def understand(
         self, hypotheses: Sequence[Hypothesis], closed: Hypothesis | None, context: Context
@@ -76,7 +83,7 @@ class LiveKnowledge:
 
     def answer(self, intent: str) -> Answer:
         """Return the answer of *intent*. Raises KeyError."""
-        return self._edition().answer(intent)
+        return self._find(lambda edition: edition.answer(intent))
 
     def intents(self) -> Sequence[str]:
         """Every intent, in the order of the FAQ."""
@@ -84,7 +91,7 @@ class LiveKnowledge:
 
     def line(self, prompt: str, /, **values: str) -> Line:
         """Return a shared prompt with its values filled in. Raises KeyError."""
-        return self._edition().line(prompt, **values)
+        return self._find(lambda edition: edition.line(prompt, **values))
 
     def disambiguation(self, intents: Sequence[str]) -> Disambiguation | None:
         """Return the written question that tells these intents apart, if there is one."""
@@ -92,7 +99,7 @@ class LiveKnowledge:
 
     def choice(self, prompt: str, /) -> Disambiguation:
         """Return the closed question *prompt*. Raises KeyError."""
-        return self._edition().choice(prompt)
+        return self._find(lambda edition: edition.choice(prompt))
 
     def family(self, text: str) -> Disambiguation | None:
         """Return the question that narrows a one-word subject, if any."""
@@ -109,3 +116,9 @@ class LiveKnowledge:
     def incidents(self) -> Sequence[Line]:
         """Return what every new caller is to hear first now."""
         return self._edition().incidents()
+
+    def _find(self, what: Callable[[Knowledge], Found]) -> Found:
+        try:
+            return what(self._edition())
+        except KeyError:
+            return what(self._begun_with)

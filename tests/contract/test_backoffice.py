@@ -75,8 +75,10 @@ async def test_a_promise_survives_and_goes_to_the_right_queue(settings: Settings
             await office.connect(stack, AmiClient(settings.ami), Ticker(), decoding)
             effects = office.effects("c1", MARIE)
             assert await effects.perform(BookCallback("0612345678", "", "adresse-mac")) == (True, "")
+            assert await effects.perform(BookCallback("0612345678", "", "removed-meanwhile")) == (True, "")
             await office.recorder.settled()
-            (promise,) = await find_callbacks(office.recorder.database)
+            promise, general = await find_callbacks(office.recorder.database)
+        assert general.queue == "support"
         assert (promise.queue, promise.call, promise.state) == ("queue-of-adresse-mac", "c1", "pending")
         assert promise.caller == office.recorder.pseudonyms.of("0612345678")
 

@@ -40,3 +40,14 @@ def test_a_call_sees_the_edition_published_last() -> None:
     assert knowledge.answer("site").transfer == "always"
     understood = knowledge.understand(MAC, None, Context())
     assert witnessed == [understood]
+
+
+def test_what_is_removed_during_a_call_is_still_there_for_its_caller() -> None:
+    """Who was offered a question that is deleted before he says yes gets its answer; new callers do not."""
+    editions = [FakeKnowledge(ANSWERS)]
+    knowledge = LiveKnowledge(lambda: editions[-1])
+    editions.append(FakeKnowledge(ANSWERS[:1]))
+    assert list(knowledge.intents()) == ["mac"]
+    assert knowledge.answer("site").transfer == "always"
+    with pytest.raises(KeyError):
+        LiveKnowledge(lambda: editions[-1]).answer("site")
