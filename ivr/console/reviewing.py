@@ -49,6 +49,12 @@ REJECTS = {
     Reject.OUT_OF_SCOPE: "hors sujet",
     Reject.NEAR_MISS: "sujet voisin sans réponse",
     Reject.NOISE: "bruit",
+    Reject.WAIT: "demande de patienter",
+    Reject.PRESENCE: "demande si on l'entend",
+    Reject.MACHINE: "demande si c'est une machine",
+    Reject.LANGUAGE: "demande une autre langue",
+    Reject.HOURS: "demande les horaires",
+    Reject.ANGER: "colère",
 }
 
 

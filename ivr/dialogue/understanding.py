@@ -35,7 +35,7 @@ class Command(enum.StrEnum):
 
 
 class Reject(enum.StrEnum):
-    """Why nothing was understood; each has its own prompt."""
+    """Why there is neither an answer nor a command to it; each is met in its own way."""
 
     NO_MATCH = "no-match"
     """Heard, not understood: asking to rephrase makes sense."""
@@ -45,6 +45,18 @@ class Reject(enum.StrEnum):
     """Telephony or contract, but the FAQ has no answer."""
     NOISE = "noise"
     """Side talk, hesitation, nothing said to us."""
+    WAIT = "wait"
+    """« Un instant »: we are asked to be silent."""
+    PRESENCE = "presence"
+    """« Allô, vous m'entendez ? »"""
+    MACHINE = "machine"
+    """« C'est un robot ? »"""
+    LANGUAGE = "language"
+    """« Do you speak English? »"""
+    HOURS = "hours"
+    """« Vous êtes ouverts le samedi ? »: when people answer, which the desk knows."""
+    ANGER = "anger"
+    """Insults and exasperation, without a question in it."""
 
 
 class Guard(enum.StrEnum):

@@ -6,6 +6,7 @@ A list and nothing else. tests/unit/knowledge/test_prompt_ids.py keeps it equal 
 FILLED = {
     "amb.generique": ("label-a", "label-b"),
     "amb.relance": ("mot-a", "mot-b"),
+    "apropos.horaires": ("horaires",),
     "cb.numero": ("quatre-derniers-chiffres",),
     "cb.ok": ("numero-par-paires",),
     "cb.verif": ("numero-par-paires",),
@@ -30,14 +31,15 @@ SLOTS = frozenset({"fonction"}.union(*FILLED.values()))
 
 REQUIRED = frozenset(
     """
-    accueil.1 aide.1 aide.2 aide.touches amb.aucun amb.generique amb.relance cb.autre-numero cb.creneau
-    cb.echec cb.numero cb.ok cb.proposer cb.verif clavier.1 clavier.choix clavier.conseiller
-    clavier.retour clavier.suite
-    conf.1 conf.corrige conf.non conf.non.2 enreg.avis enreg.info enreg.refus err.1 err.2 err.fin fin.1 fin.2
-    fin.lien fin.rappel glose.inconnu hs.1 hs.bruit hs.proche lien.absent lien.canal lien.echec
-    lien.envoye lien.mail.verif lien.proposer lien.sms.appelant lien.sms.numero lien.sms.verif menu.1
-    menu.autre menu.court msg.1 msg.mdp msg.proposer multi.1 multi.2 nav.attente nav.debut nav.instant
-    nav.lent nav.manip nav.plus-rien nav.sans-contexte nav.suite.1 nav.suite.2 ni.1 ni.2 ni.3 ni.fin
+    accueil.1 aide.1 aide.2 aide.touches amb.aucun amb.generique amb.relance apropos.colere
+    apropos.horaires apropos.langue apropos.machine apropos.presence apropos.sans-horaires
+    cb.autre-numero cb.creneau cb.echec cb.numero cb.ok cb.proposer cb.verif clavier.1 clavier.choix
+    clavier.conseiller clavier.retour clavier.suite conf.1 conf.corrige conf.non conf.non.2 enreg.avis
+    enreg.info enreg.refus err.1 err.2 err.fin fin.1 fin.2 fin.lien fin.rappel glose.inconnu hs.1
+    hs.bruit hs.proche lien.absent lien.canal lien.echec lien.envoye lien.mail.verif lien.proposer
+    lien.sms.appelant lien.sms.numero lien.sms.verif menu.1 menu.autre menu.court msg.1 msg.mdp
+    msg.proposer multi.1 multi.2 nav.attente nav.debut nav.instant nav.lent nav.manip nav.patiente
+    nav.plus-rien nav.sans-contexte nav.suite.1 nav.suite.2 nav.toujours-la ni.1 ni.2 ni.3 ni.fin
     ni.ouinon nm.1 nm.2 nm.3 secu.mdp tr.attente.1 tr.contexte tr.echec tr.ferme tr.ferme.choix
     tr.ferme.sans-horaires tr.libre tr.occupe tr.occupe.choix tr.occupe.choix.message
     tr.occupe.choix.rappel tr.occupe.longtemps tr.occupe.sans-duree tr.proposer tr.refus urgence.1

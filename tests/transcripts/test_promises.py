@@ -15,7 +15,10 @@ from ivr.simulator.transcript import Replay
 pytestmark = pytest.mark.transcripts
 
 CONTENT = load_content(Path(__file__).parents[2] / "prompts")
-MOVES = ["next", "yes", "no", "back", "repeat", "slower", "help", "no-match", "noise", "near-miss"]
+MOVES = [
+    "next", "yes", "no", "back", "repeat", "slower", "help", "no-match", "noise", "near-miss",
+    "wait", "presence", "hours", "anger",
+]  # fmt: skip
 LOCAL = ["réseau", "firmware", "adresse MAC", "ping", "je ne sais pas", "utilisateurs", "lien", "guide"]
 moves = st.lists(st.sampled_from([*MOVES, *LOCAL, "answer adresse-mac", "confirm test-ping"]), max_size=8)
 

@@ -6,6 +6,7 @@ Returns what the asker alone can judge; everything that any question must obey i
 from dataclasses import replace
 
 from ivr.dialogue.actions import Effect, Expecting, Line, Rate, RefuseRecording
+from ivr.dialogue.behaviours.asides import ABOUT_US, HELPLESS, aside
 from ivr.dialogue.behaviours.conversation import (
     AgentOffered,
     AgentWanted,
@@ -19,14 +20,7 @@ from ivr.dialogue.behaviours.conversation import (
     SubjectNamed,
     VoiceLost,
 )
-from ivr.dialogue.behaviours.questions import (
-    PATIENCE,
-    Kind,
-    Question,
-    Reply,
-    asks_about_recording,
-    interpret,
-)
+from ivr.dialogue.behaviours.questions import PATIENCE, Kind, Question, Reply, interpret
 from ivr.dialogue.steps import Ask, Do, Done, Heard, Key, Spoken, Trouble
 from ivr.dialogue.understanding import Command, Guard, Outcome, Reject
 from ivr.french.passwords import tells_a_password
@@ -69,6 +63,8 @@ def ask(talk: Conversation, question: Question) -> Behaving[Reply]:
                 lines = yield from _refuse_recording(talk, question)
             else:
                 lines = asking.obey(reply)
+                if lines and lines[0].prompt in HELPLESS and not talk.refused_agent:
+                    lines = yield from _offer_agent(talk, lines)
         else:
             lines = asking.bear(heard)
 
@@ -93,6 +89,14 @@ def perform(talk: Conversation, effect: Effect) -> Behaving[bool]:
     return isinstance(done, Done) and done.succeeded
 
 
+def _offer_agent(talk: Conversation, lines: tuple[Line, ...]) -> Behaving[tuple[Line, ...]]:
+    """Offer a person after the first of *lines*; return the rest for who would rather go on here."""
+    talk.refused_agent = True  # whatever he says but yes
+    if (yield from yes_or_no(talk, Question((lines[0], talk.line("tr.proposer")), Kind.YES_NO))):
+        raise AgentWanted("requested")
+    return lines[1:]
+
+
 def _refuse_recording(talk: Conversation, question: Question) -> Behaving[tuple[Line, ...]]:
     if not (yield from perform(talk, RefuseRecording())):
         raise AgentOffered(talk.line("err.2"), "failure")
@@ -110,6 +114,8 @@ class _Asking:
         self.last = question.lines[-1]
         """What the caller heard last, unless he interrupted."""
         self.silences = self.misses = self.noises = self.strays = self.repeats = 0
+        self.waits = False
+        """The caller asked us to wait."""
 
     def step(self, lines: tuple[Line, ...]) -> Ask:
         """Return the step that says *lines* and waits for a reply."""
@@ -122,7 +128,8 @@ class _Asking:
     def _patience(self) -> float:
         if self.silences == 3:
             return LAST_PATIENCE
-        if self.question.kind is Kind.HANDS and self.silences < len(HANDS_PATIENCE):
+        busy = self.waits or self.question.kind is Kind.HANDS
+        if busy and self.silences < len(HANDS_PATIENCE):
             return HANDS_PATIENCE[self.silences]
         return PATIENCE if self.silences and self.question.kind is Kind.OPEN else self.question.patience
 
@@ -150,7 +157,7 @@ class _Asking:
             understood.command
             in (Command.AGENT, Command.GOODBYE, Command.HELP, Command.REPEAT, Command.SLOWER)
             or understood.outcome is Outcome.REJECT
-            or self._explanation(reply) is not None
+            or aside(self.talk, understood) is not None
         )
 
     def _refuses_nothing(self, reply: Reply) -> bool:
@@ -172,8 +179,8 @@ class _Asking:
         self.repeats = self.repeats + 1 if command is Command.REPEAT else 0
         if reply.understanding.guard is Guard.EMERGENCY:
             return (talk.line("urgence.1"), talk.line("menu.court"))
-        if explanation := self._explanation(reply):
-            return self._explain(explanation)
+        if remark := aside(talk, reply.understanding):
+            return self._remark(remark)
         match command:
             case Command.AGENT:
                 raise AgentWanted("requested")
@@ -212,6 +219,8 @@ class _Asking:
             raise SilentLine
         if self.silences == 3:
             return self._lines("ni.3")
+        if self.waits:
+            return (self.talk.line("nav.toujours-la"), self.question.lines[-1])
         if self.silences == 2 and self.question.kind is not Kind.YES_NO and not self.talk.deaf:
             return self._lines("ni.2")
         return self._no_input()
@@ -237,12 +246,18 @@ class _Asking:
             if self.strays > STRAYS:
                 raise AgentOffered(self.talk.line("hs.proche"))
             return self._lines("hs.1")
-        if why is Reject.NOISE and self.noises < NOISES:
+        if why in (Reject.NOISE, Reject.WAIT) and self.noises < NOISES:
             self.noises += 1
             if self.question.kind is Kind.HANDS:
                 return ()
+            if why is Reject.WAIT:
+                return self._wait()
             return self._lines("hs.bruit") if is_open else self._again()
         return self._miss()
+
+    def _wait(self) -> tuple[Line, ...]:
+        self.waits, self.silences = True, 0
+        return self._lines("nav.patiente")
 
     def _miss(self) -> tuple[Line, ...]:
         self.misses += 1
@@ -271,17 +286,11 @@ class _Asking:
             self.said = (*self._lines(*prompts), self.question.lines[-1])
         return self.said
 
-    def _explanation(self, reply: Reply) -> Line | None:
-        """Return what a term means, or where to read about the recording, if that was asked."""
-        talk, understood = self.talk, reply.understanding
-        if talk.caller.recorded and talk.offers.notice and asks_about_recording(understood):
-            return talk.line("enreg.info", lieu_mentions=talk.offers.notice)
-        return talk.knowledge.gloss(understood.text) if understood.text else None
-
-    def _explain(self, gloss: Line) -> tuple[Line, ...]:
-        if gloss.prompt == "glose.inconnu":
-            raise AgentOffered(gloss)  # the FAQ uses the term without explaining it
-        self.said = (gloss, self.question.lines[-1])
+    def _remark(self, remark: Line) -> tuple[Line, ...]:
+        if remark.prompt == "glose.inconnu":
+            raise AgentOffered(remark)  # the FAQ uses the term without explaining it
+        answers = self.question.kind is Kind.OPEN and remark.prompt not in ABOUT_US.values()
+        self.said = (remark, self.talk.line("menu.autre") if answers else self.question.lines[-1])
         return self.said
 
     def _lines(self, *prompts: str) -> tuple[Line, ...]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from rapidfuzz import fuzz, process
 
 from ivr.dialogue.events import Hypothesis
-from ivr.dialogue.understanding import Command, Outcome, Reject, Understanding
+from ivr.dialogue.understanding import Command, Outcome, Understanding
 from ivr.knowledge.matching.concepts import Concepts
 from ivr.knowledge.matching.decision import Thresholds
 from ivr.knowledge.matching.features import Analyser
@@ -220,13 +220,13 @@ def leave_one_out(phrasings: Phrasings, concepts: Concepts) -> LeftOut:
 
 
 def lines(phrasings: Phrasings) -> Iterator[tuple[str, Expected]]:
-    """Return every line that has a right answer, with it; noise and guards are judged elsewhere."""
+    """Return every line that has a right answer, with it; guards are judged elsewhere."""
     for intent, texts in phrasings.intents.items():
         yield from ((text, (intent,)) for text in texts)
     for command, texts in phrasings.commands.items():
         yield from ((text, (command.value,)) for text in texts)
-    for reject in (Reject.OUT_OF_SCOPE, Reject.NEAR_MISS, Reject.NOISE):
-        yield from ((text, (OUTSIDE,)) for text in phrasings.rejects.get(reject, ()))
+    for texts in phrasings.rejects.values():
+        yield from ((text, (OUTSIDE,)) for text in texts)
     yield from ((several.text, several.intents) for several in phrasings.several)
 
 

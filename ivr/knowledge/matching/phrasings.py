@@ -16,7 +16,8 @@ RESERVED = ("commands", "out-of-scope", "guards", "several", "torn", "replies")
 """File names that are no intents."""
 
 _NO_TABLE = parse_table("{}", "", Problems())
-_REJECTS = (Reject.OUT_OF_SCOPE, Reject.NEAR_MISS, Reject.NOISE)
+_REJECTS = tuple(reject for reject in Reject if reject is not Reject.NO_MATCH)
+"""What there are lines of; the rest is not understood."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,6 +54,13 @@ def test_patience(kind: Kind, patience: list[float]) -> None:
     assert [asked(question, *[Silence()] * n).patience for n in range(4)] == patience
 
 
+def test_a_caller_who_asks_us_to_wait_has_the_patience_of_busy_hands() -> None:
+    """From then on at this question, whatever its kind and however often he was silent before."""
+    question = Question((QUESTION,), Kind.YES_NO)
+    silences = [Silence(), said("wait"), Silence(), Silence(), Silence()]
+    assert [asked(question, *silences[:n]).patience for n in range(6)] == [6, 6, 25, 40, 6, 5]
+
+
 def test_the_first_question_is_patient_once() -> None:
     """Eight seconds at the greeting, six when asked again."""
     first = Question((QUESTION,), patience=8)

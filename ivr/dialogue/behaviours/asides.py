@@ -1,0 +1,36 @@
+"""What callers ask the line about itself and its words, at any question: a term, its hours, « allô ? ».
+
+Finds what to say to it; the question that is pending goes on, and is not known here.
+"""
+
+from ivr.dialogue.actions import Line
+from ivr.dialogue.behaviours.conversation import Conversation
+from ivr.dialogue.behaviours.questions import asks_about_recording
+from ivr.dialogue.understanding import Reject, Understanding
+
+ABOUT_US = {
+    Reject.PRESENCE: "apropos.presence",
+    Reject.MACHINE: "apropos.machine",
+    Reject.LANGUAGE: "apropos.langue",
+    Reject.ANGER: "apropos.colere",
+}
+HELPLESS = frozenset({"apropos.langue", "apropos.colere", "apropos.sans-horaires"})
+"""After these a person is offered, once per call."""
+
+
+def aside(talk: Conversation, understood: Understanding) -> Line | None:
+    """Return what is said to an utterance that asks about the line or its words, else None."""
+    if talk.caller.recorded and talk.offers.notice and asks_about_recording(understood):
+        return talk.line("enreg.info", lieu_mentions=talk.offers.notice)
+    if understood.reject is Reject.HOURS:
+        return _hours(talk)
+    if understood.reject in ABOUT_US:
+        return talk.line(ABOUT_US[understood.reject])
+    return talk.knowledge.gloss(understood.text) if understood.text else None
+
+
+def _hours(talk: Conversation) -> Line:
+    desk = talk.desk.availability(talk.queue)
+    if desk.hours is None:
+        return talk.line("apropos.sans-horaires")
+    return talk.line("apropos.horaires" if desk.open else "tr.ferme", horaires=desk.hours)
