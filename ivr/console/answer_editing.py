@@ -3,22 +3,21 @@
 Text in, text out; checks nothing (the loaders do) and writes no file.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from ruamel.yaml.comments import CommentedMap, CommentedSeq
+from ruamel.yaml.comments import CommentedMap
 from ruamel.yaml.scalarstring import LiteralScalarString
 
 from ivr.console.answer_form import DEFAULTS, SAID, AnswerForm, Reply, Step, phrases, read_form
 from ivr.console.editing import text_of, tree_of
+from ivr.console.nodes import flow, put, put_phrases, put_rows, put_text, row_of
+from ivr.console.ways_in_editing import set_ways_in
 
 
 def edit_answer(text: str, form: AnswerForm) -> str:
-    """Return an answer's file that says what *form* does.
-
-    What led into a step that is gone (openings, replies known beforehand) goes with it.
-    """
+    """Return an answer's file that says what *form* does."""
     before = read_form(text, ())
     form = replace(
         form,
@@ -34,12 +33,12 @@ def edit_answer(text: str, form: AnswerForm) -> str:
     _set_list(tree, "links", form.links)
     _set_list(tree, "follow-ups", form.follow_ups)
     _set_flag(tree, "password-guard", form.guard, before=("display", "lines"))
-    _set(tree, "start", "" if form.start == "r" else form.start, before=("display", "lines"))
+    put_text(tree, "start", "" if form.start == "r" else form.start, before=("display", "lines"))
     if not form.resume:
         tree.pop("resume", None)
     _set_steps(tree["lines"], form.steps)
     _set_replies(tree, "anywhere", form.anywhere, before=("openings", "known", "catalogue"))
-    _forget(tree, {step.name for step in form.steps})
+    set_ways_in(tree, form.ways_in)
     return text_of(tree)
 
 
@@ -55,7 +54,7 @@ def _set_text(tree: Any, key: str, value: str) -> None:
     if key == "display" or "\n" in value:
         tree[key] = LiteralScalarString(value.strip() + "\n")
     else:
-        _put(tree, key, value.strip(), ("display", "lines"))
+        put(tree, key, value.strip(), ("display", "lines"))
 
 
 def _set_list(tree: Any, key: str, value: Sequence[str]) -> None:
@@ -65,7 +64,7 @@ def _set_list(tree: Any, key: str, value: Sequence[str]) -> None:
         tree[key].clear()
         tree[key].extend(value)
     else:
-        _put(tree, key, _flow(value), ("display", "lines"))
+        put(tree, key, flow(value), ("display", "lines"))
 
 
 def _set_steps(lines: CommentedMap, steps: Sequence[Step]) -> None:
@@ -90,86 +89,27 @@ def _set_step(line: CommentedMap, step: Step) -> None:
         ("without-link", step.without_link),
         ("if-closed", step.if_closed),
     ):
-        _set(line, key, str(value), before=("branches",))
+        put_text(line, key, str(value), before=("branches",))
     _set_flag(line, "skip-when-pushed", step.skip, before=("branches",))
     _set_replies(line, "branches", step.replies)
 
 
 def _set_replies(tree: CommentedMap, key: str, replies: Sequence[Reply], before: Sequence[str] = ()) -> None:
-    """Those that were there keep their comments and shared lists."""
-    old = list(tree.get(key) or [])
-    kept = [
-        old[int(each.was)] if each.was.isdecimal() and int(each.was) < len(old) else None for each in replies
-    ]
-    made = [_reply(node, reply) for node, reply in zip(kept, replies, strict=True)]
-    if not made:
-        tree.pop(key, None)
-    elif key not in tree:
-        _put(tree, key, CommentedSeq(made), before)
-    elif len(made) != len(old) or any(new is not one for new, one in zip(made, old, strict=True)):
-        tree[key].clear()
-        tree[key].extend(made)
+    put_rows(tree, key, [_reply(row_of(tree, key, reply.was), reply) for reply in replies], before)
 
 
-def _reply(node: CommentedMap | None, reply: Reply) -> CommentedMap:
-    if node is None:
-        node = CommentedMap()
+def _reply(node: CommentedMap, reply: Reply) -> CommentedMap:
+    if not node:
         node.fa.set_flow_style()
-    _set(node, "reply", "" if reply.on == SAID else reply.on)
-    for key, text in (("say", reply.say), ("given", reply.given)):
-        wanted = phrases(text)
-        if wanted != [" ".join(str(each).split()) for each in node.get(key) or []]:
-            node.pop(key, None)
-            if wanted:
-                node[key] = _flow(wanted)
-    _set(node, "go", reply.go)
+    put_text(node, "reply", "" if reply.on == SAID else reply.on)
+    put_phrases(node, "say", phrases(reply.say))
+    put_phrases(node, "given", phrases(reply.given))
+    put_text(node, "go", reply.go)
     return node
-
-
-def _forget(tree: CommentedMap, names: set[str]) -> None:
-    """Without the ways into steps that are gone."""
-    _keep(tree, "openings", lambda each: str(each["start"]) in names)
-    _keep(tree, "known", lambda each: str(each["line"]) in names)
-    for opening in tree.get("openings") or ():
-        path = [str(name) for name in opening.get("path") or ()]
-        if left := [name for name in path if name in names]:
-            _set_list(opening, "path", left)
-        elif path:
-            del opening["path"]
-
-
-def _keep(tree: CommentedMap, key: str, wanted: Callable[[Any], bool]) -> None:
-    entries = tree.get(key) or []
-    for place in reversed([n for n, each in enumerate(entries) if not wanted(each)]):
-        del entries[place]
-    if key in tree and not entries:
-        del tree[key]
 
 
 def _set_flag(tree: CommentedMap, key: str, value: bool, before: Iterable[str]) -> None:
     if value:
-        _put(tree, key, True, before)
+        put(tree, key, True, before)
     else:
         tree.pop(key, None)
-
-
-def _set(tree: CommentedMap, key: str, value: str, before: Iterable[str] = ()) -> None:
-    if not value:
-        tree.pop(key, None)
-    elif str(tree.get(key) or "") != value:
-        _put(tree, key, value, before)
-
-
-def _put(tree: CommentedMap, key: str, value: Any, before: Iterable[str]) -> None:
-    """A new key goes before those where a reader no longer looks for it."""
-    if key in tree:
-        tree[key] = value
-        return
-    at = next((n for n, name in enumerate(tree) if name in before), len(tree))
-    tree.insert(at, key, value)
-
-
-def _flow(values: Iterable[str]) -> CommentedSeq:
-    made = CommentedSeq(values)
-    made.fa.set_flow_style()
-    return made

@@ -4,9 +4,10 @@ Pure. What is right is decided by the loaders; what the buttons do is ``restruct
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from ivr.console.ways_in_form import NO_WAYS_IN, Sent, WaysIn, read_ways_in, sent_ways_in
 from ivr.dialogue.answers import Tail
 from ivr.knowledge.document import Problems, Table, parse_table
 
@@ -23,9 +24,6 @@ SAID = "say"
 """The reply that is neither yes, no nor « je ne sais pas », but words of its own."""
 MOST_STEPS = 60
 MOST_REPLIES = 30
-
-Sent = Callable[[str], Sequence[str]]
-"""Every value that a form sent under a name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +79,7 @@ class AnswerForm:
     resume: str
     steps: tuple[Step, ...]
     anywhere: tuple[Reply, ...]
+    ways_in: WaysIn = NO_WAYS_IN
 
     def step(self, name: str) -> Step | None:
         """Return the step *name*."""
@@ -102,6 +101,7 @@ def read_form(text: str, phrasings: Sequence[str]) -> AnswerForm:
         resume=table.text("resume", ""),
         steps=tuple(_read_step(name, line) for name in names if (line := lines and lines.table(name))),
         anywhere=_read_replies(table, "anywhere"),
+        ways_in=read_ways_in(table),
     )
 
 
@@ -118,6 +118,7 @@ def sent_form(sent: Sent) -> AnswerForm:
         resume=_one(sent, "resume"),
         steps=tuple(settled(_sent_step(sent, name)) for name in names[:MOST_STEPS]),
         anywhere=_sent_replies(sent, ANYWHERE),
+        ways_in=sent_ways_in(sent),
     )
 
 

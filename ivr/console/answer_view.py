@@ -16,6 +16,8 @@ from ivr.console.questions import remarks_on, seconds_of
 from ivr.console.remedies import Problem
 from ivr.console.restructuring import after, before
 from ivr.console.vocabulary import ELSEWHERE, QUEUE_NAMES, REPLIES, TAILS, TRANSFER_RULES, line_titles
+from ivr.console.ways_in_form import NO_WAYS_IN, WaysIn
+from ivr.dialogue.answers import Tail
 from ivr.knowledge.published import Content
 
 _STEP_FIELDS = ("text", "tail", "next", "link", "with-link", "without-link", "if-closed", "skip-when-pushed")
@@ -54,14 +56,19 @@ def view(
     errors = {key: remedies.at(problems, path, key) for key in (*TEXTS, "links", "follow-ups")}
     errors["phrasings"] = remedies.at(problems, f"phrasings/{intent}.yaml", "phrasings")
     anywhere = _errors(problems, path, "anywhere[", form.anywhere)
-    shown = {text for texts in errors.values() for text in texts}
-    shown |= {text for texts in anywhere.values() for text in texts}
-    shown |= {text for each in steps for texts in each.errors.values() for text in texts}
+    ways, listed = _ways_errors(problems, path, form.ways_in)
+    found = (errors, anywhere, listed, *ways.values(), *(each.errors for each in steps))
+    shown = {text for each in found for texts in each.values() for text in texts}
     return {
         "form": form,
         "steps": steps,
         "anywhere": ANYWHERE,
         "anywhere_errors": anywhere,
+        "ways_errors": ways,
+        "listed_errors": listed,
+        "no_ways_in": NO_WAYS_IN,
+        "step_names": list(titles.items()),
+        "asking": [(step.name, titles[step.name]) for step in form.steps if step.tail == Tail.QUESTION],
         "errors": errors,
         "general": [problem.remedy for problem in problems if problem.remedy not in shown],
         "targets": targets(content, intent, titles),
@@ -122,6 +129,19 @@ def _step_errors(problems: Sequence[Problem], path: str, step: Step) -> dict[str
     }
     found[""] = [each.remedy for each in problems if each.path == path and each.key == key]
     return found | _errors(problems, path, f"{key}.branches[", step.replies)
+
+
+def _ways_errors(
+    problems: Sequence[Problem], path: str, ways: WaysIn
+) -> tuple[Mapping[str, Mapping[str, list[str]]], Mapping[str, list[str]]]:
+    """By kind of row and its number; and those of a list as a whole, by key."""
+    things = ways.listed.things if ways.listed else ()
+    rows = {
+        "opening": _errors(problems, path, "openings[", ways.openings),
+        "known": _errors(problems, path, "known[", ways.known),
+        "thing": _errors(problems, path, "catalogue.items[", things),
+    }
+    return rows, {key: remedies.at(problems, path, f"catalogue.{key}") for key in ("asks", "unknown")}
 
 
 def _errors(

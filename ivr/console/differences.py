@@ -4,7 +4,7 @@ Pure: compares contents of files, reads none.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
 
@@ -34,6 +34,14 @@ DESK_FIELDS = {
     "queue": "File des conseillers",
     "technical-queue": "File du service technique",
 }
+LIST_FIELDS = {
+    "asks": "Liste : l'appelant demande si…",
+    "slot": "Liste : nom remplacé",
+    "unknown": "Liste : ce qui n'y est pas",
+    "unless": "Liste : il la veut toute",
+}
+WAYS_IN = ("openings", "known", "catalogue/items")
+"""Lists whose rows are told by what the caller says."""
 TITLES = {
     "disambiguation": "Questions à départager",
     "lexicon": "Comment la voix lit les mots",
@@ -114,7 +122,9 @@ def _change(
     old, new = _tree(before), _tree(after)
     titles = labels | _titles(old) | _titles(new)
     rows = tuple(_rows(_flat(old), _flat(new), titles))
-    return Change(path, kind, title, rows or (Row("Présentation du fichier", "", ""),), intent, after is None)
+    return Change(
+        path, kind, title, rows or (Row("Ordre, ou présentation du fichier", "", ""),), intent, after is None
+    )
 
 
 def _told_desk(content: bytes | None) -> dict[str, str]:
@@ -162,8 +172,12 @@ def _rows(before: Mapping[str, str], after: Mapping[str, str], titles: Mapping[s
 
 
 def _named(key: str, value: str, titles: Mapping[str, str]) -> str:
-    listed = key.startswith(("follow-ups/", "questions/", "several/"))
-    return value and value_name("go" if listed or "«" in key else key.rpartition("/")[2], value, titles)
+    if key.startswith("openings/"):
+        return ", puis ".join(titles.get(each, each) for each in value.split(", ")) if value else ""
+    listed = key.startswith(("follow-ups/", "questions/", "several/")) or key == "catalogue/unknown"
+    is_step = key.startswith("catalogue/items/") and key.endswith("/line")
+    named_as = "go" if listed or is_step or "«" in key else key.rpartition("/")[2]
+    return value and value_name(named_as, value, titles)
 
 
 def _shortened(old: str, new: str) -> tuple[str, str]:
@@ -186,9 +200,19 @@ def _label(key: str, titles: Mapping[str, str]) -> str:
         return f"Choix « {rest[0]} »"
     if first == "several":
         return "Phrases à deux questions"
-    if first == "anywhere" and rest:
+    if first in ("anywhere", "openings") and rest:
         return f"{FIELDS[first]} : {rest[-1]}"
+    if first == "known" and len(rest) > 1:
+        return f"{FIELDS[first]}, {titles.get(rest[0], rest[0])} : {rest[-1]}"
+    if first == "catalogue" and rest:
+        return _label_listed(rest)
     return FIELDS.get(first, first) if not rest or first in FIELDS else f"{first} : {'/'.join(rest)}"
+
+
+def _label_listed(rest: Sequence[str]) -> str:
+    if rest[0] == "items" and len(rest) > 1:
+        return f"Liste, {rest[1]} : {'étape' if rest[2:] else 'mots'}"
+    return LIST_FIELDS.get(rest[0], rest[0])
 
 
 def _tree(content: bytes | None) -> object:
@@ -214,6 +238,8 @@ def _flat(tree: object, path: str = "") -> dict[str, str]:
                 found[str(item["written"])] = str(item["spoken"])
             elif isinstance(item, dict) and "go" in item:
                 found[f"{path}/{_said(item)}"] = str(item["go"])
+            elif isinstance(item, dict) and path in WAYS_IN:
+                found |= _way_in(path, item)
             elif isinstance(item, str):
                 found[f"{path}/{item}"] = item
             else:
@@ -222,9 +248,23 @@ def _flat(tree: object, path: str = "") -> dict[str, str]:
     return {path: str(tree).strip()}
 
 
+def _way_in(path: str, item: Mapping[str, object]) -> dict[str, str]:
+    """One opening, one reply known beforehand, one thing of a list: by what the caller says."""
+    said = _quoted(item.get("when") or item.get("say"))
+    if path == "openings":
+        steps = item.get("path")
+        return {f"{path}/{said}": ", ".join(steps) if isinstance(steps, list) else str(item.get("start", ""))}
+    if path == "known":
+        return {f"{path}/{item.get('line')}/{said}": str(item.get("reply", ""))}
+    return {f"{path}/{item.get('name')}": said, f"{path}/{item.get('name')}/line": str(item.get("line", ""))}
+
+
 def _said(branch: Mapping[str, object]) -> str:
     """What a caller says to be led somewhere."""
-    said = branch.get("reply") or branch.get("word") or branch.get("say")
-    words = ", ".join(map(str, said)) if isinstance(said, list) else str(said)
     given = branch.get("given")
-    return f"« {words} »" + (f" après « {', '.join(map(str, given))} »" if isinstance(given, list) else "")
+    after = f" après {_quoted(given)}" if isinstance(given, list) else ""
+    return _quoted(branch.get("reply") or branch.get("word") or branch.get("say")) + after
+
+
+def _quoted(said: object) -> str:
+    return f"« {', '.join(map(str, said)) if isinstance(said, list) else said} »"

@@ -12,6 +12,8 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 from ruamel.yaml.scalarstring import LiteralScalarString
 
+from ivr.console.nodes import put
+
 
 def new_answer(fields: Mapping[str, str], spoken: str) -> str:
     """Return the file of a new answer of one line."""
@@ -39,6 +41,13 @@ def edit_phrasings(text: str, wanted: Sequence[str], key: str = "phrasings") -> 
             del present[index]
         for offset, each in enumerate(wanted[first:last]):
             present.insert(start + offset, each)
+    return text_of(tree)
+
+
+def edit_position(text: str, position: int) -> str:
+    """Return an answer's file with its place among the others."""
+    tree = tree_of(text)
+    put(tree, "position", position, before=[str(each) for each in tree][:1])
     return text_of(tree)
 
 

@@ -106,6 +106,12 @@ def who(request: Request) -> str:
     return user.login if user else ""
 
 
+def who_may(request: Request, role: Role) -> bool:
+    """Whether whoever is signed in may do what *role* may."""
+    user = user_of(request)
+    return user is not None and user.role.may(role)
+
+
 def theme_of(request: Request) -> str:
     """Return ``auto``, ``light`` or ``dark``."""
     chosen = request.cookies.get("theme", "auto")

@@ -19,7 +19,7 @@ from ivr.console.draft import Invalid, Loaded
 from ivr.console.editing import edit_phrasings
 from ivr.console.journal import note
 from ivr.console.listening import recording_of, uploaded
-from ivr.console.pages import Missing, allowed, field, page, user_of, who
+from ivr.console.pages import Missing, allowed, field, page, who, who_may
 from ivr.console.parts import Parts, parts_of
 from ivr.console.questions import check_texts, phrases_of, touched_intents
 from ivr.console.remedies import Problem
@@ -147,7 +147,7 @@ def _show(
         saved="ok" in request.query_params and not problems,
         touched=intent in touched_intents(parts.draft.changes),
         focus=focus,
-        may=(user := user_of(request)) is not None and user.role.may(Role.SUPERVISOR),
+        may=who_may(request, Role.SUPERVISOR),
         **view(parts, loaded, intent, form, problems),
     )
 

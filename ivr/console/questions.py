@@ -14,13 +14,16 @@ from starlette.routing import Route
 from ivr.console import remedies
 from ivr.console.accounts import Role
 from ivr.console.draft import Invalid, Loaded
-from ivr.console.editing import new_answer, new_phrasings
+from ivr.console.editing import edit_position, new_answer, new_phrasings
 from ivr.console.journal import note
 from ivr.console.linting import lint
-from ivr.console.pages import allowed, field, page, who
+from ivr.console.ordering import moved, positions
+from ivr.console.pages import allowed, field, page, who, who_may
 from ivr.console.parts import parts_of
 from ivr.console.remedies import Problem
 from ivr.french.phrases import fold
+from ivr.knowledge.document import Problems, parse_table
+from ivr.knowledge.faq import LAST
 
 LONGEST_LINE = 10.0
 """Seconds of a spoken step: what a caller keeps in mind."""
@@ -39,7 +42,25 @@ async def index(request: Request) -> Response:
         phrasings=loaded.phrasings.intents,
         touched=touched,
         changes=len(parts.draft.changes),
+        arranging="ranger" in request.query_params and who_may(request, Role.SUPERVISOR),
     )
+
+
+@allowed(Role.SUPERVISOR)
+async def arrange(request: Request) -> Response:
+    """A question among its neighbours, or a category among the others, one place earlier or later."""
+    parts = parts_of(request)
+    faq = (await parts.draft.loaded()).content.faq
+    verb, _, name = field(await request.form(), "do", 300).partition(" ")
+    categories = {category: [each.intent for each in answers] for category, answers in faq.categories.items()}
+    texts = {intent: parts.draft.text(f"faq/{intent}.yaml") for intent in faq.intents}
+    before = {intent: position_of(text) for intent, text in texts.items()}
+    changed = positions(moved(categories, verb, name), before)
+    if changed:
+        files = {f"faq/{each}.yaml": edit_position(texts[each], place) for each, place in changed.items()}
+        await parts.draft.save(files)
+        await note(parts.database, who(request), "draft", name, moved=verb)
+    return RedirectResponse("/questions?ranger=1", 303)
 
 
 @allowed(Role.SUPERVISOR)
@@ -101,6 +122,11 @@ def intent_of(question: str, taken: Iterable[str]) -> str:
     return next(each for each in (name, *(f"{name}-{n}" for n in range(2, 1000))) if each not in known)
 
 
+def position_of(text: str) -> int:
+    """Return the place that an answer's file gives it among the others."""
+    return parse_table(text, "", Problems()).whole("position", LAST)
+
+
 def phrases_of(text: str) -> list[str]:
     """Return the phrasings of a text field: one per line, each once."""
     return list(dict.fromkeys(line.strip() for line in text.splitlines() if line.strip()))
@@ -134,5 +160,6 @@ def check_texts(
 routes = [
     Route("/questions", index),
     Route("/questions/nouvelle", create, methods=["GET", "POST"]),
+    Route("/questions/ordre", arrange, methods=["POST"]),
     Route("/questions/conseils", advise, methods=["POST"]),
 ]

@@ -10,6 +10,12 @@ from pathlib import Path
 
 _COMPLAINT = re.compile(r"(?P<file>[^:]+):(?P<line>\d+): (?:(?P<key>[\w.\[\]-]+): )?(?P<remedy>.+)")
 
+_CHOICES = (
+    (r".*\.go", "Choisissez où mène cette réponse."),
+    (r"known\[\d+\]\.line", "Choisissez la question."),
+    (r"openings\[\d+\]\.start|catalogue\.(unknown|items\[\d+\]\.line)", "Choisissez l'étape à dire."),
+)
+"""What is missing where nothing is written but chosen."""
 _FRENCH = (
     (r"(\d+) words, at most (\d+): split the line", r"\1 mots, \2 au plus : coupez en deux étapes."),
     (r"a sentence of (\d+) words, at most (\d+): (.+)", r"Une phrase de \1 mots, \2 au plus : \3"),
@@ -22,6 +28,7 @@ _FRENCH = (
     (r"a brace that is no slot: .+", "Une accolade est seule : retirez-la."),
     (r"nothing fills (\{.+\}) here: .+", r"Rien ne remplace \1 ici : retirez-le."),
     (r"keep the slot (.+)", r"Gardez \1 : la ligne y met une valeur."),
+    (r"missing: list the phrases that callers use", "Écrivez les mots de l'appelant."),
     (r"missing: give it a text", "Écrivez un texte : ce champ est vide."),
     (r"« question » needs a text .+", "Cette étape doit se terminer par une question."),
     (
@@ -101,8 +108,10 @@ def _problem(line: str, folder: Path) -> Problem:
     path = Path(found["file"])
     name = path.relative_to(folder).as_posix() if path.is_relative_to(folder) else path.name
     key = found["key"] or ""
-    if key.endswith(".go") and found["remedy"].startswith("missing"):
-        return Problem(name, key, "Choisissez où mène cette réponse.")
+    if found["remedy"].startswith("missing: give"):
+        choice = next((told for pattern, told in _CHOICES if re.fullmatch(pattern, key)), None)
+        if choice:
+            return Problem(name, key, choice)
     return Problem(name, key, french(found["remedy"]))
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from ivr.console.answer_form import ANYWHERE, GOES_ON, AnswerForm, Reply, Step
+from ivr.console.ways_in_form import rearranged
 from ivr.dialogue.answers import Tail
 
 
@@ -20,12 +21,16 @@ class Restructured:
 
 
 def restructured(form: AnswerForm, command: str) -> Restructured:
-    """Return *form* after *command* (``add e1``, ``reply q1``, ``unreply q1 0``…); as it was when unknown."""
+    """Return *form* after *command* (``add e1``, ``unreply q1 0``, ``leave known 0``…), or as it was."""
     verb, _, rest = command.partition(" ")
     name, _, place = rest.partition(" ")
     match verb:
         case "reply" | "unreply":
             return Restructured(_with_replies(form, name, verb, place), name)
+        case "enter" | "leave" | "sooner":
+            return Restructured(replace(form, ways_in=rearranged(form.ways_in, verb, name, place)), name)
+        case "apart":
+            return _apart(form)
         case "add" if form.step(name):
             return _added(form, name)
         case "remove" if form.step(name) and len(form.steps) > 1:
@@ -59,8 +64,7 @@ def _moves(step: Step) -> bool:
 
 def _added(form: AnswerForm, name: str) -> Restructured:
     """A step after *name*, which leads to it; a question does not: one of its replies will."""
-    names = {step.name for step in form.steps}
-    new = Step(next(each for n in range(1, 1000) if (each := f"e{n}") not in names))
+    new = Step(_free_name(form))
     steps: list[Step] = []
     for step in form.steps:
         if step.name != name or step.tail == Tail.QUESTION:
@@ -74,6 +78,17 @@ def _added(form: AnswerForm, name: str) -> Restructured:
         if step.name == name:
             steps.append(new)
     return Restructured(replace(form, steps=tuple(steps)), new.name)
+
+
+def _apart(form: AnswerForm) -> Restructured:
+    """A step at the end that nothing leads to yet: a reply or a way in will."""
+    new = Step(_free_name(form))
+    return Restructured(replace(form, steps=(*form.steps, new)), new.name)
+
+
+def _free_name(form: AnswerForm) -> str:
+    names = {step.name for step in form.steps}
+    return next(each for n in range(1, 1000) if (each := f"e{n}") not in names)
 
 
 def _removed(form: AnswerForm, name: str) -> Restructured:
@@ -91,6 +106,7 @@ def _removed(form: AnswerForm, name: str) -> Restructured:
         steps=tuple(steps),
         start=form.start if form.start != name else gone.next or steps[0].name,
         resume="" if form.resume == name else form.resume,
+        ways_in=form.ways_in.without(name),
     )
     pointing = _led(left, lambda target: gone.next if target == name and gone.next else target)
     return Restructured(pointing, steps[max(place - 1, 0)].name)

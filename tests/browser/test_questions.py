@@ -135,6 +135,50 @@ async def test_steps_come_move_and_go(visit: Visit, console: Site) -> None:
     assert visit.complaints == []
 
 
+async def test_a_caller_who_said_more_is_answered_there(visit: Visit, console: Site) -> None:
+    """Words lead to a step apart; the row is refused without its step, then kept."""
+    page = await visit.window(Role.SUPERVISOR)
+    await page.goto("/questions/appels-simultanes")
+    await page.get_by_role("button", name="Ajouter une étape à part").click()
+    await page.locator("#line-e2").fill("La facture change le mois suivant.")
+    await page.get_by_role("button", name="Ajouter un début").click()
+    words = page.get_by_label("Début 2 : ce que dit l'appelant")
+    await expect(words).to_be_focused()
+    await words.fill("facture, facturation")
+    save = page.locator(".bar").get_by_role("button", name="Enregistrer dans le brouillon")
+    await save.click()
+    await expect(page.locator(".ways-in .error")).to_have_text("Choisissez l'étape à dire.")
+    await page.get_by_label("Début 2 : première étape dite").select_option("e2")
+    await page.get_by_role("button", name="Essayer le début 2 avant").click()
+    await expect(page.get_by_label("Début 1 : ce que dit l'appelant")).to_have_value("facture, facturation")
+    await save.click()
+    await expect(page.get_by_role("status")).to_contain_text("Enregistré dans le brouillon")
+    answer = (await console.parts.draft.loaded()).content.faq["appels-simultanes"]
+    await visit.picture(page, "question-ways", dark=True)
+    assert [each.start for each in answer.openings] == ["e2", "plus"]
+    assert visit.complaints == []
+
+
+async def test_questions_are_arranged_with_the_keyboard(visit: Visit, console: Site) -> None:
+    """The arrow that was pressed keeps the focus, so that it can be pressed again."""
+    page = await visit.window(Role.SUPERVISOR)
+    await page.goto("/questions")
+    await page.get_by_role("link", name="Ranger", exact=True).click()
+    await visit.picture(page, "questions-order")
+    before = list((await console.parts.draft.loaded()).content.faq.intents)
+    lower = page.locator(f"#fall-{before[0]}")
+    await lower.focus()
+    for place in (1, 2):
+        await page.keyboard.press("Enter")
+        await expect(page.locator("#questions li").nth(place).locator("a")).to_have_attribute(
+            "href", f"/questions/{before[0]}", timeout=20_000
+        )
+        await expect(lower).to_be_focused()
+    await page.get_by_role("link", name="Terminer").click()
+    assert list((await console.parts.draft.loaded()).content.faq.intents)[2] == before[0]
+    assert visit.complaints == []
+
+
 async def test_a_new_question_is_heard_and_added(visit: Visit, console: Site) -> None:
     """From the list to the draft, listened to on the way."""
     page = await visit.window(Role.SUPERVISOR)

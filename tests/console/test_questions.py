@@ -4,6 +4,7 @@ import functools
 import io
 import wave
 from html.parser import HTMLParser
+from typing import Any
 
 import httpx
 import numpy as np
@@ -11,6 +12,7 @@ import pytest
 
 from ivr.console.accounts import Role
 from ivr.console.journal import recent
+from ivr.dialogue.answers import Item, Opening
 from tests.console_site import Site
 
 pytestmark = pytest.mark.console
@@ -89,14 +91,14 @@ class Fields(HTMLParser):
         self._chosen.add(self._select)
 
 
-def fields_of(page: str) -> dict[str, object]:
+def fields_of(page: str) -> dict[str, Any]:
     """What the form of *page* would send as it is."""
     parser = Fields()
     parser.feed(page)
     return dict(parser.sent)
 
 
-async def form_of(browser: httpx.AsyncClient, intent: str = INTENT) -> dict[str, object]:
+async def form_of(browser: httpx.AsyncClient, intent: str = INTENT) -> dict[str, Any]:
     """What the form of a question would send unchanged."""
     return fields_of((await browser.get(f"/questions/{intent}")).text)
 
@@ -192,6 +194,53 @@ async def test_a_step_becomes_a_question(console: Site) -> None:
     assert (await browser.post(f"/questions/{INTENT}", data=sent)).status_code == 303
     line = (await console.parts.draft.loaded()).content.faq[INTENT].lines["e3"]
     assert [(branch.on, branch.go) for branch in line.branches] == [("yes", "menu"), ("no", "offer-transfer")]
+
+
+async def test_ways_into_an_answer_are_edited(console: Site) -> None:
+    """Another beginning, a thing of a list: refused with a remedy, then kept as the loaders read them."""
+    browser = await console.signed_in(Role.SUPERVISOR)
+
+    async def pressed(sent: dict[str, Any], command: str) -> dict[str, Any]:
+        return fields_of(
+            (await browser.post(f"/questions/{INTENT}/etapes", data=sent | {"do": command})).text
+        )
+
+    sent = await pressed(await pressed(await form_of(browser), "apart"), "enter opening")
+    openings = len(sent["opening-when"])
+    sent["opening-when"][-1] = "au dos\nsous le poste"
+    sent = await pressed(sent, "enter thing") | {"line.e4": "Oui, {fonction} en a une."}
+    sent |= {"listed-unknown": "e3", "thing-name": "le combiné", "thing-say": "combiné, écouteur"}
+    refused = await browser.post(f"/questions/{INTENT}", data=sent)
+    assert refused.status_code == 422
+    assert plain(refused.text).count("Choisissez l'étape à dire.") == 2
+    sent["opening-start"][-1] = "e2"
+    sent[f"opening-path.{openings - 1}"] = ["e1", ""]
+    sent |= {"thing-line": "e4"}
+    saved = await browser.post(f"/questions/{INTENT}", data=sent)
+    assert saved.status_code == 303, plain(saved.text)
+    answer = (await console.parts.draft.loaded()).content.faq[INTENT]
+    assert answer.openings[-1] == Opening("e2", ("au dos", "sous le poste"), ("e2", "e1"))
+    assert answer.catalogue is not None
+    assert answer.catalogue.items == (Item("le combiné", "e4", ("combiné", "écouteur")),)
+    again = await form_of(browser)
+    assert again["opening-when"][-1] == "au dos, sous le poste"
+
+
+async def test_questions_are_put_in_another_order(console: Site) -> None:
+    """Neighbours change places, and so do categories; only the files that moved are touched."""
+    browser = await console.signed_in(Role.SUPERVISOR)
+    before = (await console.parts.draft.loaded()).content.faq
+    first, second, *rest = before.intents
+    moved = await browser.post("/questions/ordre", data={"do": f"rise {second}"})
+    assert moved.status_code == 303
+    assert (await console.parts.draft.loaded()).content.faq.intents == (second, first, *rest)
+    assert console.parts.draft.changes == tuple(sorted(f"faq/{each}.yaml" for each in (first, second)))
+    last = list(before.categories)[-1]
+    await browser.post("/questions/ordre", data={"do": f"rise {last}"})
+    assert list((await console.parts.draft.loaded()).content.faq.categories)[-2] == last
+    viewer = await console.signed_in(Role.VIEWER)
+    assert (await viewer.post("/questions/ordre", data={"do": f"rise {first}"})).status_code == 403
+    assert 'name="do"' not in (await viewer.get("/questions?ranger=1")).text
 
 
 async def test_two_people_do_not_undo_each_other(console: Site) -> None:

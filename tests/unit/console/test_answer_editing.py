@@ -9,6 +9,7 @@ import yaml
 
 from ivr.console.answer_editing import edit_answer
 from ivr.console.answer_form import Reply, Step, read_form
+from ivr.console.ways_in_form import Listed, Opening, Thing, WaysIn
 from ivr.places import shared
 
 pytestmark = pytest.mark.unit
@@ -94,16 +95,29 @@ def test_a_new_step_and_a_new_reply_are_written_in_their_place() -> None:
     assert lines["q1"]["branches"][-1] == {"reply": "inconnu", "go": "transfer"}
 
 
-def test_what_led_into_a_step_goes_with_it() -> None:
-    """Openings, their paths, and replies that were known beforehand."""
+def test_ways_in_come_change_and_go() -> None:
+    """Openings, replies known beforehand and a list; what stays keeps its comment."""
     form = read_form(ANSWER, ())
-    r, question, _ = form.steps
-    left = (replace(r, tail="fin", next=""),)
-    tree = yaml.safe_load(edit_answer(ANSWER, replace(form, steps=left)))
-    assert list(tree["lines"]) == ["r"]
-    assert tree["openings"] == [{"start": "r", "when": ["ici"], "path": ["r"]}]
+    straight, here = form.ways_in.openings
+    gare = Thing("la gare", "r", "gare, la gare")
+    listed = Listed("lieu", "fin.1", "est-ce", "", (gare,))
+    ways = WaysIn(
+        openings=(replace(here, when="ici, là", path=("q1", "fin.1")), straight, Opening("q1", "où  donc")),
+        known=(),
+        listed=listed,
+    )
+    edited = edit_answer(ANSWER, replace(form, ways_in=ways))
+    tree = yaml.safe_load(edited)
+    assert tree["openings"] == [
+        {"start": "r", "when": ["ici", "là"], "path": ["r", "q1", "fin.1"]},
+        {"start": "fin.1", "when": ["perdu", "égaré"]},
+        {"start": "q1", "when": ["où donc"]},
+    ]
     assert "known" not in tree
-    assert question.replies[1].given == "perdu, égaré"
+    things = [{"name": "la gare", "line": "r", "say": ["gare", "la gare"]}]
+    assert tree["catalogue"] == {"slot": "lieu", "unknown": "fin.1", "asks": ["est-ce"], "items": things}
+    assert "# straight to the end" in edited
+    assert read_form(edited, ()).ways_in.listed == replace(listed, things=(replace(gare, was="0"),))
 
 
 def test_a_comment_that_would_spoil_the_file_is_left_out() -> None:

@@ -38,3 +38,24 @@ def test_pronunciations_and_recordings() -> None:
 def test_equal_editions_have_no_difference() -> None:
     """Nothing is told when nothing differs."""
     assert differences({"a.yaml": FAQ}, {"a.yaml": FAQ}) == ()
+
+
+def test_ways_into_an_answer_are_told_by_what_callers_say() -> None:
+    """Another beginning, a reply known beforehand, a thing of a list: each with its step's name."""
+    ways = b"""
+openings: [{start: e1, when: [un, deux], path: [e1, r]}]
+known: [{line: q1, reply: oui, when: [vu]}]
+catalogue: {slot: f, unknown: r, asks: [ai-je], items: [{name: la gare, line: e1, say: [gare]}]}
+"""
+    lines = b"  e1: {text: La., tail: fin}\n  q1: {text: Ou ?, tail: question}\n"
+    before, after = FAQ + lines, FAQ + lines + ways
+    (change,) = differences({"faq/x.yaml": before}, {"faq/x.yaml": after})
+    assert set(change.rows) == {
+        Row("Autre début : « un, deux »", "", "Étape 1, puis Première phrase"),
+        Row("Réponse déjà connue, Question 1 : « vu »", "", "oui"),
+        Row("Liste, la gare : mots", "", "« gare »"),
+        Row("Liste, la gare : étape", "", "Étape 1"),
+        Row("Liste : l'appelant demande si…", "", "ai-je"),
+        Row("Liste : ce qui n'y est pas", "", "Première phrase"),
+        Row("Liste : nom remplacé", "", "f"),
+    }

@@ -20,6 +20,22 @@ def test_complaints_find_their_field() -> None:
 
 
 @pytest.mark.parametrize(
+    ("key", "told"),
+    [
+        ("lines.q1.branches[2].go", "Choisissez où mène cette réponse."),
+        ("openings[1].start", "Choisissez l'étape à dire."),
+        ("catalogue.items[12].line", "Choisissez l'étape à dire."),
+        ("known[1].line", "Choisissez la question."),
+        ("label", "Écrivez un texte : ce champ est vide."),
+    ],
+)
+def test_what_is_chosen_is_not_asked_to_be_written(key: str, told: str) -> None:
+    """The remedy for an empty field depends on how it is filled in."""
+    (problem,) = problems_in(f"/d/faq/x.yaml:7: {key}: missing: give it a text", Path("/d"))
+    assert problem.remedy == told
+
+
+@pytest.mark.parametrize(
     "text",
     [
         " ".join(["mot"] * 40) + ".",

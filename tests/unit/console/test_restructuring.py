@@ -1,6 +1,7 @@
 """The buttons of a question's page: after any of them, every step is still reached."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 from ivr.console.answer_editing import edit_answer
 from ivr.console.answer_form import AnswerForm, Reply, Step, read_form
 from ivr.console.restructuring import after, before, restructured
+from ivr.console.ways_in_form import Known, Listed, Opening, Thing, WaysIn
 from ivr.dialogue.answers import Tail
 from ivr.knowledge.document import Problems
 from ivr.knowledge.faq import parse_answer, read_faq
@@ -67,6 +69,40 @@ def test_a_step_said_earlier_changes_places() -> None:
     first = restructured(THREE, "rise e1").form
     assert (said(first), first.start) == (["e1", "r", "e2"], "e1")
     assert restructured(last, "fall e2").form.steps == THREE.steps
+
+
+def test_what_led_only_into_a_removed_step_goes_with_it() -> None:
+    """Other beginnings and known replies; a list asks for another step."""
+    listed = Listed(unknown="e1", things=(Thing("la gare", "e1", "gare"), Thing("le quai", "r", "quai")))
+    ways = WaysIn(
+        (Opening("e1", "un"), Opening("r", "deux", ("e1", "e2"))), (Known("e1", "oui", "vu"),), listed
+    )
+    left = restructured(replace(THREE, ways_in=ways), "remove e1").form.ways_in
+    assert left.openings == (Opening("r", "deux", ("e2",)),)
+    assert left.known == ()
+    assert left.listed is not None
+    assert (left.listed.unknown, [each.line for each in left.listed.things]) == ("", ["", "r"])
+
+
+def test_rows_of_ways_in_come_move_and_go() -> None:
+    """A list is there while it holds a thing; an unknown row changes nothing."""
+    one = restructured(THREE, "enter opening")
+    assert (one.form.ways_in.openings, one.focus) == ((Opening(),), "opening")
+    two = replace(THREE, ways_in=WaysIn(known=(Known("a"), Known("b"))))
+    assert restructured(two, "sooner known 1").form.ways_in.known == (Known("b"), Known("a"))
+    assert restructured(two, "sooner known 0").form == two
+    assert restructured(two, "leave known 7").form == two
+    assert restructured(two, "leave known 0").form.ways_in.known == (Known("b"),)
+    listed = restructured(THREE, "enter thing").form
+    assert listed.ways_in.listed is not None
+    assert restructured(listed, "leave thing 0").form == THREE
+    assert restructured(THREE, "enter nothing").form == THREE
+
+
+def test_a_step_apart_is_led_to_by_nothing_yet() -> None:
+    """It is the last of the form."""
+    apart = restructured(THREE, "apart")
+    assert (said(apart.form), apart.form.steps[-1], apart.focus) == (said(THREE), Step("e3"), "e3")
 
 
 def test_replies_that_led_to_a_step_follow_it() -> None:
