@@ -14,6 +14,7 @@ from starlette.responses import RedirectResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from ivr.console.accounts import Role
+from ivr.console.failures import worded
 from ivr.console.journal import note
 from ivr.console.pages import Missing, allowed, field, message, page, who
 from ivr.console.parts import Parts, parts_of
@@ -38,8 +39,8 @@ EXPECTATIONS = {
 EVENTS = {
     "interruption": "La ligne ne s'est pas laissé couper la parole.",
     "agent": "Aucun conseiller n'a été entendu.",
-    "call": "L'appel n'a pas pu se tenir comme prévu.",
 }
+BROKEN_OFF = "L'appel n'a pas pu se tenir comme prévu."
 ENDS = {
     "transfer": "un conseiller",
     "message": "la messagerie",
@@ -103,7 +104,7 @@ def told_mismatch(mismatch: Mapping[str, str], labels: Mapping[str, str]) -> str
     """Return in French what an expectation was and what came instead."""
     what = mismatch.get("what", "")
     if what not in EXPECTATIONS:
-        return EVENTS.get(what, EVENTS["call"])
+        return EVENTS.get(what) or f"{BROKEN_OFF} {worded(mismatch.get('found', ''))}"
     expected, found = (_named(what, mismatch.get(key, ""), labels) for key in ("expected", "found"))
     return f"{EXPECTATIONS[what]} : attendu {expected}, obtenu {found}."
 
@@ -115,9 +116,9 @@ def _named(what: str, value: str, labels: Mapping[str, str]) -> str:
         case "intent":
             return ", ".join(f"« {labels.get(each, each)} »" for each in value.split(", "))
         case "outcome":
-            return f"« {OUTCOMES[Outcome(value)]} »" if value in set(Outcome) else value
+            return f"« {OUTCOMES[Outcome(value)]} »" if value in set(Outcome) else f"« {value} »"
         case "command":
-            return f"« {COMMANDS[Command(value)]} »" if value in set(Command) else value
+            return f"« {COMMANDS[Command(value)]} »" if value in set(Command) else f"« {value} »"
         case "end":
             return ENDS.get(value, value)
         case "latency":

@@ -10,7 +10,14 @@ from pathlib import PurePath
 
 import yaml
 
-from ivr.console.vocabulary import FIELDS, STEP_FIELDS, line_titles, value_name
+from ivr.console.vocabulary import (
+    FIELDS,
+    STEP_FIELDS,
+    line_titles,
+    prompt_group,
+    prompt_title,
+    value_name,
+)
 
 KINDS = {
     "faq": "Question",
@@ -118,7 +125,8 @@ def _change(
         message = Row("Message", _told_incidents(before), _told_incidents(after))
         return Change(path, kind, "Ce que les appelants entendent d'abord", (message,))
     if folder == "recordings":
-        return Change(path, kind, title, (_recording(stem, before, after),), intent, after is None)
+        row = _recording(stem, before, after, shared=not intent)
+        return Change(path, kind, title if intent else prompt_group(stem), (row,), intent, after is None)
     old, new = _tree(before), _tree(after)
     titles = labels | _titles(old) | _titles(new)
     rows = tuple(_rows(_flat(old), _flat(new), titles))
@@ -151,10 +159,11 @@ def _told_incidents(content: bytes | None) -> str:
     return "\n".join(f"{each['text']} (du {each['from']} au {each['until']})" for each in entries)
 
 
-def _recording(prompt: str, before: bytes | None, after: bytes | None) -> Row:
+def _recording(prompt: str, before: bytes | None, after: bytes | None, *, shared: bool) -> Row:
     told = {True: "un enregistrement", False: ""}
     name = prompt.partition(".")[2] or prompt
-    return Row(line_titles([name])[name], told[before is not None], told[after is not None])
+    title = prompt_title(prompt) if shared else line_titles([name])[name]
+    return Row(title, told[before is not None], told[after is not None])
 
 
 def _titles(tree: object) -> dict[str, str]:

@@ -8,6 +8,7 @@ import re
 import tempfile
 from pathlib import Path
 
+import structlog
 from starlette.datastructures import UploadFile
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
@@ -15,6 +16,7 @@ from starlette.routing import Route
 
 from ivr.config import SpeechSettings
 from ivr.console.accounts import Role
+from ivr.console.failures import worded
 from ivr.console.pages import allowed, field
 from ivr.console.parts import parts_of
 from ivr.dialogue.actions import Line, Rate
@@ -26,6 +28,8 @@ from ivr.speech.prompts import PromptStore, open_prompts
 from ivr.speech.recordings import SUFFIXES, open_recording
 from ivr.speech.rendering import Chain
 from ivr.speech.takes import Fault, fault_of
+
+log = structlog.get_logger(__name__)
 
 LONGEST = 600
 """Characters; a line has 35 words at most."""
@@ -49,7 +53,8 @@ class Listening:
         """Return *text* as a WAV file, as it comes out of a telephone.
 
         Raises:
-            EngineError: the voice fails, or there is nothing to say.
+            EngineError: the voice fails.
+            ConfigurationError: there is nothing to say; the message is French.
         """
         async with self._lock:
             if self._store is None:
@@ -58,7 +63,7 @@ class Listening:
             line = Line("console", _EXAMPLE.sub("…", text))
             (slin,) = await self._store.render((line,), Rate.NORMAL)
         if not slin:
-            raise EngineError("Il n'y a rien à dire dans ce texte.")
+            raise ConfigurationError("Il n'y a rien à dire dans ce texte.")
         return wav(through_the_line(slin))
 
     async def hear_recording(self, sound: bytes) -> bytes:
@@ -140,7 +145,10 @@ async def listen(request: Request) -> Response:
             sound = await parts.listening.hear_recording(await asyncio.to_thread(recorded.read_bytes))
         else:
             sound = await parts.listening.hear(text, _with(loaded.lexicon, text, said))
-    except (EngineError, ConfigurationError) as error:
+    except EngineError as error:
+        log.warning("console.listening_failed", reason=str(error))
+        return PlainTextResponse(worded(str(error)), 422)
+    except ConfigurationError as error:
         return PlainTextResponse(str(error), 422)
     return Response(sound, media_type="audio/wav")
 
@@ -153,7 +161,10 @@ async def listen_back(request: Request) -> Response:
         if taken is None:
             raise ConfigurationError(FAULTS[Fault.SHORT])
         sound = await parts_of(request).listening.hear_recording(taken[0])
-    except (EngineError, ConfigurationError) as error:
+    except EngineError as error:
+        log.warning("console.listening_failed", reason=str(error))
+        return PlainTextResponse(worded(str(error)), 422)
+    except ConfigurationError as error:
         return PlainTextResponse(str(error), 422)
     return Response(sound, media_type="audio/wav")
 

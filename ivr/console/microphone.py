@@ -4,6 +4,7 @@ Conducted by the code of every call; nothing of it is recorded, counted or sent 
 """
 
 import asyncio
+from collections.abc import Callable
 from contextlib import suppress
 
 import structlog
@@ -15,6 +16,7 @@ from starlette.websockets import WebSocket, WebSocketState
 from ivr.call import run_call
 from ivr.console.accounts import Role
 from ivr.console.browser_line import BrowserChannel, BrowserStream
+from ivr.console.failures import OTHERWISE, worded
 from ivr.console.pages import allowed, page
 from ivr.console.parts import Parts, parts_of
 from ivr.console.trying import TalkOf, knowledge_of
@@ -26,6 +28,7 @@ from ivr.errors import IvrError
 from ivr.knowledge.published import PublishedKnowledge
 from ivr.live import LiveKnowledge, decisive
 from ivr.speech.ear import Ears
+from ivr.speech.listening import Decisive
 from ivr.speech.prompts import open_prompts
 
 log = structlog.get_logger(__name__)
@@ -35,7 +38,7 @@ CLOSING_SECONDS = 2.0
 """A browser gets this long to take what is still to be sent."""
 BUSY = "Deux appels d'essai sont déjà en cours : réessayez quand l'un d'eux sera terminé."
 TOO_LONG = "Un appel d'essai dure cinq minutes au plus. Vous pouvez rappeler."
-BROKEN = "L'appel d'essai n'a pas pu se tenir : "
+BROKEN = "L'appel d'essai n'a pas pu se tenir."
 
 
 @allowed(Role.VIEWER)
@@ -94,10 +97,10 @@ async def _outcome(parts: Parts, socket: WebSocket, stream: BrowserStream) -> st
         return TOO_LONG
     except IvrError as error:
         log.warning("console.test_call_failed", reason=str(error))
-        return f"{BROKEN}{error}"
+        return f"{BROKEN} {worded(str(error))}"
     except Exception as error:  # task boundary: the page must learn of the end
         log.exception("console.failed", path=socket.url.path, error=repr(error))
-        return BROKEN + "le journal du serveur dit pourquoi."
+        return f"{BROKEN} {OTHERWISE}"
     return ""
 
 
@@ -113,8 +116,9 @@ async def _conduct(parts: Parts, source: str, stream: BrowserStream) -> None:
         return {intent: edition().answer(intent).label for intent in edition().intents()}
 
     calls = parts.calls
-    ears = Ears(calls.recognizers, calls.decoding, parts.settings.listening, decisive=decisive(edition))
     unfolding = Unfolding(stream.tell, labels)
+    told = _telling(decisive(edition), unfolding.hear)
+    ears = Ears(calls.recognizers, calls.decoding, parts.settings.listening, decisive=told)
     clock = asyncio.get_running_loop().time
     knowledge = LiveKnowledge(edition, lambda understanding: unfolding.observe(clock(), understanding))
     voice = await open_prompts(folder, parts.settings.speech)
@@ -125,6 +129,18 @@ async def _conduct(parts: Parts, source: str, stream: BrowserStream) -> None:
         await run_call(channel, dialogue, Pretended(), unfolding.observe)
     finally:
         await voice.aclose()
+
+
+def _telling(decides: Decisive, tell: Callable[[str], None]) -> Decisive:
+    """Return *decides*, asked on a decoding thread when more was heard, which has the loop *tell* it too."""
+    loop = asyncio.get_running_loop()
+
+    def told(words: str) -> bool:
+        with suppress(RuntimeError):  # the loop may be gone at shutdown
+            loop.call_soon_threadsafe(tell, words)
+        return decides(words)
+
+    return told
 
 
 routes = [Route("/essayer/micro", microphone), WebSocketRoute("/essayer/appel", call)]

@@ -18,12 +18,13 @@ from ivr.console.answer_view import view
 from ivr.console.draft import Invalid, Loaded
 from ivr.console.editing import edit_phrasings
 from ivr.console.journal import note
-from ivr.console.listening import recording_of, uploaded
+from ivr.console.listening import recording_of
 from ivr.console.pages import Missing, allowed, field, page, who, who_may
 from ivr.console.parts import Parts, parts_of
 from ivr.console.questions import check_texts, phrases_of, touched_intents
 from ivr.console.remedies import Problem
 from ivr.console.restructuring import restructured
+from ivr.console.voicing import voice
 from ivr.errors import ConfigurationError
 
 
@@ -72,15 +73,11 @@ async def record(request: Request) -> Response:
     prompt = f"{intent}.{name}"
     if prompt not in loaded.content.spoken():
         raise Missing("Étape introuvable", "Elle n'existe pas, ou plus.")
-    old = recording_of(parts.draft.folder, prompt)
-    files: dict[str, bytes | None] = {f"recordings/{old.name}": None} if old else {}
     try:
-        files |= await _uploaded(request, prompt)
-        await parts.draft.save(files)
+        await voice(request, parts, prompt)
     except ConfigurationError as error:
         problem = Problem(f"faq/{intent}.yaml", f"lines.{name}", str(error))
         return _show(request, loaded, intent, form_of(parts, loaded, intent), (problem,), 422)
-    await note(parts.database, who(request), "recording", prompt)
     return RedirectResponse(f"/questions/{intent}?ok=1#etape-{name}", 303)
 
 
@@ -150,16 +147,6 @@ def _show(
         may=who_may(request, Role.SUPERVISOR),
         **view(parts, loaded, intent, form, problems),
     )
-
-
-async def _uploaded(request: Request, prompt: str) -> dict[str, bytes]:
-    """The recording that came with a form; nothing when the form takes one away."""
-    if taken := await uploaded(request):
-        content, suffix = taken
-        return {f"recordings/{prompt}{suffix}": content}
-    if "remove" in await request.form():
-        return {}
-    raise ConfigurationError("Choisissez d'abord un fichier.")
 
 
 routes = [

@@ -23,6 +23,7 @@ import yaml
 
 from ivr.console.draft import write
 from ivr.console.editions import read_files
+from ivr.console.failures import worded
 
 log = structlog.get_logger(__name__)
 
@@ -32,7 +33,7 @@ START_SECONDS, CALL_SECONDS = 300.0, 120.0
 STOPPING_SECONDS = 5.0
 NICE = "10"
 MOST_CALLS = 200
-UNFINISHED = "Le contrôle n'a pas abouti : "
+UNFINISHED = "Le contrôle n'a pas abouti."
 SOURCES = ("published", "draft")
 IVR = (sys.executable, "-m", "ivr")
 
@@ -161,7 +162,7 @@ class Regression:
             )
         except Exception as error:  # task boundary: the page tells, calls are not concerned
             log.exception("console.regression_failed")
-            run.problem = f"{UNFINISHED}{error}"
+            run.problem = f"{UNFINISHED} {worded(str(error))}"
         finally:
             await asyncio.to_thread(shutil.rmtree, stage, ignore_errors=True)
 
@@ -188,7 +189,7 @@ class Regression:
             told = (stage / "errors").read_text(encoding="utf-8", errors="replace").splitlines()
             reason = told[-1].removeprefix("ivr: ") if told else f"status {process.returncode}"
             log.warning("console.regression_failed", script=script, reason=reason)
-            run.problem = f"{UNFINISHED}{reason}"
+            run.problem = f"{UNFINISHED} {worded(reason)}"
 
     @contextlib.asynccontextmanager
     async def _process(

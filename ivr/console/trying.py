@@ -4,7 +4,7 @@ Keeps nothing between two requests: the conversation so far is in the page, and 
 """
 
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from starlette.requests import Request
@@ -15,6 +15,7 @@ from ivr.console.accounts import Role
 from ivr.console.pages import allowed, page
 from ivr.console.parts import Parts, parts_of
 from ivr.console.reviewing import told
+from ivr.console.typography import percent
 from ivr.desk import DeskBook, LiveDesk
 from ivr.dialogue.actions import Action, HangUp, LeaveMessage, Line, Perform, Say, Transfer
 from ivr.dialogue.behaviours.conversation import Conversation
@@ -32,6 +33,8 @@ from ivr.telephony.queueboard import QueueBoard
 SILENCE = "…"
 """What the form sends for « he says nothing »."""
 MOST_TURNS, LONGEST = 40, 300
+NEAREST = 3
+"""Questions told with their scores."""
 
 
 @dataclass(slots=True)
@@ -120,7 +123,7 @@ def _act(call: TextCall, text: str) -> list[Action]:
 def _turn(
     said: str, actions: Sequence[Action], understood: list[Understanding], labels: dict[str, str]
 ) -> Turn:
-    turn = Turn(said, "; ".join(told(Meaning.of(each), labels) for each in understood))
+    turn = Turn(said, "; ".join(understood_as(each, labels) for each in understood))
     understood.clear()
     for action in actions:
         if isinstance(action, Say):
@@ -128,6 +131,16 @@ def _turn(
         else:
             turn.events += told_of(action)
     return turn
+
+
+def understood_as(understanding: Understanding, labels: Mapping[str, str]) -> str:
+    """Return what an utterance was taken for, and the questions it is nearest to with their scores."""
+    nearest = (
+        f"{labels.get(each.intent, each.intent)} {percent(each.score)}"
+        for each in sorted(understanding.intents, key=lambda each: -each.score)[:NEAREST]
+    )
+    scores = ", ".join(nearest)
+    return told(Meaning.of(understanding), labels) + (f" ({scores})" if scores else "")
 
 
 def told_of(action: Action) -> Iterator[str]:

@@ -6,8 +6,7 @@ Tells in French what the call's observer sees; changes nothing of the call.
 from collections.abc import Callable, Mapping
 
 from ivr.call import Observed
-from ivr.console.reviewing import told
-from ivr.console.trying import told_of
+from ivr.console.trying import told_of, understood_as
 from ivr.console.typography import percent, spaced
 from ivr.dialogue.actions import HangUp, LeaveMessage, Listen, Perform, Say, StopPrompt, Transfer
 from ivr.dialogue.events import (
@@ -20,16 +19,23 @@ from ivr.dialogue.events import (
     Utterance,
 )
 from ivr.dialogue.understanding import Understanding
-from ivr.knowledge.comparison import Meaning
 
 
 class Unfolding:
-    """Tells the page of one call: ``state`` is who has the floor, ``said`` one line more."""
+    """Tells the page of one call.
+
+    ``state`` is who has the floor, ``partial`` what is being said, ``said`` one line more, ``understood``
+    what that was taken for.
+    """
 
     def __init__(self, tell: Callable[..., None], labels: Callable[[], Mapping[str, str]]) -> None:
         """*labels* are the questions' subjects, by intent."""
         self._tell, self._labels = tell, labels
         self._state = ""
+
+    def hear(self, words: str) -> None:
+        """Tell the words of an utterance that goes on; the next ones replace them."""
+        self._tell(partial=spaced(words))
 
     def observe(self, now: float, what: Observed) -> None:
         """Tell of one event or action; the call's observer."""
@@ -46,7 +52,7 @@ class Unfolding:
                 for text in told_of(what):
                     self._say("event", text)
             case Understanding():
-                self._tell(understood=spaced(told(Meaning.of(what), self._labels())))
+                self._tell(understood=spaced(understood_as(what, self._labels())))
             case _:
                 self._happened(what)
 

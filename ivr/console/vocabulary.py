@@ -59,6 +59,51 @@ TRANSFER_RULES = {
     "branch": "Le proposer selon la réponse de l'appelant",
     "always": "Passer toujours à un conseiller",
 }
+PROMPT_GROUPS = {
+    "accueil": "Accueil",
+    "aide": "Aide",
+    "amb": "Départager deux questions",
+    "cb": "Rappel",
+    "clavier": "Clavier",
+    "conf": "Confirmer une question",
+    "enreg": "Enregistrement de l'appel",
+    "err": "Panne",
+    "fin": "Fin d'appel",
+    "glose": "Explications de mots",
+    "hs": "Hors sujet",
+    "lien": "Envoi d'un document",
+    "menu": "Autre question",
+    "msg": "Messagerie",
+    "multi": "Deux questions à la fois",
+    "nav": "Navigation",
+    "ni": "Silence",
+    "nm": "Pas compris",
+    "secu": "Sécurité",
+    "tr": "Conseiller",
+    "urgence": "Urgence",
+}
+"""Shared messages, by the first part of their names."""
+PROMPT_WORDS = {
+    "acces": "accès",
+    "creneau": "créneau",
+    "debut": "début",
+    "depart": "départ",
+    "duree": "durée",
+    "echec": "échec",
+    "envoye": "envoyé",
+    "ferme": "fermé",
+    "generique": "générique",
+    "mail": "e-mail",
+    "mdp": "mot de passe",
+    "numero": "numéro",
+    "occupe": "occupé",
+    "ok": "confirmé",
+    "ouinon": "oui ou non",
+    "reseau": "réseau",
+    "sms": "SMS",
+    "simultanes": "simultanés",
+    "verif": "vérification",
+}
 QUEUE_NAMES = {"support": "Assistance", "technical": "Service technique"}
 
 
@@ -80,6 +125,19 @@ def _line_title(name: str, start: str, resume: str, plain: Sequence[str]) -> str
     if found := re.fullmatch(r"q(\d*)", name):
         return f"Question {found[1]}".strip()
     return name.replace("-", " ").replace(".", " · ").capitalize()
+
+
+def prompt_group(prompt: str) -> str:
+    """Return the occasion on which a shared message is said."""
+    return PROMPT_GROUPS.get(prompt.partition(".")[0], "Autres")
+
+
+def prompt_title(prompt: str) -> str:
+    """Return what a shared message is called beside its group: « Occupé, sans durée »."""
+    parts = prompt.split(".")[1:] or [prompt]
+    named = (" ".join(PROMPT_WORDS.get(word, word) for word in part.split("-")) for part in parts)
+    title = ", ".join(named)
+    return f"Message {title}" if title.isdecimal() else title[:1].upper() + title[1:]
 
 
 def value_name(key: str, value: str, titles: Mapping[str, str]) -> str:

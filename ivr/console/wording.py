@@ -3,6 +3,10 @@
 Edits the draft; what callers hear changes only when it is published.
 """
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import PurePath
+
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
@@ -12,34 +16,31 @@ from ivr.console.accounts import Role
 from ivr.console.draft import Invalid
 from ivr.console.editing import edit_lexicon, edit_line
 from ivr.console.journal import note
-from ivr.console.pages import allowed, field, page, who
+from ivr.console.listening import recording_of
+from ivr.console.pages import Missing, allowed, field, page, who
 from ivr.console.parts import Parts, parts_of
 from ivr.console.questions import remarks_on
+from ivr.console.vocabulary import prompt_group, prompt_title
+from ivr.console.voicing import voice
+from ivr.errors import ConfigurationError
+from ivr.french.slots import slots
 from ivr.french.spoken import spoken
 
-GROUPS = {
-    "accueil": "Accueil",
-    "aide": "Aide",
-    "amb": "Départager deux questions",
-    "cb": "Rappel",
-    "clavier": "Clavier",
-    "conf": "Confirmer une question",
-    "enreg": "Enregistrement de l'appel",
-    "err": "Panne",
-    "fin": "Fin d'appel",
-    "glose": "Explications de mots",
-    "hs": "Hors sujet",
-    "lien": "Envoi d'un document",
-    "menu": "Autre question",
-    "msg": "Messagerie",
-    "multi": "Deux questions à la fois",
-    "nav": "Navigation",
-    "ni": "Silence",
-    "nm": "Pas compris",
-    "secu": "Sécurité",
-    "tr": "Conseiller",
-    "urgence": "Urgence",
-}
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One shared message as the page shows it."""
+
+    prompt: str
+    title: str
+    text: str
+    errors: Sequence[str]
+    remarks: Sequence[str]
+    touched: bool
+    """Whether the draft says or voices it otherwise than what is published."""
+    recorded: bool
+    slots: Sequence[str]
+    """What the line fills in: such a message has no one voice."""
 
 
 @allowed(Role.VIEWER)
@@ -63,6 +64,22 @@ async def save_prompt(request: Request) -> Response:
         found = remedies.at(error.problems, path, prompt) or [problem.remedy for problem in error.problems]
         return await _prompts(request, {prompt: (text, found)}, 422)
     await note(parts.database, who(request), "draft", prompt)
+    return RedirectResponse(f"/phrases?ok={prompt}#p-{prompt}", 303)
+
+
+@allowed(Role.SUPERVISOR)
+async def record_prompt(request: Request) -> Response:
+    """Keep a person's recording of one message in the draft, or take it away again."""
+    parts, prompt = parts_of(request), request.path_params["prompt"]
+    text = (await parts.draft.loaded()).content.lines.get(prompt)
+    if text is None:
+        raise Missing("Message introuvable", "Il n'existe pas, ou plus.")
+    try:
+        if slots(text):
+            raise ConfigurationError("Ce message contient une valeur qui change : seule la synthèse le dit.")
+        await voice(request, parts, prompt)
+    except ConfigurationError as error:
+        return await _prompts(request, {prompt: (text, [str(error)])}, 422)
     return RedirectResponse(f"/phrases?ok={prompt}#p-{prompt}", 303)
 
 
@@ -94,15 +111,24 @@ async def _prompts(
 ) -> Response:
     parts = parts_of(request)
     loaded, published = await parts.draft.loaded(), await parts.draft.published()
-    groups: dict[str, list[tuple[str, str, list[str], list[str], bool]]] = {}
+    changes = parts.draft.changes
+    voiced = {PurePath(path).stem for path in changes if path.startswith("recordings/")}
+    groups: dict[str, list[Message]] = {}
     for prompt, text in loaded.content.lines.items():
         shown, errors = (wrong or {}).get(prompt, (text, []))
-        remarks = list(remarks_on(shown, loaded, parts.settings.speech.words_per_minute))
-        touched = published.content.lines.get(prompt) != text
-        name = GROUPS.get(prompt.partition(".")[0], "Autres")
-        groups.setdefault(name, []).append((prompt, shown, errors, remarks, touched))
-    saved, changes = request.query_params.get("ok", ""), len(parts.draft.changes)
-    return page(request, "prompts.html", status, groups=groups, saved=saved, changes=changes)
+        message = Message(
+            prompt,
+            prompt_title(prompt),
+            shown,
+            errors,
+            list(remarks_on(shown, loaded, parts.settings.speech.words_per_minute)),
+            touched=published.content.lines.get(prompt) != text or prompt in voiced,
+            recorded=recording_of(parts.draft.folder, prompt) is not None,
+            slots=slots(text),
+        )
+        groups.setdefault(prompt_group(prompt), []).append(message)
+    saved = request.query_params.get("ok", "")
+    return page(request, "prompts.html", status, groups=groups, saved=saved, changes=len(changes))
 
 
 async def _lexicon(
@@ -139,6 +165,7 @@ def _file_of(parts: Parts, prompt: str) -> str:
 routes = [
     Route("/phrases", prompts),
     Route("/phrases/{prompt}", save_prompt, methods=["POST"]),
+    Route("/phrases/{prompt}/enregistrement", record_prompt, methods=["POST"]),
     Route("/lexique", lexicon, methods=["GET"]),
     Route("/lexique", save_entry, methods=["POST"]),
 ]

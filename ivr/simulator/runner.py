@@ -151,7 +151,7 @@ class Runner:
                 await self._play(step)
             await self._end(self._call.end)
         except IvrError as error:
-            self._fail(str(error), Mismatch("call", found=str(error)))
+            self._break_off(str(error))
         finally:
             self._line.hang_up()
         self._report.heard = [said.text for _, said in self._trace.since(0, Utterance) if said.text]
@@ -200,13 +200,13 @@ class Runner:
         if not await self._trace.wait(
             lambda: bool(self._trace.since(position, Say)) or self._trace.exit is not None, PATIENCE_SECONDS
         ):
-            self._fail(f"the line was patient for more than {PATIENCE_SECONDS:.0f} s", Mismatch("call"))
+            self._break_off(f"the line was patient for more than {PATIENCE_SECONDS:.0f} s")
 
     async def _until_listening(self) -> None:
         if not await self._trace.wait(
             lambda: self._trace.listening or self._trace.exit is not None, LISTEN_SECONDS
         ):
-            self._fail(f"the line did not listen within {LISTEN_SECONDS:.0f} s", Mismatch("call"))
+            self._break_off(f"the line did not listen within {LISTEN_SECONDS:.0f} s")
 
     async def _speak(self, step: Speak | Interrupt) -> None:
         speech = await self._voice.speech(step)
@@ -304,6 +304,9 @@ class Runner:
             self._compare("reason", end.reason, found.reason)
         if end.agent and not await self._line.agent_answered():
             self._fail("no agent was heard", Mismatch("agent"))
+
+    def _break_off(self, complaint: str) -> None:
+        self._fail(complaint, Mismatch("call", found=complaint))
 
     def _compare(self, what: str, expected: str | None, found: str | None) -> None:
         if expected is not None and expected != found:

@@ -61,6 +61,7 @@ async def test_a_spoken_question_gets_its_answer(visit: Visit, console: Site) ->
     await page.get_by_role("button", name="Appeler").click()
     talk = page.get_by_label("Conversation")
     await expect(talk.locator(".line").first).to_contain_text("assistant vocal", timeout=30_000)
+    await expect(talk.locator(".partial")).to_contain_text("…", timeout=30_000)
     await expect(talk.locator(".caller").first).to_contain_text("ping", timeout=30_000)
     await expect(talk).to_contain_text("Répond : ")
     await expect(talk.get_by_text(answer)).to_be_visible()
@@ -114,4 +115,21 @@ async def test_a_prompt_is_recorded_and_heard_back(visit: Visit, console: Site) 
     await expect(page.get_by_role("status").first).to_contain_text("Enregistré dans le brouillon")
     kept = console.parts.draft.folder / "recordings" / "adresse-mac.r.wav"
     assert 5 < soundfile.info(kept).duration < 12
+    assert visit.complaints == []
+
+
+async def test_a_shared_message_is_recorded_too(visit: Visit, console: Site) -> None:
+    """The goodbye in a person's voice, heard back from the list of messages."""
+    page = await visit.window(Role.SUPERVISOR)
+    await page.goto("/phrases")
+    message = page.locator("[id='p-fin.1']")
+    await message.get_by_text("Mettre une voix enregistrée").click()
+    await message.get_by_role("button", name="Enregistrer au micro").click()
+    await expect(message.locator(".recorder [role=status]")).to_have_text("6 s", timeout=20_000)
+    await message.get_by_role("button", name="Terminer").click()
+    await message.get_by_role("button", name="Garder").click()
+    await expect(message.get_by_text("Voix enregistrée", exact=True)).to_be_visible()
+    await message.locator("form > .head .listen").click()
+    await expect(message.locator("form > .head .listen")).to_have_attribute("data-heard", "1")
+    assert console.parts.draft.changes == ("recordings/fin.1.wav",)
     assert visit.complaints == []

@@ -14,6 +14,7 @@ import pytest
 
 from ivr.console.accounts import Role
 from ivr.console.controls import told_mismatch
+from ivr.console.failures import OTHERWISE
 from ivr.console.regression import Regression, digest_of
 from tests.console_site import Site, site
 
@@ -199,7 +200,11 @@ def passed(edition: str) -> dict[str, object]:
         ),
         (("latency", "3 s", "3.72 s"), "Délai de réponse : attendu 3 s, obtenu 3,72 s."),
         (("interruption", "", ""), "La ligne ne s'est pas laissé couper la parole."),
-        (("tomorrow's", "a", "b"), "L'appel n'a pas pu se tenir comme prévu."),
+        (
+            ("call", "", "the line did not listen within 30 s"),
+            "L'appel n'a pas pu se tenir comme prévu. La ligne n'a pas écouté l'appelant en 30 secondes.",
+        ),
+        (("tomorrow's", "a", "b"), f"L'appel n'a pas pu se tenir comme prévu. {OTHERWISE}"),
     ],
 )
 def test_every_kind_of_failure_is_told_in_french(mismatch: tuple[str, str, str], told: str) -> None:

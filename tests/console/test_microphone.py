@@ -157,6 +157,8 @@ async def test_a_call_is_heard_understood_and_answered(console: Site) -> None:
                 await asyncio.sleep(0.02)
     assert {len(frame) for frame in browser.frames} == {320}
     assert browser.said("caller") == ASKED
+    told = [next(iter(each)) for each in browser.news]
+    assert told.index("partial") < told.index("understood")
     assert any("tarifs" in each.get("understood", "") for each in browser.news)
     assert browser.said("line").startswith("Bonjour.")
 

@@ -7,12 +7,12 @@ from html.parser import HTMLParser
 from typing import Any
 
 import httpx
-import numpy as np
 import pytest
 
 from ivr.console.accounts import Role
 from ivr.console.journal import recent
 from ivr.dialogue.answers import Item, Opening
+from tests.console.sounds import TONE_CUT_OFF, TONE_FROM_FAR, a_wav
 from tests.console_site import Site
 
 pytestmark = pytest.mark.console
@@ -23,21 +23,6 @@ INTENT = "adresse-mac"
 def plain(page: str) -> str:
     """A page's text without its typographic spaces."""
     return page.replace("&#39;", "'").replace("\u00a0", " ")
-
-
-WAVE = np.sin(np.arange(8000) * 0.35)
-TONE = (8000 * WAVE).astype("<i2").tobytes()
-TONE_FROM_FAR = (60 * WAVE).astype("<i2").tobytes()
-TONE_CUT_OFF = np.clip(90_000 * WAVE, -32768, 32767).astype("<i2").tobytes()
-
-
-def a_wav(samples: bytes = TONE) -> bytes:
-    """One second of sound, as a file."""
-    file = io.BytesIO()
-    with wave.open(file, "wb") as writer:
-        writer.setparams((1, 2, 8000, 0, "NONE", ""))
-        writer.writeframes(samples)
-    return file.getvalue()
 
 
 class Fields(HTMLParser):

@@ -1,5 +1,7 @@
 """A call typed in the browser."""
 
+import re
+
 import pytest
 
 from ivr.console.accounts import Role
@@ -22,7 +24,7 @@ async def test_a_call_is_held_in_the_page(console: Site) -> None:
     assert "assistant vocal automatique" in (await browser.get("/essayer")).text
     text = (await browser.post("/essayer", data={"said": [ASKED, "…", "0"]})).text.replace("\u00a0", " ")
     assert "Les tarifs vers l&#39;étranger" in text
-    assert "les tarifs des appels" in text
+    assert re.search(r"Répond : les tarifs des appels[^(]*\(les tarifs des appels[^)]* \d+\s%", text)
     assert "(se tait)" in text
     assert "passé à la file" in text
     assert "Rappeler" in text

@@ -1,8 +1,10 @@
 """Shared messages and pronunciation."""
 
+import httpx
 import pytest
 
 from ivr.console.accounts import Role
+from tests.console.sounds import a_wav
 from tests.console_site import Site
 
 pytestmark = pytest.mark.console
@@ -25,6 +27,31 @@ async def test_a_message_keeps_its_slots(console: Site) -> None:
     assert "Gardez {label}" in response.text
     assert console.parts.draft.changes == ()
     assert (await browser.post("/phrases/no.such", data={"text": "Rien."})).status_code == 404
+
+
+async def test_a_shared_message_is_spoken_by_a_person(console: Site) -> None:
+    """Kept in the draft, played by « Écouter », taken away again; not where the line fills in a value."""
+    browser = await console.signed_in(Role.SUPERVISOR)
+
+    async def sent(prompt: str, content: bytes = a_wav()) -> httpx.Response:
+        files = {"recording": ("voix.wav", content, "audio/wav")}
+        return await browser.post(f"/phrases/{prompt}/enregistrement", files=files)
+
+    assert (await sent("fin.1")).headers["location"] == "/phrases?ok=fin.1#p-fin.1"
+    assert console.parts.draft.changes == ("recordings/fin.1.wav",)
+    listed = (await browser.get("/phrases")).text
+    assert "Voix enregistrée" in listed
+    assert "Modifié" in listed
+    heard = await browser.post("/ecouter", data={"text": "Peu importe.", "prompt": "fin.1"})
+    assert heard.content[:4] == b"RIFF"
+    assert "Fin d&#39;appel" in (await browser.get("/brouillon")).text
+    fake = await sent("fin.1", b"RIFF but not a sound")
+    assert fake.status_code == 422
+    assert "n&#39;est pas un son" in fake.text
+    assert "seule la synthèse le dit" in (await sent("conf.1")).text
+    assert (await sent("no.such")).status_code == 404
+    await browser.post("/phrases/fin.1/enregistrement", data={"remove": "1"})
+    assert console.parts.draft.changes == ()
 
 
 async def test_a_pronunciation_is_added_and_removed(console: Site) -> None:

@@ -37,6 +37,16 @@
     talk.scrollTop = talk.scrollHeight;
   };
 
+  // What is being said, until it is said; read out once, when it is.
+  const hearing = (words) => {
+    let item = find(".partial");
+    if (!words) { item?.remove(); return; }
+    item ??= Object.assign(document.createElement("li"), { className: "caller partial", ariaHidden: "true" });
+    item.textContent = `${words}…`;
+    talk.append(item);
+    talk.scrollTop = talk.scrollHeight;
+  };
+
   const last = (by) => [...talk.querySelectorAll(`.${by}`)].pop();
 
   const enter = (name, text) => {
@@ -67,7 +77,8 @@
       return;
     }
     const news = JSON.parse(data);
-    if (news.said) say(news.said);
+    if (news.partial) hearing(news.partial);
+    if (news.said) { hearing(""); say(news.said); }
     if (news.understood) remark(last("caller"), news.understood);
     if (news.cut) remark(last("line"), "interrompue");
     if (news.state === "over") end(news.text);
