@@ -12,7 +12,8 @@ from ivr.dialogue.actions import Line
 from ivr.dialogue.behaviours.conversation import Conversation
 from ivr.dialogue.ports import Context
 from ivr.dialogue.steps import Key, Spoken
-from ivr.dialogue.understanding import Command, Guard, Outcome, Reject, Understanding
+from ivr.dialogue.understanding import Candidate, Command, Guard, Outcome, Reject, Understanding
+from ivr.dialogue.ways_in import follow_up
 from ivr.french.phrases import fold, says
 
 PATIENCE = 6.0
@@ -28,6 +29,7 @@ KEYS = {
     "9": Command.REPEAT,
     "0": Command.AGENT,
 }
+UNANSWERED = (Reject.NO_MATCH, Reject.OUT_OF_SCOPE, Reject.NEAR_MISS)
 UNKNOWN = ("je ne sais pas", "je sais pas", "aucune idée", "j'en sais rien", "je n'en sais rien", "pas sûr")
 DONE = (
     "c'est bon",
@@ -112,7 +114,7 @@ def interpret(talk: Conversation, question: Question, heard: Spoken | Key) -> Re
     if isinstance(heard, Key):
         return _pressed(question, heard.key)
     context = Context(talk.intent, question.candidates, question.kind in (Kind.YES_NO, Kind.CHOICE))
-    understood = talk.knowledge.understand(heard.hypotheses, heard.closed, context)
+    understood = _followed_up(talk, talk.knowledge.understand(heard.hypotheses, heard.closed, context))
     talk.hear(understood.text)
     if understood.guard is Guard.NO_RECORDING and talk.offers.notice and asks_about_recording(understood):
         understood = replace(understood, guard=None)
@@ -133,6 +135,15 @@ def asks_about_recording(understood: Understanding) -> bool:
     register, are other matters."""
     asks = says(understood.text, RECORDING) and says(understood.text, ABOUT_IT)
     return bool(asks) and understood.outcome is Outcome.REJECT and not says(understood.text, REFUSING)
+
+
+def _followed_up(talk: Conversation, understood: Understanding) -> Understanding:
+    """Take « et le fax ? », unless it is surely something else, for a question about the list just given."""
+    way = follow_up(talk.answer, understood.text) if talk.answer else None
+    settled = understood.command or understood.guard or understood.outcome is Outcome.ANSWER
+    if talk.intent is None or way is None or settled or not (way.listed or understood.reject in UNANSWERED):
+        return understood
+    return Understanding(understood.text, Outcome.ANSWER, (Candidate(talk.intent, 1.0),))
 
 
 def _room(kind: Kind, understood: Understanding) -> float:
