@@ -1,15 +1,18 @@
 """People at the end of real calls: a callback booked by voice and kept, a supervisor's hand-off."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+import httpx
 import pytest
 
 from ivr.app import Server
 from ivr.call import Observer
 from ivr.config import load_settings
+from ivr.console.journal import recent
 from ivr.dialogue.ports import Caller
 from ivr.progress import Progress
 from ivr.simulator.asterisk_line import AgentDesk, AsteriskLine
@@ -22,8 +25,10 @@ from ivr.simulator.script import End, Hear, Interrupt, ScriptedCall, Speak
 from ivr.simulator.trace import CallTrace
 from ivr.simulator.voices import ScriptVoice
 from ivr.store import promises
+from ivr.store.database import Database
 from ivr.store.queries import CallbackRow, find_callbacks
 from tests.asterisk.sounds import AGENT, CALLER, hears, tone
+from tests.console_site import PASSWORD
 
 pytestmark = pytest.mark.asterisk
 
@@ -57,8 +62,7 @@ async def each_hears_the_other(customer: Phone, agent: Phone) -> None:
 
 async def kept(server: Server) -> list[CallbackRow]:
     """Promises in the record that were kept."""
-    assert server.office.recorder is not None
-    return list(await find_callbacks(server.office.recorder.database, (promises.DONE,)))
+    return list(await find_callbacks(database_of(server), (promises.DONE,)))
 
 
 BOOKING = ScriptedCall(
@@ -102,21 +106,44 @@ async def test_a_callback_booked_by_voice_is_kept(asterisk: OwnAsterisk, tmp_pat
 
 
 async def test_a_supervisor_hands_a_live_call_off(asterisk: OwnAsterisk, tmp_path: Path) -> None:
-    """What the console's button does: the prompt stops, an agent's phone rings and shows why."""
+    """One click in « En direct »: the prompt stops, an agent's phone rings and shows why, they talk."""
     trace = CallTrace()
     async with (
         serving(asterisk, Circumstances(agents_free=1), tmp_path, trace) as server,
+        signed_up(server) as browser,
         Phone(number=NUMBER) as caller,
         Phone("agent1", port=asterisk.ports.agent) as agent,
     ):
         await caller.call("0123456789", asterisk.ports.sip)
         await trace.wait(lambda: trace.speaking, 10)
-        (call,) = server.active
-        assert server.hand_off(call)
+        shown = (await browser.get("/")).text
+        assert "assistant vocal" in shown
+        (button,) = re.findall(r'action="(/appels/\w+/conseiller)"', shown)
+        assert (await browser.post(button)).status_code == 303
         await agent.answer(within=20)
         assert agent.invite is not None
         assert agent.invite.header("X-IVR-Reason") == "supervisor"
         await each_hears_the_other(caller, agent)
-        assert not server.hand_off(call)
+        assert (await browser.post(button)).status_code == 409
+        assert button not in (await browser.get("/")).text
         agent.hang_up()
         await caller.wait_for_end(5)
+        assert "hand-off" in [entry.action for entry in await recent(database_of(server))]
+
+
+@asynccontextmanager
+async def signed_up(server: Server) -> AsyncIterator[httpx.AsyncClient]:
+    """The first administrator's browser, by the link that the server prints."""
+    link = await server.invite()
+    address = link.partition("/inscription/")[0]
+    headers = {"Origin": address, "Sec-Fetch-Site": "same-origin"}
+    form = {"login": "camille", "name": "Camille", "password": PASSWORD, "again": PASSWORD}
+    async with httpx.AsyncClient(base_url=address, headers=headers, timeout=30) as browser:
+        assert (await browser.post(link, data=form)).status_code == 303
+        yield browser
+
+
+def database_of(server: Server) -> Database:
+    """The record of *server*."""
+    assert server.office.recorder is not None
+    return server.office.recorder.database
