@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from ivr.console.ways_in_form import NO_WAYS_IN, Sent, WaysIn, read_ways_in, sent_ways_in
+from ivr.console.ways_in_form import NO_WAYS_IN, Sent, WaysIn, lines_joined, read_ways_in, sent_ways_in
 from ivr.dialogue.answers import Tail
 from ivr.knowledge.document import Problems, Table, parse_table
 
@@ -184,7 +184,7 @@ def _sent_step(sent: Sent, name: str) -> Step:
 
 
 def _sent_replies(sent: Sent, name: str) -> tuple[Reply, ...]:
-    columns = [sent(f"{key}.{name}") for key in ("on", "go", "say", "given", "was")]
+    columns = [lines_joined(sent(f"{key}.{name}")) for key in ("on", "go", "say", "given", "was")]
     return tuple(_sent_rows(columns))[:MOST_REPLIES]
 
 

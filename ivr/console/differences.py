@@ -12,6 +12,7 @@ import yaml
 
 from ivr.console.vocabulary import (
     FIELDS,
+    PROMPT_GROUPS,
     STEP_FIELDS,
     line_titles,
     prompt_group,
@@ -127,6 +128,8 @@ def _change(
     if folder == "recordings":
         row = _recording(stem, before, after, shared=not intent)
         return Change(path, kind, title if intent else prompt_group(stem), (row,), intent, after is None)
+    if folder == "lines":
+        title = prompt_group(stem)
     old, new = _tree(before), _tree(after)
     titles = labels | _titles(old) | _titles(new)
     rows = tuple(_rows(_flat(old), _flat(new), titles))
@@ -206,7 +209,9 @@ def _label(key: str, titles: Mapping[str, str]) -> str:
         what = " ".join((STEP_FIELDS.get(rest[1], rest[1]), *rest[2:]))
         return line if rest[1] == "text" else f"{line} : {what}"
     if first == "questions" and rest:
-        return f"Choix « {rest[0]} »"
+        return f"Choix « {prompt_title(rest[0])} »"
+    if first.partition(".")[0] in PROMPT_GROUPS and not rest:
+        return prompt_title(first)
     if first == "several":
         return "Phrases à deux questions"
     if first in ("anywhere", "openings") and rest:

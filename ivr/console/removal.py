@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ivr.console.editing import text_of, tree_of
+from ivr.console.vocabulary import prompt_title
 
 INSTEAD = "near-miss"
 """Where replies lead that led to the question."""
@@ -104,10 +105,12 @@ def _from_choices(tree: Any, intent: str) -> Iterator[Consequence]:
         gone |= emptied
     for name in gone - {intent}:
         del questions[name]
-        yield Consequence(f"Choix « {name} »", "Il n'est plus proposé : il n'y reste pas deux questions.")
+        yield Consequence(
+            f"Choix « {prompt_title(name)} »", "Il n'est plus proposé : il n'y reste pas deux questions."
+        )
     for name, question in questions.items():
         if _drop(question.get("between") or [], None, gone):
-            yield Consequence(f"Choix « {name} »", "Elle n'y est plus proposée.")
+            yield Consequence(f"Choix « {prompt_title(name)} »", "Elle n'y est plus proposée.")
         if question.get("between") == []:
             del question["between"]
     if _drop(tree.get("families") or [], "ask", gone):

@@ -15,6 +15,8 @@ MOST = 60
 SLOT = "fonction"
 """What a new list has replaced in its steps' texts."""
 ASKS = "est-ce que, ai-je, avons-nous, avez-vous, y a-t-il, puis-je, peut-on, est-il possible"
+LISTED = ("slot", "unknown", "asks", "unless")
+"""Texts of a list as a whole."""
 UNLESS = "quels, quelles, qu'est-ce que, la liste"
 
 Sent = Callable[[str], Sequence[str]]
@@ -122,6 +124,11 @@ def sent_ways_in(sent: Sent) -> WaysIn:
     return WaysIn(tuple(openings), tuple(known), _sent_listed(sent))
 
 
+def lines_joined(values: Sequence[str]) -> list[str]:
+    """Return texts whose phrases, one per line or separated by commas, are all separated by commas."""
+    return [value.strip("\n").replace("\n", ", ") for value in values]
+
+
 def rearranged(ways: WaysIn, command: str, kind: str, place: str) -> WaysIn:
     """Return *ways* after a button: ``enter``, ``leave`` or ``sooner`` a row of *kind* (see :data:`NEW`)."""
     if kind not in NEW:
@@ -173,16 +180,13 @@ def _sent_listed(sent: Sent) -> Listed | None:
     )
     if not things:
         return None
-    texts = {
-        key: "".join(sent(f"listed-{key}")[:1]).strip().replace("\n", ",")
-        for key in ("slot", "unknown", "asks", "unless")
-    }
+    texts = {key: "".join(lines_joined(sent(f"listed-{key}"))[:1]).strip() for key in LISTED}
     return Listed(texts["slot"], texts["unknown"], texts["asks"], texts["unless"], things)
 
 
 def _rows(sent: Sent, kind: str, keys: Sequence[str]) -> Iterator[tuple[str, ...]]:
     """Rows of a form, but those whose first two fields are empty."""
-    columns = [[value.replace("\n", ",") for value in sent(f"{kind}-{key}")] for key in keys]
+    columns = [lines_joined(sent(f"{kind}-{key}")) for key in keys]
     rows = zip(*columns, strict=False)
     return (row for row in islice(rows, MOST) if any(value.strip() for value in row[:2]))
 

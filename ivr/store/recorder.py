@@ -225,10 +225,15 @@ class CallRecorder:
         self.problem = problem
 
 
-async def end_interrupted(database: Database, server: str, before: datetime) -> int:
-    """End the calls of *server* that began *before* and never ended: their process died. Return how many."""
+async def end_interrupted(database: Database, server: str | None, before: datetime) -> int:
+    """End the calls of *server* that began *before* and never ended: their process died. Return how many.
+
+    None: those of any server.
+    """
     said_last = sa.select(sa.func.max(turns.c.ended_at)).where(turns.c.call == calls.c.id).scalar_subquery()
-    died = sa.and_(calls.c.server == server, calls.c.ended_at.is_(None), calls.c.started_at < before)
+    died = sa.and_(calls.c.ended_at.is_(None), calls.c.started_at < before)
+    if server is not None:
+        died &= calls.c.server == server
     counted = sa.select(sa.func.count()).where(turns.c.call == calls.c.id).scalar_subquery()
     async with database.writing() as connection:
         result = await connection.execute(

@@ -23,6 +23,7 @@ from ivr.store.audio import remove
 from ivr.store.database import Database
 from ivr.store.orphans import sweep
 from ivr.store.queries import CallDetail, CallFilter, Page, find_calls, read_call
+from ivr.store.recorder import end_interrupted
 from ivr.store.retention_days import kept_for
 from ivr.store.schema import audit, callbacks, calls, lessons, purges, sessions, sign_ins, turns
 from ivr.store.writing import SPOKEN, WORDS
@@ -32,6 +33,8 @@ log = structlog.get_logger()
 EVERY_SECONDS = 24 * 3600.0
 AGAIN_SECONDS = 600.0
 """When the database was away."""
+LONGEST_CALL = timedelta(days=1)
+"""Whatever began before that and has not ended never will: its server died, and has not come back."""
 SIGN_IN_DAYS = 30
 EXPORTED = 10_000
 """Calls of one caller."""
@@ -110,7 +113,7 @@ async def proofs(database: Database, limit: int = 100) -> list[tuple[datetime, P
 
 
 class Keeper:
-    """Purges at the start and every day."""
+    """Purges at the start and every day; ends what servers that are gone left in progress."""
 
     def __init__(
         self, database: Database, settings: StoreSettings, ready: Callable[[], Awaitable[object]]
@@ -136,6 +139,7 @@ class Keeper:
                 await self._ready()
                 done = await purge(self._database, self._settings, datetime.now(UTC), "server")
                 log.info("retention.purged", **{proof.what: proof.rows for proof in done})
+                await end_interrupted(self._database, None, datetime.now(UTC) - LONGEST_CALL)
                 await asyncio.sleep(EVERY_SECONDS)
             except (SQLAlchemyError, OSError) as error:
                 log.warning("retention.database_away", problem=type(error).__name__)

@@ -22,6 +22,7 @@ ARGUMENTS = [
     "--disable-component-update",
     "--autoplay-policy=no-user-gesture-required",
     "--mute-audio",
+    "--lang=fr-FR",
 ]
 
 

@@ -220,3 +220,26 @@ async def test_a_purge_that_fails_is_tried_again(
     await keeper.start()
     await asyncio.wait_for(purged.wait(), 10)
     await keeper.aclose()
+
+
+async def test_calls_of_a_server_that_never_came_back_are_ended(
+    database: Database, settings: StoreSettings
+) -> None:
+    """A day later at the most; one that may still go on is left alone."""
+    await keep(database, "old", days_ago=2)
+    await keep(database, "new", days_ago=0.1)
+    async with database.writing() as connection:
+        await connection.execute(sa.update(calls).values(ended_at=None, outcome=None))
+    keeper = retention.Keeper(database, settings, ready_at_once)
+    await keeper.start()
+    async with asyncio.timeout(10):
+        while len((await find_calls(database, CallFilter(live=True))).rows) == 2:
+            await asyncio.sleep(0.02)
+    await keeper.aclose()
+    (left,) = (await find_calls(database, CallFilter(live=True))).rows
+    (ended,) = (await find_calls(database, CallFilter(outcome="interrupted"))).rows
+    assert (left.id, ended.id) == ("new", "old")
+
+
+async def ready_at_once() -> None:
+    """The tables are up to date."""
