@@ -35,7 +35,7 @@ class Expecting:
     phrases: tuple[str, ...] = ()
     """Closed grammar: words and short phrases worth decoding on their own (oui, non, suite…)."""
     open: bool = True
-    """Whether a free question may come too; False for digits and the like."""
+    """Whether a free question is expected; False: any number of the phrases, as in a telephone number."""
     private: bool = False
     """Whether the reply may hold a password or a number, so that no record keeps its words."""
 

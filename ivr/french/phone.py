@@ -33,6 +33,11 @@ def dictates_number(text: str) -> bool:
     ) is not None
 
 
+def is_dictation(text: str) -> bool:
+    """Whether *text* has nothing but the words of numbers."""
+    return count_number_words(text) == len(text.replace("-", " ").split())
+
+
 def count_number_words(text: str) -> int:
     """Return how many words of *text* numbers are made of."""
     return sum(word in _WORDS for word in text.replace("-", " ").lower().split())

@@ -21,7 +21,8 @@ _FLUSH_AUDIO = bytes(320 * _FLUSH)
 
 
 Understood = tuple[tuple[Hypothesis, ...], Hypothesis | None]
-"""The free readings, best first, and what the closed grammar made of it."""
+"""The readings, best first, and the reply that the closed grammar heard. Where any number of its phrases is
+expected (digits), its readings come first, and the free ones after: a cry for help is no number."""
 
 
 class Hearing:
@@ -90,8 +91,8 @@ class Hearing:
             )
         free = self._free.partial if self._free else ""
         closed = self._closed.partial if self._closed else free
-        free = _known(free if self._free else closed)
-        return Heard(free, closed in self._expected and _agree(free, closed))
+        text = _known(free if self._expecting.open else closed)
+        return Heard(text, closed in self._expected and _agree(text, closed))
 
     def conclude(self) -> None:
         """Take the pause for the end: the words are ready when it is one.
@@ -125,15 +126,16 @@ class Hearing:
 
     def _finish(self) -> Understood:
         closed = self._closed.finish() if self._closed else ()
-        free = _strip(self._free.finish() if self._free else closed)
+        free = _strip(self._free.finish() if self._free else ())
         best = next(iter(closed if self._closed else free), None)
+        readings = free if self._expecting.open else (*_strip(closed), *free)
         # The grammar also lets through parts of its phrases, which are no reply.
         if best is None or best.text not in self._expected:
-            return free, None
+            return readings, None
         confidence = best.confidence * self._share(best.text, free)
         if confidence < CONFIDENT or not _agree(free[0].text if free else "", best.text):
-            return free, None
-        return free, replace(best, confidence=confidence)
+            return readings, None
+        return readings, replace(best, confidence=confidence)
 
     def _share(self, reply: str, free: tuple[Hypothesis, ...]) -> float:
         """Return the probability of the *reply* against what free decoding heard instead."""
@@ -156,9 +158,7 @@ class Hearing:
             self._closed = self._recognizer.closed(phrases) if phrases else None
             if self._closed and said:
                 self._closed.feed(said)
-        if not self._expecting.open and self._closed:
-            self._free = None
-        elif self._free is None:
+        if self._free is None:
             self._free = self._recognizer.open()
             if said:
                 self._free.feed(said)

@@ -5,7 +5,7 @@ Returns what the asker alone can judge; everything that any question must obey i
 
 from dataclasses import replace
 
-from ivr.dialogue.actions import Effect, Expecting, Line, Rate, RefuseRecording
+from ivr.dialogue.actions import Effect, Line, Rate, RefuseRecording
 from ivr.dialogue.behaviours.asides import ABOUT_US, HELPLESS, aside
 from ivr.dialogue.behaviours.conversation import (
     AgentOffered,
@@ -20,9 +20,9 @@ from ivr.dialogue.behaviours.conversation import (
     SubjectNamed,
     VoiceLost,
 )
-from ivr.dialogue.behaviours.questions import PATIENCE, Kind, Question, Reply, interpret
+from ivr.dialogue.behaviours.questions import PATIENCE, UNANSWERED, Kind, Question, Reply, interpret
 from ivr.dialogue.steps import Ask, Do, Done, Heard, Key, Spoken, Trouble
-from ivr.dialogue.understanding import Command, Guard, Outcome, Reject
+from ivr.dialogue.understanding import Command, Guard, Outcome, Reject, Understanding
 from ivr.french.passwords import tells_a_password
 
 HANDS_PATIENCE = (25.0, 40.0)
@@ -35,7 +35,6 @@ NOISES = 3
 """Side talk is forgiven this often per question, then it counts as not understood."""
 INVITING = frozenset({"menu.autre", "nav.plus-rien", "tr.refus", "lien.envoye", "hs.1"})
 """« Avez-vous une autre question ? »: only to these a « non » ends the call."""
-COMMANDS = ("oui", "non", "suite", "retour", "répéter", "moins vite", "conseiller", "aide", "au revoir")
 
 
 def ask(talk: Conversation, question: Question) -> Behaving[Reply]:
@@ -121,8 +120,7 @@ class _Asking:
         """Return the step that says *lines* and waits for a reply."""
         self.last = lines[-1] if lines else self.last
         rate = min(self.talk.rate, Rate.SLOW) if self.repeats > 1 else self.talk.rate
-        phrases = tuple(dict.fromkeys(COMMANDS + self.question.words))
-        expecting = Expecting(phrases, private=self.talk.is_private)
+        expecting = self.question.expecting(self.talk.is_private)
         return Ask(lines, self._patience(), expecting, rate, by_ear=not self.talk.deaf)
 
     def _patience(self) -> float:
@@ -156,9 +154,14 @@ class _Asking:
         return (
             understood.command
             in (Command.AGENT, Command.GOODBYE, Command.HELP, Command.REPEAT, Command.SLOWER)
-            or understood.outcome is Outcome.REJECT
+            or self._is_missed(understood)
             or aside(self.talk, understood) is not None
         )
+
+    def _is_missed(self, understood: Understanding) -> bool:
+        """Whether nothing was asked for; what is no number is a failure for who takes it down."""
+        taken_for_one = self.question.kind is Kind.NUMBER and understood.reject in UNANSWERED
+        return understood.outcome is Outcome.REJECT and not taken_for_one
 
     def _refuses_nothing(self, reply: Reply) -> bool:
         """« Non », or key 2, to what was no offer: not understood, rather than the end of the call."""
@@ -221,7 +224,7 @@ class _Asking:
             return self._lines("ni.3")
         if self.waits:
             return (self.talk.line("nav.toujours-la"), self.question.lines[-1])
-        if self.silences == 2 and self.question.kind is not Kind.YES_NO and not self.talk.deaf:
+        if self.silences == 2 and self.question.kind not in (Kind.YES_NO, Kind.NUMBER) and not self.talk.deaf:
             return self._lines("ni.2")
         return self._no_input()
 
@@ -231,7 +234,7 @@ class _Asking:
                 return self._lines("ni.1")
             case Kind.YES_NO:
                 return (self.talk.line("ni.ouinon", question_en_attente=self.question.pending),)
-            case Kind.CHOICE:
+            case Kind.CHOICE | Kind.NUMBER:
                 return self._again()
             case Kind.MORE | Kind.HANDS:
                 return self._lines("nav.attente")

@@ -1,18 +1,23 @@
 """Taking down a telephone number, spoken or keyed, and reading it back.
 
-Two failures are enough: the caller is spared a third attempt. A number is never kept among his words.
+Two failures are enough: the caller is spared a third attempt.
 """
 
 from collections.abc import Callable
 
-from ivr.dialogue.actions import Expecting
-from ivr.dialogue.behaviours.asking import yes_or_no
-from ivr.dialogue.behaviours.conversation import AgentWanted, Behaving, CallerDone, Conversation
+from ivr.dialogue.behaviours.asking import ask, yes_or_no
+from ivr.dialogue.behaviours.conversation import (
+    AgentWanted,
+    Behaving,
+    Conversation,
+    NewQuestion,
+    OpenQuestion,
+)
 from ivr.dialogue.behaviours.questions import SEARCHING_PATIENCE, Kind, Question
-from ivr.dialogue.ports import Context
-from ivr.dialogue.steps import Ask, Key, Spoken
-from ivr.dialogue.understanding import Command, Guard
-from ivr.french.phone import LENGTH, NUMBER_WORDS, hear_number, in_pairs, is_complete
+from ivr.dialogue.events import KEYS
+from ivr.dialogue.steps import Ask, Key
+from ivr.dialogue.understanding import Command, Outcome
+from ivr.french.phone import LENGTH, in_pairs, is_complete
 
 ATTEMPTS = 2
 KEYING_PATIENCE = 4.0
@@ -34,16 +39,23 @@ def ask_number(
 
 
 def _take_down(talk: Conversation, prompt: str) -> Behaving[str | None]:
-    """Return what was keyed or said, once; here « 0 » is a digit, unless nothing follows it."""
-    lines = talk.turn(talk.line(prompt))
-    keyed = ""
+    """Return what was keyed or said, once."""
+    reply = yield from ask(talk, Question((talk.line(prompt),), Kind.NUMBER, patience=SEARCHING_PATIENCE))
+    if reply.word in KEYS:
+        return (yield from _keyed(talk, reply.word))
+    if reply.understanding.outcome is Outcome.ANSWER:
+        raise NewQuestion(reply.understanding)
+    if reply.command is Command.NO:
+        raise OpenQuestion("tr.refus")
+    return reply.word
+
+
+def _keyed(talk: Conversation, first: str) -> Behaving[str | None]:
+    """Return all that is keyed, « étoile » erasing; here « 0 » is a digit, unless nothing follows it."""
+    keyed = first if first.isdigit() else ""
     while len(keyed) < LENGTH:
-        patience = KEYING_PATIENCE if keyed else SEARCHING_PATIENCE
-        heard = yield Ask(lines, patience, EXPECTING, talk.rate, not talk.deaf)
-        lines = ()
+        heard = yield Ask((), KEYING_PATIENCE, rate=talk.rate, by_ear=False)
         match heard:
-            case Spoken():
-                return _spoken(talk, heard)
             case Key("*"):
                 keyed = keyed[:-1]
             case Key(key) if key != "#":
@@ -53,21 +65,3 @@ def _take_down(talk: Conversation, prompt: str) -> Behaving[str | None]:
     if keyed == "0":
         raise AgentWanted("requested")
     return keyed or None
-
-
-def _spoken(talk: Conversation, heard: Spoken) -> str | None:
-    texts = [h.text for h in ((heard.closed,) if heard.closed else ()) + heard.hypotheses]
-    if number := next((number for text in texts if (number := hear_number(text))), None):
-        return number
-    understood = talk.knowledge.understand(heard.hypotheses, heard.closed, Context(talk.intent))
-    if understood.guard is Guard.EMERGENCY:
-        talk.tell("urgence.1")
-    match understood.command:
-        case Command.AGENT:
-            raise AgentWanted("requested")
-        case Command.GOODBYE:
-            raise CallerDone
-    return None
-
-
-EXPECTING = Expecting((*NUMBER_WORDS, "conseiller", "au revoir"), open=False, private=True)

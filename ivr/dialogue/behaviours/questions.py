@@ -8,12 +8,13 @@ import math
 import re
 from dataclasses import dataclass, replace
 
-from ivr.dialogue.actions import Line
+from ivr.dialogue.actions import Expecting, Line
 from ivr.dialogue.behaviours.conversation import Conversation
 from ivr.dialogue.ports import Context
 from ivr.dialogue.steps import Key, Spoken
 from ivr.dialogue.understanding import Candidate, Command, Guard, Outcome, Reject, Understanding
 from ivr.dialogue.ways_in import follow_up
+from ivr.french.phone import NUMBER_WORDS, hear_number, is_dictation
 from ivr.french.phrases import fold, says
 
 PATIENCE = 6.0
@@ -21,6 +22,7 @@ FIRST_PATIENCE = 8.0
 SEARCHING_PATIENCE = 10.0
 """For choosing a channel or finding a number."""
 
+COMMANDS = ("oui", "non", "suite", "retour", "répéter", "moins vite", "conseiller", "aide", "au revoir")
 KEYS = {
     "1": Command.YES,
     "2": Command.NO,
@@ -64,6 +66,7 @@ class Kind(enum.Enum):
     CHOICE = "one of a few words"
     MORE = "« suite »"
     HANDS = "« suite », once something is done"
+    NUMBER = "a telephone number, said or keyed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +84,12 @@ class Question:
     rephrase: Line | None = None
     """Said instead of « je n'ai pas bien compris »."""
 
+    def expecting(self, private: bool) -> Expecting:
+        """Return what the ear listens for; *private*: the reply may be a secret."""
+        if self.kind is Kind.NUMBER:
+            return Expecting((*NUMBER_WORDS, "conseiller", "au revoir"), open=False, private=True)
+        return Expecting(tuple(dict.fromkeys(COMMANDS + self.words)), private=private)
+
     @property
     def pending(self) -> str:
         """The sentence that asks, without what leads to it."""
@@ -94,7 +103,7 @@ class Reply:
 
     understanding: Understanding
     word: str | None = None
-    """The local answer word."""
+    """The local answer word; on :attr:`Kind.NUMBER`, the number, or the key that may begin one."""
     unknown: bool = False
     """« Je ne sais pas »."""
 
@@ -111,6 +120,8 @@ class Reply:
 
 def interpret(talk: Conversation, question: Question, heard: Spoken | Key) -> Reply:
     """Decide what the caller means, the words of the question itself first."""
+    if question.kind is Kind.NUMBER:
+        return _number(talk, heard)
     if isinstance(heard, Key):
         return _pressed(question, heard.key)
     context = Context(talk.intent, question.candidates, question.kind in (Kind.YES_NO, Kind.CHOICE))
@@ -121,8 +132,7 @@ def interpret(talk: Conversation, question: Question, heard: Spoken | Key) -> Re
     reply = Reply(understood, unknown=says(understood.text, UNKNOWN) is not None)
     if understood.guard is Guard.EMERGENCY:
         return reply
-    texts = [h.text for h in ((heard.closed,) if heard.closed else ()) + heard.hypotheses]
-    said = next(((text, word) for text in texts if (word := says(text, question.words))), None)
+    said = next(((text, word) for text in _texts(heard) if (word := says(text, question.words))), None)
     if said and _around(*said) <= _room(question.kind, understood):
         return replace(reply, understanding=replace(understood, guard=None), word=said[1])
     if command := _politely(question.kind, understood):
@@ -135,6 +145,22 @@ def asks_about_recording(understood: Understanding) -> bool:
     register, are other matters."""
     asks = says(understood.text, RECORDING) and says(understood.text, ABOUT_IT)
     return bool(asks) and understood.outcome is Outcome.REJECT and not says(understood.text, REFUSING)
+
+
+def _number(talk: Conversation, heard: Spoken | Key) -> Reply:
+    """Take a number down; nothing that may be a part of one is kept among the caller's words."""
+    if isinstance(heard, Key):
+        return Reply(Understanding("", Outcome.COMMAND), word=heard.key)
+    texts = _texts(heard)
+    if number := next((number for text in texts if (number := hear_number(text))), None):
+        return Reply(Understanding("", Outcome.COMMAND), word=number)
+    said = tuple(hypothesis for hypothesis in heard.hypotheses if not is_dictation(hypothesis.text))
+    context = Context(talk.intent)
+    return Reply(talk.knowledge.understand(said or heard.hypotheses, heard.closed, context))
+
+
+def _texts(heard: Spoken) -> list[str]:
+    return [h.text for h in ((heard.closed,) if heard.closed else ()) + heard.hypotheses]
 
 
 def _followed_up(talk: Conversation, understood: Understanding) -> Understanding:

@@ -4,7 +4,15 @@ from collections.abc import Sequence
 
 import pytest
 
-from ivr.dialogue.behaviours.conversation import AgentWanted, CallerDone, Conversation
+from ivr.dialogue.behaviours.conversation import (
+    AgentWanted,
+    CallerDone,
+    Conversation,
+    EarLost,
+    NewQuestion,
+    OpenQuestion,
+    SilentLine,
+)
 from ivr.dialogue.behaviours.numbers import ask_number
 from ivr.dialogue.events import Hypothesis
 from ivr.dialogue.steps import Ask, Heard, Key, Silence, Spoken, Trouble
@@ -42,6 +50,11 @@ def taken_down(*heard: Heard, mobile: bool = False) -> str | None:
         ([*keyed("06129*345678"), YES], "0612345678"),
         ([SPOKEN, NO, *keyed("0142920011"), YES], "0142920011"),
         ([Silence(), SPOKEN, YES], "0612345678"),
+        (
+            [Spoken((Hypothesis("wait"),)), Silence(), Spoken((Hypothesis("repeat"),)), SPOKEN, YES],
+            "0612345678",
+        ),
+        ([Spoken((Hypothesis("le beau zéro"), *SPOKEN.hypotheses)), YES], "0612345678"),
     ],
 )
 def test_spoken_or_keyed_then_confirmed(heard: Sequence[Heard], number: str) -> None:
@@ -53,10 +66,8 @@ def test_spoken_or_keyed_then_confirmed(heard: Sequence[Heard], number: str) -> 
     "heard",
     [
         [SPOKEN, NO, SPOKEN, NO],
-        [Silence(), Silence()],
-        [Trouble.EAR, Trouble.VOICE],
         [*keyed("06#"), *keyed("1234567890")],
-        [Spoken((Hypothesis("je ne sais plus"),)), Silence()],
+        [Spoken((Hypothesis("je ne sais plus"),)), Silence(), Spoken((Hypothesis("out-of-scope"),))],
     ],
 )
 def test_two_failures_are_enough(heard: Sequence[Heard]) -> None:
@@ -75,12 +86,28 @@ def test_only_a_number_that_fits_is_read_back() -> None:
         ([Key("0"), Silence()], AgentWanted),
         ([Spoken((Hypothesis("agent"),))], AgentWanted),
         ([Spoken((Hypothesis("goodbye"),))], CallerDone),
+        ([Spoken((Hypothesis("zéro huit"), Hypothesis("goodbye")))], CallerDone),
+        ([NO], OpenQuestion),
+        ([Spoken((Hypothesis("mac"),))], NewQuestion),
+        ([Silence()] * 4, SilentLine),
+        ([Trouble.EAR] * 2, EarLost),
     ],
 )
 def test_the_caller_may_leave(heard: Sequence[Heard], leaving: type[Exception]) -> None:
-    """A lone zero, « conseiller » and « au revoir » work here too."""
+    """A lone zero, commands, another question, silence and a lost ear end it as they end any question."""
     with pytest.raises(leaving):
         taken_down(*heard)
+
+
+def test_nothing_of_a_number_is_kept_among_the_callers_words() -> None:
+    """Not even what was no whole number."""
+    talk = Conversation(FakeKnowledge(), FakeDesk())
+    asking = ask_number(talk, "ask", "check")
+    next(asking)
+    for heard in (Spoken((Hypothesis("zéro six douze"),)), SPOKEN):
+        asking.send(heard)
+
+    assert (talk.words, talk.said, talk.question) == ("", [], [])
 
 
 def test_only_digits_are_listened_for_and_never_kept() -> None:
