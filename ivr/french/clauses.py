@@ -46,6 +46,14 @@ _TELLS = re.compile(
 """Signs of a sentence; without one it is a list of key words, each of them asked for."""
 
 
+_TAKEN_BACK = re.compile(
+    r"\b(?:non pardon|pardon non|(?:euh|ah|oh) pardon|enfin non|non enfin|enfin si|"
+    r"je me trompe|je me suis trompee?|je veux dire|je voulais dire|non plutot|ou plutot|"
+    r"(?<!ou )non,? c est|non,? pas \w+)\b"
+)
+"""After this, what was said before does not count any more."""
+
+
 class Joint(enum.StrEnum):
     """What stands between two clauses."""
 
@@ -75,18 +83,30 @@ class Cut:
         return _SETTING.search(self.before) is not None
 
 
+def restated(text: str) -> str | None:
+    """Return what the caller says instead in « …, non pardon, c'est … », None when nothing is taken back."""
+    plain = _plain(text)
+    taken_back = [found.end() for found in _TAKEN_BACK.finditer(plain)]
+    return plain[taken_back[-1] :].strip(_EDGES) or None if taken_back else None
+
+
 def cuts(text: str, at_most: int = 2) -> list[Cut]:
     """Return the places where *text* may be two requests, strong ones first.
 
     Not where one part only sets the scene, or the other draws on it.
     """
-    plain = fold(clean(text)).replace("'", " ").replace("-", " ")
+    plain = _plain(text)
     found = []
     for joint in _JOINT.finditer(plain):
         before, after = plain[: joint.start()].strip(_EDGES), plain[joint.end() :].strip(_EDGES)
         if before and after and not _LEANING.search(after) and not _frames(before):
             found.append(Cut(before, after, Joint(joint.lastgroup or Joint.PAUSE)))
     return sorted(found, key=lambda cut: list(Joint).index(cut.joint))[:at_most]
+
+
+def _plain(text: str) -> str:
+    """Return *text* without accents and elisions, its marks kept."""
+    return fold(clean(text)).replace("'", " ").replace("-", " ")
 
 
 def _frames(part: str) -> bool:

@@ -79,9 +79,12 @@ class Concepts:
     def _by_sound(self, spoken: Sequence[str], unknown: Sequence[int]) -> Iterable[str]:
         strange = set(unknown)
         for start in sorted({near for place in unknown for near in range(max(0, place - 2), place + 1)}):
-            for end in range(start + 1, min(len(spoken), start + JOINED) + 1):
-                if not strange.isdisjoint(range(start, end)):
-                    yield from self.by_sound.get(blend(spoken[start:end]), ())
+            joined, tried = "", False
+            for place in range(start, min(len(spoken), start + JOINED)):
+                joined = blend((joined, spoken[place]))
+                tried = tried or place in strange
+                if tried:
+                    yield from self.by_sound.get(joined, ())
 
 
 def load_concepts(path: Path) -> Concepts:

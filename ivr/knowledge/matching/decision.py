@@ -3,8 +3,8 @@
 Thresholds and order only; where the probabilities come from is not its affair.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from ivr.dialogue.understanding import Candidate, Command, Guard, Outcome, Reject, Understanding
 
@@ -47,6 +47,8 @@ class Belief:
 
     trust: float = 0.0
     """How far the best intent may be trusted: the votes alone do not see what they leave unexplained."""
+    covered: Mapping[str, float] = field(default_factory=dict)
+    """The share of the utterance that the phrasings of each intent account for."""
 
     @property
     def best(self) -> float:

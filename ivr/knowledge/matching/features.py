@@ -47,6 +47,9 @@ class Row:
     value: Floats
 
 
+_NOTHING = Row(np.empty(0, np.int32), np.empty(0, np.float32))
+
+
 class Analyser:
     """Takes utterances apart with the synonyms of the installation."""
 
@@ -109,23 +112,32 @@ class Vectoriser:
 
     def row(self, analysis: Analysis) -> Row:
         """Return the vector of one utterance; words never seen lengthen it without pointing anywhere."""
-        index: list[Ints] = [np.empty(0, np.int32)]
-        value: list[Floats] = [np.empty(0, np.float32)]
+        found: list[int] = []
+        counts: list[int] = []
+        starts: list[int] = []
+        scales: list[float] = []
+        unseen: list[float] = []
         for name, terms in analysis.terms.items():
-            if terms and name in self._scale:
-                columns, values = self._group(name, terms)
-                index.append(columns)
-                value.append(values)
-        return Row(np.concatenate(index), np.concatenate(value))
-
-    def _group(self, name: str, terms: Mapping[str, int]) -> tuple[Ints, Floats]:
-        found = list(map(self._columns[name].get, terms))  # one look-up per term: this is the hottest line
-        counts = [count for column, count in zip(found, terms.values(), strict=True) if column is not None]
-        index = np.array([column for column in found if column is not None], np.int32)
-        unseen = sum(terms.values()) - sum(counts) if name == "word" else 0
+            if scale := self._scale.get(name):
+                before = len(found)
+                columns = self._columns[name]
+                for term, count in terms.items():  # the hottest lines: one look-up per term
+                    column = columns.get(term)
+                    if column is not None:
+                        found.append(column)
+                        counts.append(count)
+                if len(found) > before:
+                    starts.append(before)
+                    scales.append(scale)
+                    strange = sum(terms.values()) - sum(counts[before:]) if name == "word" else 0
+                    unseen.append(strange * self._unseen**2 + 1e-9)
+        if not found:
+            return _NOTHING
+        index = np.array(found, np.int32)
         weighed = self.idf[index] * (0.5 + 0.5 * np.array(counts, np.float32))
-        length = float(weighed @ weighed + unseen * self._unseen**2 + 1e-9) ** 0.5
-        return index, weighed * np.float32(self._scale[name] / length)
+        lengths = np.sqrt(np.add.reduceat(weighed * weighed, starts) + np.array(unseen, np.float32))
+        per_term = np.repeat(np.array(scales, np.float32) / lengths, np.diff([*starts, len(found)]))
+        return Row(index, weighed * per_term)
 
 
 def _grams(text: str, lengths: Sequence[int]) -> list[str]:

@@ -30,9 +30,10 @@ class Gate:
     known: NDArray[np.bool_]
     """Feature × intent: whether a phrasing of the intent has the feature."""
 
-    def covered(self, row: Row, intent: int) -> float:
-        """Return the share (0 to 1) of an utterance that the phrasings of *intent* account for."""
-        return float((row.value * row.value) @ self.known[row.index, intent])
+    def covered(self, row: Row) -> Floats:
+        """Return, for each intent, the share (0 to 1) of an utterance that its phrasings account for."""
+        shares: Floats = (row.value * row.value) @ self.known[row.index]
+        return shares
 
     def trust(self, probability: float, covered: float, words: float) -> float:
         """Return the probability that an intent is right, given that of the votes."""

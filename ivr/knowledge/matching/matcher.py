@@ -10,6 +10,7 @@ from pathlib import Path
 from ivr.dialogue.events import Hypothesis
 from ivr.dialogue.ports import Context
 from ivr.dialogue.understanding import Command, Guard, Outcome, Reject, Understanding
+from ivr.french.clauses import restated
 from ivr.french.phone import dictates_number
 from ivr.knowledge.matching import segmentation
 from ivr.knowledge.matching.cache import remembered
@@ -111,7 +112,7 @@ class Matcher:
         return guard if probability >= self._thresholds.guard else None
 
     def _refined(self, decided: Understanding, whole: Belief, context: Context) -> Understanding:
-        """Look for a correction in a « non… », and for a second question."""
+        """Look for a correction in a « non… » or in the middle, and for a second question."""
         text = decided.text
         plain_no = dict(whole.commands).get(Command.NO, 0.0) >= PLAIN_NO
         if not plain_no and (rest := correction(text)) and (inner := self.believe(rest, context)):
@@ -119,10 +120,21 @@ class Matcher:
             if corrected.outcome in _QUESTIONS and inner.best >= self._thresholds.confirm:
                 return replace(corrected, corrects=True)
         if decided.outcome in _QUESTIONS or decided.reject is Reject.NO_MATCH:
-            pair = segmentation.pair(text, whole, lambda part: self.believe(part, context))
-            if pair and pair.probability >= segmentation.THRESHOLD:
-                return Understanding(text, Outcome.ANSWER, (pair.first, pair.second))
+            return self._instead(text, context) or self._both(text, whole, context) or decided
         return decided
+
+    def _instead(self, text: str, context: Context) -> Understanding | None:
+        """« …, non pardon, c'est … »: what was taken back is no second question."""
+        rest = restated(text)
+        inner = self.believe(rest, context) if rest else None
+        decided = decide(text, inner, self._thresholds) if inner else None
+        return decided if decided and decided.outcome is Outcome.ANSWER else None
+
+    def _both(self, text: str, whole: Belief, context: Context) -> Understanding | None:
+        pair = segmentation.pair(text, whole, lambda part: self.believe(part, context))
+        if pair and pair.probability >= segmentation.THRESHOLD:
+            return Understanding(text, Outcome.ANSWER, (pair.first, pair.second))
+        return None
 
     def _belief(self, said: Sequence[Said], text: str, context: Context) -> Belief:
         probabilities = self.model.probabilities(said)

@@ -115,10 +115,12 @@ class Model:
         """Return *belief* with the trust in its best intent, from what *readings* leave unexplained."""
         if self.gate is None or not belief.intents:
             return replace(belief, trust=belief.best)
-        best, total = self.labels.intents.index(belief.intents[0].intent), sum(s.weight for s in readings)
-        covered = sum(self.gate.covered(said.row, best) * said.weight for said in readings) / total
+        total = sum(said.weight for said in readings)
+        shares = np.sum([self.gate.covered(said.row) * (said.weight / total) for said in readings], axis=0)
+        covered: dict[str, float] = dict(zip(self.labels.intents, shares.tolist(), strict=True))
         words = sum(said.words * said.weight for said in readings) / total
-        return replace(belief, trust=self.gate.trust(belief.best, covered, words))
+        trust = self.gate.trust(belief.best, covered[belief.intents[0].intent], words)
+        return replace(belief, trust=trust, covered=covered)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,13 +14,17 @@ from ivr.knowledge.matching.decision import Belief
 THRESHOLD = 0.4
 """Probability from which an utterance is answered as two questions."""
 
-WEIGHTS = (-2.85, 0.76, 0.5, 0.74, 1.44, 0.72, 1.23, -1.78)
+WEIGHTS = (-1.89, 0.78, 0.45, 0.69, 2.69, -0.77, 1.35, 0.93, 1.16, -1.91)
 """Of the signs of :func:`signs`; fitted by ``python -m bench.segmentation``, which prints them."""
 
 Believe = Callable[[str], Belief | None]
 
 _LEAST = 0.25
 """Trust below which a half is no question: both halves of nearly all double questions are above it."""
+_MOST_APART = 0.65
+"""Halves of hardly any double question are further apart (see :func:`_apart`)."""
+_PROMISING = (1.0, 0.5, _MOST_APART)
+"""What is hoped of a half that has not been weighed: its trust, its support, how far apart they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +62,10 @@ def pair(text: str, whole: Belief, believe: Believe) -> Pair | None:
 def candidates(text: str, believe: Believe, worth: float = 0.0) -> Iterator[Halves]:
     """Return the cuts of *text* that give two different questions and may still be *worth* so much."""
     for cut in cuts(text):
-        if _probability(_signs(cut, 1.0, 1.0, 0.5)) < worth:
+        if _probability(_signs(cut, 1.0, *_PROMISING)) < worth:
             continue
         first = believe(cut.before)
-        if not first or first.trust < _LEAST or _probability(_signs(cut, first.trust, 1.0, 0.5)) < worth:
+        if not first or first.trust < _LEAST or _probability(_signs(cut, first.trust, *_PROMISING)) < worth:
             continue
         second = believe(cut.after)
         if second and second.trust >= _LEAST and second.intents[0].intent != first.intents[0].intent:
@@ -75,15 +79,26 @@ def signs(halves: Halves, support: dict[str, float]) -> tuple[float, ...]:
     """
     first, second = halves.first, halves.second
     lesser = min(support.get(half.intents[0].intent, 0.0) for half in (first, second))
-    return _signs(halves.cut, first.trust, second.trust, lesser)
+    return _signs(halves.cut, first.trust, second.trust, lesser, _apart(first, second))
 
 
-def _signs(cut: Cut, first: float, second: float, lesser: float) -> tuple[float, ...]:
+def _apart(first: Belief, second: Belief) -> float:
+    """How much more of each half its own intent accounts for than the other's: little in one question."""
+    mine, yours = first.intents[0].intent, second.intents[0].intent
+    return min(
+        first.covered.get(mine, 0.0) - first.covered.get(yours, 0.0),
+        second.covered.get(yours, 0.0) - second.covered.get(mine, 0.0),
+    )
+
+
+def _signs(cut: Cut, first: float, second: float, lesser: float, apart: float) -> tuple[float, ...]:
     return (
         1.0,
         _log_odds(first),
         _log_odds(second),
         math.log(max(lesser, 0.01)),
+        apart,
+        math.log1p(min(len(cut.before.split()), len(cut.after.split()))),
         cut.joint is Joint.STRONG,
         cut.joint is Joint.AND,
         cut.asks,

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ivr.french.clauses import Joint, cuts
+from ivr.french.clauses import Joint, cuts, restated
 
 pytestmark = pytest.mark.unit
 
@@ -57,6 +57,24 @@ def test_a_setting_is_no_request() -> None:
 def test_a_part_that_depends_on_the_other_is_not_cut_off(text: str) -> None:
     """What draws on the first part, or only sets the scene for the second, is no question of its own."""
     assert cuts(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "instead"),
+    [
+        ("c'est le ping, euh non pardon, la MAC", "la mac"),
+        ("il ne s'allume pas, enfin si, il ne s'enregistre pas", "il ne s enregistre pas"),
+        ("c'est pour bloquer, non, c'est pour le prix", "pour le prix"),
+        ("l'adresse IP, non pas IP, l'adresse MAC, je me trompe, le ping", "le ping"),
+        ("les mobiles sont compris ou non, c'est la question", None),
+        ("il est marqué non enregistré", None),
+        ("pardon", None),
+        ("le ping, je veux dire", None),
+    ],
+)
+def test_what_is_said_instead(text: str, instead: str | None) -> None:
+    """Words taken back do not count: what comes after the last « non pardon » does."""
+    assert restated(text) == instead
 
 
 @given(st.text(max_size=200))

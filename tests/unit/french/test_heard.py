@@ -21,6 +21,7 @@ pytestmark = pytest.mark.unit
         ("le t c p i p du v v x", "le TCP/IP du VVX"),
         ("mon switch est p o e", "mon switch est PoE"),
         ("chuis administrateur", "je suis administrateur"),
+        ("y s'allume pus pantoute", "il s'allume plus pas du tout"),
     ],
 )
 def test_two_ways_of_saying_the_same(spoken: str, plain: str) -> None:

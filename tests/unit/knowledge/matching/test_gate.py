@@ -28,7 +28,7 @@ def learned(copies: int) -> gate.Gate:
 def test_what_is_not_covered_is_not_trusted() -> None:
     """Equal votes, but half of one utterance appears in no phrasing of the answer."""
     fitted = learned(20)
-    whole, half = fitted.covered(row(0, 1), 0), fitted.covered(row(0, 4), 0)
+    whole, half = fitted.covered(row(0, 1))[0], fitted.covered(row(0, 4))[0]
     assert (whole, half) == (pytest.approx(1.0), pytest.approx(0.5))
     assert fitted.trust(0.8, half, 3) < 0.5 < fitted.trust(0.8, whole, 3)
 
