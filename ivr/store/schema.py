@@ -75,11 +75,15 @@ calls = sa.Table(
     _column("no_matches", sa.Integer(), server_default="0"),
     _column("silences", sa.Integer(), server_default="0"),
     _column("barge_ins", sa.Integer(), server_default="0"),
-    sa.Index(None, "started_at", "outcome", "answers", "turns", "no_matches"),
+    sa.Index(
+        "ix_calls_figures", "started_at", "outcome", "answers", "turns", "no_matches", "reason", "hour",
+        "day", "week", "silences", "barge_ins", "seconds",
+    ),
     sa.Index(None, "caller"),
     sa.Index(None, "ended_at"),
-)
-"""One row per call. ``hour``, ``day`` and ``week`` are those of the desk's clock, for the statistics."""
+)  # fmt: skip
+"""One row per call. ``hour``, ``day`` and ``week`` are those of the desk's clock, for the statistics,
+which read their index and not the rows."""
 
 turns = sa.Table(
     "turns",

@@ -5,9 +5,11 @@ week are those of the desk's clock, as written with each call.
 """
 
 import enum
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Any
 
 import sqlalchemy as sa
@@ -107,14 +109,14 @@ async def compute(database: Database, period: Period, step: Step = Step.DAY, top
     async with database.reading() as connection:
         groups = [_Group(*row) for row in await connection.execute(_grouped(period, step))]
         questions = await connection.execute(_shares(turns.c.answered, said, top))
-        latency = (await connection.execute(_percentiles(said))).one()
+        latency = _latency([tuple(row) for row in await connection.execute(_milliseconds(said))])
         return Statistics(
             _counts("", groups),
             tuple(_counts(name, each) for name, each in _by_step(groups)),
             _ranked((each for each in groups if each.outcome == CallOutcome.TRANSFERRED), _reason, top),
             _ranked(groups, _outcome, top),
             tuple(Share(*row) for row in questions),
-            Latency(*latency),
+            latency,
         )
 
 
@@ -200,21 +202,19 @@ def _shares(
     )
 
 
-def _percentiles(condition: sa.ColumnElement[bool]) -> sa.Select[*tuple[Any, ...]]:
-    """The smallest latency, to the millisecond, that 50, 90, 99 % of the turns keep."""
-    whole = sa.func.round(turns.c.respond_ms).label("ms")
-    counted = (
-        sa.select(whole, sa.func.count().label("turns"))
-        .where(condition, turns.c.respond_ms.is_not(None))
-        .group_by(whole)
-        .subquery()
-    )
-    until_here = sa.func.sum(counted.c.turns).over(order_by=counted.c.ms)
-    share = (until_here * 1.0 / sa.func.sum(counted.c.turns).over()).label("share")
-    ranked = sa.select(counted, share).subquery()
+def _milliseconds(condition: sa.ColumnElement[bool]) -> sa.Select[*tuple[Any, ...]]:
+    """Latencies to the millisecond, and how many turns had each."""
+    whole = sa.func.round(turns.c.respond_ms)
+    return sa.select(whole, sa.func.count()).where(condition, turns.c.respond_ms.is_not(None)).group_by(whole)
 
-    def smallest(share: float) -> sa.ColumnElement[float]:
-        return sa.func.min(sa.case((ranked.c.share >= share, ranked.c.ms)))
 
-    measured = sa.func.coalesce(sa.func.sum(ranked.c.turns), 0)
-    return sa.select(measured, smallest(0.5), smallest(0.9), smallest(0.99)).select_from(ranked)
+def _latency(counted: Sequence[tuple[float, int]]) -> Latency:
+    """The smallest latency that 50, 90, 99 % of the turns keep."""
+    ranked = sorted(counted)
+    until_here = list(accumulate(count for _, count in ranked))
+    measured = until_here[-1] if until_here else 0
+
+    def smallest(share: float) -> float | None:
+        return ranked[bisect_left(until_here, share * measured)][0] if ranked else None
+
+    return Latency(measured, smallest(0.5), smallest(0.9), smallest(0.99))

@@ -14,9 +14,10 @@ from tests.console_site import Site
 pytestmark = pytest.mark.browser
 
 PAGES = (
-    "/", "/appels", "/questions", "/questions/fonctionnalites-incluses", "/questions/adresse-mac/supprimer",
-    "/questions/nouvelle", "/phrases", "/lexique", "/brouillon", "/editions", "/editions/1", "/apprendre",
-    "/essayer", "/statistiques", "/reglages", "/incident",
+    "/", "/appels", "/questions", "/questions?ranger=1", "/questions/fonctionnalites-incluses",
+    "/questions/mot-de-passe-collaborateur", "/questions/adresse-mac/supprimer", "/questions/nouvelle",
+    "/phrases", "/lexique", "/brouillon", "/editions", "/editions/1", "/apprendre", "/essayer",
+    "/essayer/micro", "/essayer/controles", "/statistiques", "/reglages", "/reglages/horaires", "/incident",
 )  # fmt: skip
 FAR = 250
 """Tabs after which a control counts as out of reach."""
