@@ -16,6 +16,7 @@ from ivr.dialogue.actions import Expecting
 from ivr.dialogue.events import SpeechStarted
 from ivr.speech.ear import HAND_OVER_SECONDS
 from ivr.speech.listening import Listener
+from ivr.speech.near_end import NearEnd
 from ivr.speech.recognizers import Recognizer
 from ivr.speech.vad import SileroModel, silero
 from ivr.speech.vosk_recognizer import VoskRecognizer
@@ -37,6 +38,9 @@ CALLERS = (
 )
 VOICES = ("fr", "fr+f2", "fr+m3")
 DELAYS = (0.04, 0.12, 0.25, 0.35)
+ECHO_DELAYS = (0.04, 0.06, 0.12, 0.2, 0.25, 0.35)
+JUMP = 0.065
+"""Seconds by which the delay grows in the middle of a call, where it jumps."""
 REPLIES = Expecting(("oui", "non", "suite", "répéter", "un conseiller"))
 
 
@@ -47,8 +51,11 @@ def main() -> None:
     losses, levels = ((15,), (-26,)) if quick else ((15, 25, 40), (-20, -26, -32))
     rows = [measure(recognizer, model, loss, speech) for loss in losses for speech in levels]
     publish("barge_in", rows)
-    lines = [(15, 0.0, 0.0)] if quick else itertools.product((15, 25), (0.0, 3.0), (0.0, 4.0))
+    steady = itertools.product((15, 25), (0.0, 3.0), (0.0, 4.0), (0.0,))
+    jumping = ((15, 0.0, 0.0, 8.0), (25, 0.0, 0.0, 8.0), (15, 3.0, 0.0, 8.0), (8, 0.0, 0.0, 0.0))
+    lines = [(15, 0.0, 0.0, 0.0)] if quick else [*steady, *jumping]
     publish("barge_in_echo", [listen_to_echo(recognizer, model, *line) for line in lines])
+    publish("barge_in_cost", [cost(what, *line) for what, line in COSTS.items()])
 
 
 def measure(recognizer: Recognizer, model: SileroModel, loss: float, speech: float) -> dict[str, object]:
@@ -72,17 +79,19 @@ def measure(recognizer: Recognizer, model: SileroModel, loss: float, speech: flo
 
 
 def listen_to_echo(
-    recognizer: Recognizer, model: SileroModel, loss: float, sway: float, notice: float
+    recognizer: Recognizer, model: SileroModel, loss: float, sway: float, notice: float, jump: float
 ) -> dict[str, object]:
-    """Return the false alarms of calls with our echo alone, its loss swaying by *sway* dB."""
+    """Return the false alarms of calls with our echo alone, its loss swaying by *sway* dB.
+
+    After *jump* seconds, unless they are 0, it is later than before.
+    """
     alarms, seconds = 0, 0.0
-    for number, delay in enumerate(DELAYS * 6):
-        alarms += len(
-            list(talk(recognizer, model, number, Echo(loss, delay, sway), prompts=6, notice=notice))
-        )
+    for number, delay in enumerate(ECHO_DELAYS * 4):
+        echo = Echo(loss, delay, sway, jump)
+        alarms += len(list(talk(recognizer, model, number, echo, prompts=6, notice=notice)))
         seconds += len(prompt_of(number, 6)) / clips.RATE
     return {
-        "return loss dB": loss, "sway dB": sway, "notice s": notice,
+        "return loss dB": loss, "sway dB": sway, "notice s": notice, "jump at s": jump,
         "minutes of echo": round(seconds / 60, 1), "false barge-ins": alarms,
     }  # fmt: skip
 
@@ -93,24 +102,47 @@ def prompt_of(number: int, prompts: int) -> clips.Samples:
 
 
 class Echo:
-    """A line that sends back what we really play: late, coloured, weaker by a loss that may sway."""
+    """A line, A-law both ways, that returns what we play: late, coloured, weaker by a loss that may sway."""
 
     _COLOUR = np.array((0.7, 0.5, -0.3, 0.2, -0.1))
 
-    def __init__(self, loss: float, delay: float, sway: float = 0.0) -> None:
+    def __init__(self, loss: float, delay: float, sway: float = 0.0, jump: float = 0.0) -> None:
         self._gain = 10 ** (-loss / 20) / np.sqrt(np.sum(self._COLOUR**2))
         self._delay = round(delay * clips.RATE)
         self._sway = sway
+        self._jump = round(jump * clips.RATE) or None
         self._played = np.zeros(self._delay + len(self._COLOUR), np.float32)
 
     def step(self, playing: bytes | None) -> clips.Samples:
         """Take what we play now; return what comes back now."""
-        frame = np.frombuffer(playing or bytes(320), "<i2").astype(np.float32) / 32768
+        frame = samples(clips.slin(samples(playing or bytes(320))))
         self._played = np.concatenate((self._played, frame))
+        if self._jump is not None and len(self._played) > self._jump:
+            self._delay, self._jump = self._delay + round(JUMP * clips.RATE), None
         end = len(self._played) - self._delay
         heard = np.convolve(self._played[end - 160 - len(self._COLOUR) + 1 : end], self._COLOUR, "valid")
         sway = 10 ** (self._sway / 20 * np.sin(2 * np.pi * 0.3 * end / clips.RATE))
         return np.asarray(heard * self._gain * sway, np.float32)
+
+
+COSTS = {"prompt and echo": (15.0, True), "prompt, no echo": (90.0, True), "no prompt": (90.0, False)}
+
+
+def cost(what: str, loss: float, playing: bool) -> dict[str, object]:
+    """Return the canceller's computing per step, and its share of a tick, on one core."""
+    echo, near_end = Echo(loss, 0.12), NearEnd()
+    played = clips.frames(clips.slin(prompt_of(0, 6)))
+    line = [clips.slin(echo.step(frame) + clips.noise(0.02, -58.0)) for frame in played]
+    began = time.process_time()
+    for received, ours in zip(line, played, strict=True):
+        near_end.step(received, ours if playing else None)
+    spent = (time.process_time() - began) / len(line)
+    return {
+        "line": what,
+        "steps": len(line),
+        "µs/step": round(spent * 1e6, 1),
+        "% of a core": spent / 0.02 * 100,
+    }
 
 
 def talk(
@@ -140,6 +172,11 @@ def talk(
         if SpeechStarted() in ear.hear(received, playing):
             yield (i + 1) * 0.02 + time.perf_counter() - before
             ear.expect(1, REPLIES, during_prompt=True)
+
+
+def samples(frame: bytes) -> clips.Samples:
+    """Return a frame in full scale 1."""
+    return np.frombuffer(frame, "<i2").astype(np.float32) / np.float32(32768)
 
 
 def duck(frame: bytes) -> bytes:

@@ -13,6 +13,7 @@ from ivr.speech.barge_in import BargeIn, EchoGate, Verdict
 from ivr.speech.endpointing import LOOK_BACK, STEP_SECONDS, Onset, Patience, Turn, steps
 from ivr.speech.hearing import Hearing
 from ivr.speech.levels import Foreground, level
+from ivr.speech.near_end import NearEnd
 from ivr.speech.recognizers import Recognizer
 from ivr.speech.vad import Vad
 
@@ -44,6 +45,7 @@ class Listener:
         """*with_sound*: utterances carry what was said as well as the words."""
         self._vad = vad
         self._gate = EchoGate(settings.echo_margin)
+        self._near_end = NearEnd()
         self._barge_in = BargeIn()
         self._onset = Onset(window=_ONSET_WINDOW)
         self._hearing = Hearing(recognizer)
@@ -85,10 +87,13 @@ class Listener:
 
     def hear(self, received: bytes | None, playing: bytes | None) -> tuple[Event, ...]:
         """Take one step of 20 ms; return what happened."""
-        frame = received or _NOTHING_SAID
-        loudness = level(frame)
-        voiced = self._vad.step(frame, loudness)
-        passes = self._gate.step(loudness, level(playing), learning=self._utterance is None)
+        learning = self._utterance is None
+        loudness = level(received)
+        voiced = self._vad.step(received or _NOTHING_SAID, loudness)
+        passes = self._gate.step(loudness, level(playing), learning=learning)
+        frame = self._near_end.step(received, playing, learning=learning) or _NOTHING_SAID
+        if self._near_end.passes is not None:
+            passes = self._near_end.passes
         self._ring.append(frame)
         if self.turn is None:
             return ()
@@ -115,6 +120,7 @@ class Listener:
         if verdict is not Verdict.CONFIRMED:
             return ()
         self._gate.forget()
+        self._near_end.forget()
         return self._start()
 
     def _begin(self) -> tuple[Event, ...]:
