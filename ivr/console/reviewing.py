@@ -54,6 +54,7 @@ REJECTS = {
     Reject.MACHINE: "demande si c'est une machine",
     Reject.LANGUAGE: "demande une autre langue",
     Reject.HOURS: "demande les horaires",
+    Reject.STUCK: "n'y arrive pas",
     Reject.ANGER: "colère",
 }
 

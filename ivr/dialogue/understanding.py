@@ -55,6 +55,8 @@ class Reject(enum.StrEnum):
     """« Do you speak English? »"""
     HOURS = "hours"
     """« Vous êtes ouverts le samedi ? »: when people answer, which the desk knows."""
+    STUCK = "stuck"
+    """« J'y arrive pas »: what we said is not enough."""
     ANGER = "anger"
     """Insults and exasperation, without a question in it."""
 

@@ -31,8 +31,8 @@ SLOTS = frozenset({"fonction"}.union(*FILLED.values()))
 
 REQUIRED = frozenset(
     """
-    accueil.1 aide.1 aide.2 aide.touches amb.aucun amb.generique amb.relance apropos.colere
-    apropos.horaires apropos.langue apropos.machine apropos.presence apropos.sans-horaires
+    accueil.1 aide.1 aide.2 aide.touches amb.aucun amb.generique amb.relance apropos.bloque
+    apropos.colere apropos.horaires apropos.langue apropos.machine apropos.presence apropos.sans-horaires
     cb.autre-numero cb.creneau cb.echec cb.numero cb.ok cb.proposer cb.verif clavier.1 clavier.choix
     clavier.conseiller clavier.retour clavier.suite conf.1 conf.corrige conf.non conf.non.2 enreg.avis
     enreg.info enreg.refus err.1 err.2 err.fin fin.1 fin.2 fin.lien fin.rappel glose.inconnu hs.1

@@ -12,9 +12,10 @@ ABOUT_US = {
     Reject.PRESENCE: "apropos.presence",
     Reject.MACHINE: "apropos.machine",
     Reject.LANGUAGE: "apropos.langue",
+    Reject.STUCK: "apropos.bloque",
     Reject.ANGER: "apropos.colere",
 }
-HELPLESS = frozenset({"apropos.langue", "apropos.colere", "apropos.sans-horaires"})
+HELPLESS = frozenset({"apropos.bloque", "apropos.colere", "apropos.langue", "apropos.sans-horaires"})
 """After these a person is offered, once per call."""
 
 
@@ -24,6 +25,8 @@ def aside(talk: Conversation, understood: Understanding) -> Line | None:
         return talk.line("enreg.info", lieu_mentions=talk.offers.notice)
     if understood.reject is Reject.HOURS:
         return _hours(talk)
+    if understood.reject is Reject.STUCK and talk.answer is None:
+        return None  # in what?
     if understood.reject in ABOUT_US:
         return talk.line(ABOUT_US[understood.reject])
     return talk.knowledge.gloss(understood.text) if understood.text else None

@@ -136,9 +136,8 @@ class _Asking:
         reply = interpret(self.talk, self.question, heard)
         if reply.understanding.guard:
             return reply  # nothing comes before a danger
-        unsure = reply.understanding.outcome in (Outcome.REJECT, Outcome.CONFIRM)
-        subject_fits = unsure or self.misses == 2  # nm.2: « dites seulement le sujet »
-        if self.question.kind is Kind.OPEN and subject_fits:
+        torn = reply.understanding.outcome is Outcome.CHOOSE  # a closer question than the subject's
+        if self.question.kind is Kind.OPEN and (self.misses == 2 or not torn):
             subject = self.talk.knowledge.family(reply.understanding.text)
             if subject is not None:
                 raise SubjectNamed(subject)

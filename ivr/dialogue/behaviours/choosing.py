@@ -19,7 +19,7 @@ from ivr.dialogue.ports import Choice, Disambiguation
 from ivr.dialogue.understanding import Command, Outcome, Understanding
 
 GENERIC = "amb.generique"
-BOTH = ("les deux",)
+ALL = ("les deux", "l'un et l'autre", "les trois", "tous les trois", "toutes les trois")
 NEITHER = (
     "aucun des deux",
     "aucune des deux",
@@ -33,6 +33,7 @@ ORDINALS = (
     ("le deuxième", "la deuxième", "le second", "la seconde", "deuxième", "second", "seconde"),
     ("le troisième", "la troisième", "troisième"),
 )
+LAST = ("le dernier", "la dernière", "l'autre")
 EVASIONS = 2
 """« Oui » to a choice is asked again this often."""
 
@@ -98,13 +99,12 @@ def _generic(talk: Conversation, intents: tuple[str, ...]) -> Disambiguation:
 
 
 def _as_question(talk: Conversation, question: Disambiguation, again: bool) -> Question:
-    words = (*NEITHER, *BOTH, *(word for choice in question.choices for word in (choice.word, *choice.say)))
-    ordinals = (word for words in ORDINALS[: len(question.choices)] for word in words)
+    words = (word for _, ways in _ways(question) for word in ways)
     reminder = _reminder(talk, question)
     return Question(
         (reminder if again and reminder else _line(talk, question),),
         Kind.CHOICE,
-        words=(*words, *ordinals),
+        words=(*NEITHER, *ALL, *words),
         keyed=tuple(choice.word for choice in question.choices),
         candidates=tuple(_intents(talk, question)),
         rephrase=reminder,
@@ -132,11 +132,12 @@ def _intents(talk: Conversation, question: Disambiguation) -> list[str]:
 
 
 def _chosen(question: Disambiguation, reply: Reply) -> tuple[Choice, ...]:
-    if reply.word in BOTH:
-        return question.choices
+    if reply.word in ALL:
+        return question.choices if len(question.choices) == 2 else ()  # three answers are too many at once
     return tuple(choice for choice, words in _ways(question) if reply.word in words)
 
 
 def _ways(question: Disambiguation) -> Iterator[tuple[Choice, tuple[str, ...]]]:
     for choice, ordinals in zip(question.choices, ORDINALS, strict=False):
-        yield choice, (choice.word, *choice.say, *ordinals)
+        last = LAST if choice is question.choices[-1] else ()
+        yield choice, (choice.word, *choice.say, *ordinals, *last)

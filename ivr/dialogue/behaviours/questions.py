@@ -180,7 +180,11 @@ def _room(kind: Kind, understood: Understanding) -> float:
 
 
 def _politely(kind: Kind, understood: Understanding) -> Command | None:
-    """Return what « c'est bon » and « merci » stand for here, when nothing else was understood."""
+    """Return what « c'est bon », « merci » and « oui, il est encore là » stand for, when nothing else was
+    understood."""
+    if kind is Kind.YES_NO and understood.reject in UNANSWERED and not says(understood.text, UNKNOWN):
+        first = fold(understood.text).partition(" ")[0]
+        return {"oui": Command.YES, "ouais": Command.YES, "non": Command.NO}.get(first)
     for phrases, kinds, command in (
         (DONE, (Kind.HANDS,), Command.NEXT),
         (THANKS, (Kind.OPEN, Kind.MORE), Command.NO),

@@ -23,7 +23,7 @@ FEWEST_PHRASINGS = 120
 
 FEWEST_LINES = {
     "out-of-scope": {"out-of-scope": 250, "near-miss": 100, "noise": 60}
-    | {"wait": 30, "presence": 30, "machine": 30, "language": 30, "hours": 40, "anger": 40},
+    | {"wait": 30, "presence": 30, "machine": 30, "language": 30, "hours": 40, "stuck": 40, "anger": 40},
     "guards": {"emergency": 50, "false-alarms": 80, "no-recording": 30},
 }
 
