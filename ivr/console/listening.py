@@ -133,6 +133,11 @@ def recording_of(folder: Path, prompt: str) -> Path | None:
     return next((path for path in found if path.is_file()), None)
 
 
+def recorded_in(folder: Path) -> frozenset[str]:
+    """Return the prompts that have a recording in an edition's *folder*."""
+    return frozenset(path.stem for path in (folder / "recordings").glob("*") if path.suffix in SUFFIXES)
+
+
 @allowed(Role.VIEWER)
 async def listen(request: Request) -> Response:
     """The sound of a text, or of a prompt's recording when it has one."""

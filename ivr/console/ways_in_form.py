@@ -15,9 +15,9 @@ MOST = 60
 SLOT = "fonction"
 """What a new list has replaced in its steps' texts."""
 ASKS = "est-ce que, ai-je, avons-nous, avez-vous, y a-t-il, puis-je, peut-on, est-il possible"
+UNLESS = "quels, quelles, qu'est-ce que, la liste"
 LISTED = ("slot", "unknown", "asks", "unless")
 """Texts of a list as a whole."""
-UNLESS = "quels, quelles, qu'est-ce que, la liste"
 
 Sent = Callable[[str], Sequence[str]]
 """Every value that a form sent under a name."""

@@ -3,6 +3,7 @@
 Edits the draft; what callers hear changes only when it is published.
 """
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
@@ -16,7 +17,7 @@ from ivr.console.accounts import Role
 from ivr.console.draft import Invalid
 from ivr.console.editing import edit_lexicon, edit_line
 from ivr.console.journal import note
-from ivr.console.listening import recording_of
+from ivr.console.listening import recorded_in
 from ivr.console.pages import Missing, allowed, field, page, who
 from ivr.console.parts import Parts, parts_of
 from ivr.console.questions import remarks_on
@@ -112,6 +113,7 @@ async def _prompts(
     parts = parts_of(request)
     loaded, published = await parts.draft.loaded(), await parts.draft.published()
     changes = parts.draft.changes
+    recorded = await asyncio.to_thread(recorded_in, parts.draft.folder)
     voiced = {PurePath(path).stem for path in changes if path.startswith("recordings/")}
     groups: dict[str, list[Message]] = {}
     for prompt, text in loaded.content.lines.items():
@@ -123,7 +125,7 @@ async def _prompts(
             errors,
             list(remarks_on(shown, loaded, parts.settings.speech.words_per_minute)),
             touched=published.content.lines.get(prompt) != text or prompt in voiced,
-            recorded=recording_of(parts.draft.folder, prompt) is not None,
+            recorded=prompt in recorded,
             slots=slots(text),
         )
         groups.setdefault(prompt_group(prompt), []).append(message)

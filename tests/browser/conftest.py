@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, BrowserContext, Page, async_playwright
+from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
 
 from ivr.config import ConsoleSettings
 from ivr.console.accounts import Role
@@ -15,6 +15,7 @@ from tests.browser.visit import Visit
 from tests.console_site import PASSWORD, Site, site
 
 CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
+expect.set_options(timeout=20_000)  # a machine may be busy with more than this browser
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -22,7 +23,6 @@ ARGUMENTS = [
     "--disable-component-update",
     "--autoplay-policy=no-user-gesture-required",
     "--mute-audio",
-    "--lang=fr-FR",
 ]
 
 
@@ -61,7 +61,7 @@ async def visit(console: Site, address: str, chromium: Browser) -> AsyncIterator
         context = await chromium.new_context(
             base_url=address, locale="fr-FR", viewport={"width": 1280, "height": 900}
         )
-        context.set_default_timeout(20_000)
+        context.set_default_timeout(60_000)
         opened.append(context)
         page = await context.new_page()
         if role is not None:
