@@ -34,7 +34,7 @@ SILENCE = "…"
 """What the form sends for « he says nothing »."""
 MOST_TURNS, LONGEST = 40, 300
 NEAREST = 3
-"""Questions told with their scores."""
+"""Other questions told with their scores."""
 
 
 @dataclass(slots=True)
@@ -134,13 +134,15 @@ def _turn(
 
 
 def understood_as(understanding: Understanding, labels: Mapping[str, str]) -> str:
-    """Return what an utterance was taken for, and the questions it is nearest to with their scores."""
-    nearest = (
-        f"{labels.get(each.intent, each.intent)} {percent(each.score)}"
-        for each in sorted(understanding.intents, key=lambda each: -each.score)[:NEAREST]
-    )
-    scores = ", ".join(nearest)
-    return told(Meaning.of(understanding), labels) + (f" ({scores})" if scores else "")
+    """Return what an utterance was taken for, and what else it came near to, with scores."""
+    meaning = Meaning.of(understanding)
+    scored = {
+        each.intent: f"{labels.get(each.intent, each.intent)} {percent(each.score)}"
+        for each in understanding.intents
+    }
+    ranked = sorted(understanding.intents, key=lambda each: -each.score)
+    others = [scored[each.intent] for each in ranked if each.intent not in meaning.what][:NEAREST]
+    return told(meaning, {**labels, **scored}) + (f" ; autres pistes : {', '.join(others)}" if others else "")
 
 
 def told_of(action: Action) -> Iterator[str]:

@@ -5,6 +5,8 @@ import re
 import pytest
 
 from ivr.console.accounts import Role
+from ivr.console.trying import understood_as
+from ivr.dialogue.understanding import Candidate, Command, Outcome, Reject, Understanding
 from tests.console_site import Site
 
 pytestmark = pytest.mark.console
@@ -24,7 +26,7 @@ async def test_a_call_is_held_in_the_page(console: Site) -> None:
     assert "assistant vocal automatique" in (await browser.get("/essayer")).text
     text = (await browser.post("/essayer", data={"said": [ASKED, "…", "0"]})).text.replace("\u00a0", " ")
     assert "Les tarifs vers l&#39;étranger" in text
-    assert re.search(r"Répond : les tarifs des appels[^(]*\(les tarifs des appels[^)]* \d+\s%", text)
+    assert re.search(r"Répond : les tarifs des appels[^<]* \d+\s%", text)
     assert "(se tait)" in text
     assert "passé à la file" in text
     assert "Rappeler" in text
@@ -48,3 +50,18 @@ async def test_a_conversation_is_bounded(console: Site) -> None:
     response = await browser.post("/essayer", data={"said": ["x" * 5000] * 200})
     assert response.status_code == 200
     assert response.text.count('class="caller"') <= 40
+
+
+def test_what_was_understood_is_told_with_its_scores() -> None:
+    """What is done first, then what came near; a command has none."""
+    labels = {"a": "les tarifs", "b": "le départ"}
+    near = (Candidate("a", 0.92), Candidate("b", 0.31))
+    answered = Understanding("?", Outcome.ANSWER, near[:1])
+    rejected = Understanding("?", Outcome.REJECT, near, reject=Reject.NO_MATCH)
+    plain = [understood_as(each, labels).replace("\u202f", " ") for each in (answered, rejected)]
+    assert plain == [
+        "Répond : les tarifs 92 %",
+        "Ne sait pas : pas compris ; autres pistes : les tarifs 92 %, le départ 31 %",
+    ]
+    asked = Understanding("oui", Outcome.COMMAND, command=Command.YES)
+    assert understood_as(asked, labels) == "Commande : oui"
