@@ -13,7 +13,7 @@ from bench.report import asked_for_quick, percentile, publish
 from bench.speech import onset
 from ivr.config import ListeningSettings
 from ivr.dialogue.actions import Expecting
-from ivr.dialogue.events import SpeechStarted
+from ivr.dialogue.events import SpeechStarted, Utterance
 from ivr.speech.ear import HAND_OVER_SECONDS
 from ivr.speech.listening import Listener
 from ivr.speech.near_end import NearEnd
@@ -51,6 +51,9 @@ def main() -> None:
     losses, levels = ((15,), (-26,)) if quick else ((15, 25, 40), (-20, -26, -32))
     rows = [measure(recognizer, model, loss, speech) for loss in losses for speech in levels]
     publish("barge_in", rows)
+    publish(
+        "barge_in_words", [understood(recognizer, model, *line) for line in ((15, -26), (15, -32), (20, -32))]
+    )
     steady = itertools.product((15, 25), (0.0, 3.0), (0.0, 4.0), (0.0,))
     jumping = ((15, 0.0, 0.0, 8.0), (25, 0.0, 0.0, 8.0), (15, 3.0, 0.0, 8.0), (8, 0.0, 0.0, 0.0))
     lines = [(15, 0.0, 0.0, 0.0)] if quick else [*steady, *jumping]
@@ -172,6 +175,53 @@ def talk(
         if SpeechStarted() in ear.hear(received, playing):
             yield (i + 1) * 0.02 + time.perf_counter() - before
             ear.expect(1, REPLIES, during_prompt=True)
+
+
+def understood(recognizer: Recognizer, model: SileroModel, loss: float, speech: float) -> dict[str, object]:
+    """Return whose words are right to the letter, decoded with our echo and without it."""
+    right = {True: 0, False: 0}
+    calls = list(enumerate(itertools.product(CALLERS, DELAYS, VOICES)))
+    for cancelled in right:
+        for number, (text, delay, voice) in calls:
+            ear = Listener(recognizer, silero(model)(), ListeningSettings())
+            if not cancelled:
+                decode_all(ear)
+            clip = clips.say(text, voice=voice, level=speech)
+            words = interrupt(ear, number, Echo(loss, delay), clips.join(clips.silence(3.0), clip))
+            right[cancelled] += words == text
+    return {
+        "return loss dB": loss, "caller dBFS": speech, "calls": len(calls),
+        "right without echo": right[True], "right with echo": right[False],
+    }  # fmt: skip
+
+
+def decode_all(ear: Listener) -> None:
+    """Have the ear decode the line as it comes; only its gate still uses the canceller."""
+    near_end = ear._near_end
+    take_out = near_end.step
+
+    def step(received: bytes | None, playing: bytes | None, *, learning: bool = True) -> bytes | None:
+        take_out(received, playing, learning=learning)
+        return received
+
+    near_end.step = step  # type: ignore[method-assign]  # the only difference that is measured
+
+
+def interrupt(ear: Listener, number: int, echo: Echo, speech: clips.Samples) -> str:
+    """Return what was understood of a caller at whose first words the prompt stops."""
+    prompt = clips.frames(clips.slin(prompt_of(number, 3)))
+    line = clips.join(speech, clips.silence(2.0))
+    line = clips.mix(line, clips.noise(len(line) / clips.RATE, -58.0))
+    ear.expect(1, REPLIES, during_prompt=True)
+    for i in range(len(line) // 160):
+        playing = prompt[i] if i < len(prompt) else None
+        playing = duck(playing) if playing and ear.ducking else playing
+        for event in ear.hear(clips.slin(line[i * 160 : i * 160 + 160] + echo.step(playing)), playing):
+            if isinstance(event, Utterance):
+                return event.text
+            prompt = prompt[: i + 1]
+            ear.expect(2, REPLIES, during_prompt=False)
+    return ""
 
 
 def samples(frame: bytes) -> clips.Samples:

@@ -13,7 +13,7 @@ from bench.report import asked_for_quick, percentile, publish
 from ivr import live
 from ivr.config import ListeningSettings, load_settings
 from ivr.dialogue.actions import Expecting
-from ivr.dialogue.behaviours.asking import COMMANDS
+from ivr.dialogue.behaviours.questions import COMMANDS
 from ivr.dialogue.events import Utterance
 from ivr.dialogue.ports import Context, Knowledge
 from ivr.dialogue.understanding import Outcome, Understanding
