@@ -13,7 +13,7 @@ _PLAYING = -45.0
 
 
 class EchoGate:
-    """Lets a frame through only if it is louder than our echo can be.
+    """Lets a frame through only if it is louder than our echo can be, until the canceller knows the line.
 
     The echo is at most the loudest of what we just played less the return loss of the line. The loss is
     unknown at first (*margin* decibels are assumed), then measured: callers mostly listen while we play, so
