@@ -11,7 +11,7 @@ Spectra = npt.NDArray[np.complex64]
 
 BLOCK = 160
 """Samples of one step: 20 ms at 8 kHz."""
-TAIL = 20
+REACH = 20
 """Steps within which the echo must come back: 400 ms of networks, jitter buffers and rooms."""
 _SIZE = 2 * BLOCK
 _BINS = BLOCK + 1
@@ -33,18 +33,18 @@ class EchoCanceller:
 
     Each coefficient knows its own uncertainty (Enzner & Vary 2006; Kuech, Mabande & Enzner 2014). So a new
     line is learnt in seconds, while the caller's own voice, which no coefficient explains, moves the certain
-    ones little: no double-talk detector stops the learning. No delay is estimated either: of the whole tail
+    ones little: no double-talk detector stops the learning. No delay is estimated either: of its whole reach
     only the coefficients where the echo is grow.
     """
 
     def __init__(self) -> None:
-        self._weights = np.zeros((TAIL, _BINS), np.complex64)
-        self._doubt = np.empty((TAIL, _BINS), np.float32)
-        self._sent = np.zeros((2 * TAIL, _BINS), np.complex64)
+        self._weights = np.zeros((REACH, _BINS), np.complex64)
+        self._doubt = np.empty((REACH, _BINS), np.float32)
+        self._sent = np.zeros((2 * REACH, _BINS), np.complex64)
         """What we played, newest first from ``_at`` on; all twice, so that no turn of the ring is copied."""
-        self._power = np.zeros((2 * TAIL, _BINS), np.float32)
+        self._power = np.zeros((2 * REACH, _BINS), np.float32)
         self._at = self._steps = 0
-        self._quiet = TAIL
+        self._quiet = REACH
         self._window = np.zeros(_SIZE, np.float32)
         self._padded = np.zeros(_SIZE, np.float32)
         self._noise = np.full(_BINS, 1e-4, np.float32)
@@ -58,9 +58,9 @@ class EchoCanceller:
     def step(self, received: Block | None, playing: Block | None) -> Block | None:
         """Take one step, full scale 1; return the echo in *received*, None where there can be none."""
         self._send(playing)
-        if received is None or self._quiet > TAIL:
+        if received is None or self._quiet > REACH:
             return None
-        sent = self._sent[self._at : self._at + TAIL]
+        sent = self._sent[self._at : self._at + REACH]
         echo = _samples((sent * self._weights).sum(0))[BLOCK:]
         self._padded[BLOCK:] = received - echo
         self._learn(sent, _spectra(self._padded))
@@ -71,12 +71,12 @@ class EchoCanceller:
         window[:BLOCK] = window[BLOCK:]
         window[BLOCK:] = 0.0 if playing is None else playing
         self._quiet = self._quiet + 1 if float(window @ window) < _SILENT else 0
-        if self._quiet > 2 * TAIL:  # the ring holds nothing but silence already
+        if self._quiet > 2 * REACH:  # the ring holds nothing but silence already
             return
-        self._at = (self._at - 1) % TAIL
+        self._at = (self._at - 1) % REACH
         spectrum = _spectra(window)
         power = _squared(spectrum)
-        for at in (self._at, self._at + TAIL):
+        for at in (self._at, self._at + REACH):
             self._sent[at] = spectrum
             self._power[at] = power
 
@@ -88,7 +88,7 @@ class EchoCanceller:
             kept = _KEPT**_AGEING
             self._doubt *= kept
             self._doubt += (1 - kept) * _squared(self._weights)
-        power = self._power[self._at : self._at + TAIL]
+        power = self._power[self._at : self._at + REACH]
         # Half of each window is the step before, hence the halves.
         gain = self._doubt / (0.5 * (power * self._doubt).sum(0) + self._noise + 1e-9)
         self._weights += np.conj(sent) * gain * rest
@@ -97,7 +97,7 @@ class EchoCanceller:
 
     def _constrain(self) -> None:
         """Keep some blocks of the filter from reaching into the next."""
-        first = self._steps * _CONSTRAINED % TAIL
+        first = self._steps * _CONSTRAINED % REACH
         blocks = self._weights[first : first + _CONSTRAINED]
         taps = _samples(blocks)
         taps[..., BLOCK:] = 0.0

@@ -29,7 +29,7 @@ def return_loss(echo: Block, rest: Block, since: float, until: float) -> float:
 @pytest.mark.parametrize("delay", [0.02, 0.06, 0.25, 0.35])
 @pytest.mark.parametrize("loss", [8.0, 15.0])
 def test_an_echo_is_learnt_within_seconds(loss: float, delay: float) -> None:
-    """Wherever in the tail it is, 10 dB are gone in the third second and 15 in the sixth."""
+    """Wherever within reach it is, 10 dB are gone in the third second and 15 in the sixth."""
     played = voice(6)
     line = returned(played, loss=loss, delay=delay) + hiss(6)
     rest = rest_of(EchoCanceller(), line, played)
@@ -72,7 +72,7 @@ def test_silence_stays_silence() -> None:
 
 
 def test_without_a_prompt_nothing_is_foretold() -> None:
-    """Once the tail of the last prompt has passed, there is no echo to take out."""
+    """Once the last prompt can no longer come back, there is no echo to take out."""
     canceller = EchoCanceller()
     rest_of(canceller, hiss(1), voice(1))
     silent = [canceller.step(block, None) for block in blocks(hiss(1))]
