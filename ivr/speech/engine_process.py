@@ -104,12 +104,17 @@ class EngineProcess:
                 await asyncio.to_thread(os.unlink, reply["path"])
         if "error" in reply:
             raise EngineError(f"the speech engine refused a text: {reply['error']}")
+        if "path" not in reply:
+            raise ConnectionError("it answered nonsense")
         return await asyncio.to_thread(_taken, Path(reply["path"]))
 
     async def _reply(self) -> dict[str, Any]:
         assert self._process is not None
         assert self._process.stdout is not None
-        line = await self._process.stdout.readline()
+        try:
+            line = await self._process.stdout.readline()
+        except ValueError:  # longer than a stream reads: 64 KiB
+            raise ConnectionError("its answer does not end") from None
         try:
             return dict(json.loads(line))
         except (ValueError, TypeError):

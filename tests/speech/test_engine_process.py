@@ -30,6 +30,8 @@ ALWAYS_DIES = GOOD + "    print('it burns', file=sys.stderr, flush=True); os._ex
 ALWAYS_HANGS = GOOD + "    time.sleep(60)\n"
 BABBLES_ONCE = GOOD + "    print('hello' if first else json.dumps(reply), flush=True)\n"
 LISTS_ONCE = GOOD + "    print('[1]' if first else json.dumps(reply), flush=True)\n"
+FLOODS_ONCE = GOOD + "    print('x' * 100_000 if first else json.dumps(reply), flush=True)\n"
+FORGETS_ONCE = GOOD + "    print(json.dumps({'id': 1} if first else reply), flush=True)\n"
 REFUSES = GOOD + "    print(json.dumps({'id': request['id'], 'error': 'no'}), flush=True)\n"
 
 
@@ -54,7 +56,9 @@ async def test_answers(tmp_path: Path) -> None:
         assert engine.restarts == 0
 
 
-@pytest.mark.parametrize("script", [DIES_ONCE, HANGS_ONCE, BABBLES_ONCE, LISTS_ONCE])
+@pytest.mark.parametrize(
+    "script", [DIES_ONCE, HANGS_ONCE, BABBLES_ONCE, LISTS_ONCE, FLOODS_ONCE, FORGETS_ONCE]
+)
 async def test_is_replaced(tmp_path: Path, script: str) -> None:
     """A worker that dies, hangs or talks nonsense is replaced, and the text is asked again."""
     async with process(tmp_path, script, seconds=1.0) as engine:
