@@ -52,10 +52,10 @@ run: setup ## The server, for the Asterisk that ivr.toml names (see dialplan/REA
 	@$(BIN)/ivr serve
 
 .PHONY: model
-model: setup ## Train models/fr-support again (SPEECH="folders with transcripts.tsv" MINUTES=240)
-	@.ci/install-packages libgsm1 asterisk-core-sounds-fr asterisk-core-sounds-fr-wav
+model: setup ## Train models/fr-support again (SPEECH="folders with transcripts.tsv" MINUTES=240; a rehearsal: MINUTES=1 UTTERANCES=20)
+	@.ci/install-packages libgsm1 asterisk-core-sounds-fr asterisk-core-sounds-fr-wav tuxpaint-stamps-default
 	@$(BIN)/pip install --quiet --editable '.[training]'
-	nice -n 19 $(BIN)/python -m models.training $(addprefix --speech ,$(SPEECH)) --minutes $(or $(MINUTES),240)
+	nice -n 19 $(BIN)/python -m models.training $(addprefix --speech ,$(SPEECH)) --minutes $(or $(MINUTES),240) --utterances $(or $(UTTERANCES),2000)
 
 # Checks ---------------------------------------------------------------------------------------------------------
 

@@ -16,6 +16,9 @@ from models.training.train import Plan, Trainer
 
 DRAFT, DRAFT_SHARES = 0.3, (("human", 0.7), ("synth", 0.3))
 """Share of the minutes after which the network is good enough to find the phones in recordings."""
+SHARPEN, SHARPEN_RATE, COMPETITION = 0.25, 1.2e-3, 0.8
+"""Sequence training at the end: its minutes as a share of the others, its rate, the rivals' weight."""
+SHARPEN_SHARES = (("people", 0.25), ("prose", 0.2), ("splice", 0.25), ("synth", 0.2), ("pico", 0.1))
 AVERAGED = 3
 """Checkpoints whose mean is exported: it generalises better than the last one alone."""
 
@@ -52,11 +55,26 @@ def main() -> None:
     for kind, hours in pipeline.hours(options.work).items():
         print(f"{kind}: {hours:.1f} h", flush=True)
     Trainer(options.work, checkpoint, Plan(options.minutes)).run()
-    kept = sorted(options.work.glob("main-*.pt"))
-    network = recalibrate(export.load(*kept[-AVERAGED:]), pipeline.sample(options.work))
+    sharpened = Plan(
+        options.minutes * SHARPEN,
+        rate=SHARPEN_RATE,
+        fall=1.0,
+        sequence=COMPETITION,
+        shares=SHARPEN_SHARES,
+        start=tuple(_latest(options.work, "main")),
+    )
+    Trainer(options.work, options.work / "sharp.pt", sharpened).run()
+    # either half alone errs more: one without a language model, the other with it
+    mean = export.load(*sharpened.start, *_latest(options.work, "sharp"))
+    network = recalibrate(mean, pipeline.sample(options.work))
     export.write(network, options.output)
     arguments = ["--model", str(options.output), "--prompts", str(options.prompts)]
     subprocess.run([sys.executable, "-m", "ivr.language", *arguments], check=True)
+
+
+def _latest(work: Path, name: str) -> list[Path]:
+    """The checkpoints to average."""
+    return sorted(work.glob(f"{name}-*.pt"))[-AVERAGED:]
 
 
 if __name__ == "__main__":

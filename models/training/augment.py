@@ -15,10 +15,10 @@ def perturb(features: Features, phones: int, rng: np.random.Generator) -> Featur
     varied = features
     if rng.random() < 0.75:
         varied = warp_spectrum(varied, float(np.exp(rng.uniform(-0.2, 0.2))))
-    if rng.random() < 0.5:
-        factor = float(np.exp(rng.uniform(-0.15, 0.15)))
-        if len(varied) * factor / 3 > phones * 1.15 + 3:
-            varied = stretch(varied, factor)
+    if rng.random() < 0.6:
+        paced = pace(varied, rng)
+        if len(paced) / 3 > phones * 1.15 + 3:
+            varied = paced
     if rng.random() < 0.6:
         varied = varied + _tilt(varied.shape[1], rng)
     if rng.random() < 0.35:
@@ -37,10 +37,14 @@ def warp_spectrum(features: Features, factor: float) -> Features:
     return np.asarray(features[:, low] * (1 - share) + features[:, low + 1] * share, np.float32)
 
 
-def stretch(features: Features, factor: float) -> Features:
-    """Duration times `factor`, by interpolation between frames."""
-    count = max(2, int(len(features) * factor))
-    position = np.linspace(0, len(features) - 1, count)
+def pace(features: Features, rng: np.random.Generator) -> Features:
+    """Another rate, which also changes from one fifth of a second to the next."""
+    knots = len(features) // 20 + 2
+    overall = rng.uniform(-0.15, 0.15)
+    factors = np.exp(overall + rng.normal(0, rng.uniform(0, 0.3), knots))
+    durations = np.interp(np.arange(len(features)), np.linspace(0, len(features) - 1, knots), factors)
+    times = np.cumsum(durations) - durations[0]
+    position = np.interp(np.arange(max(2, int(times[-1]))), times, np.arange(len(features)))
     low = np.minimum(position.astype(int), len(features) - 2)
     share = (position - low).astype(np.float32)[:, None]
     return np.asarray(features[low] * (1 - share) + features[low + 1] * share, np.float32)

@@ -13,7 +13,7 @@ from ivr.language.phones import PHONES
 from models.training import features, kaldi
 from models.training.network import SPLICE, SUBSAMPLING, Network
 
-BLANK_PENALTY = 3.0
+BLANK_PENALTY = 2.0
 """Nats taken from the blank's score: fewer deletions; tuned on the development sets."""
 
 FBANK_CONF = f"""\

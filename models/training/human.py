@@ -1,4 +1,4 @@
-"""Recorded people: folders with `transcripts.tsv` (file, text, reader) and Debian's Asterisk prompts.
+"""Recorded people: folders with `transcripts.tsv` (file, text, reader), Debian's Asterisk and Tux Paint.
 
 The reserved readers are for development only and never reach a training set.
 """
@@ -10,10 +10,12 @@ from pathlib import Path
 
 import numpy as np
 import soundfile
+import soxr
 from numpy.typing import NDArray
 
 RESERVED = frozenset({"Sonia", "Martine", "Cocotte", "Rémi", "Sandra Schmit"})
 UNKNOWN = "?"
+RATE = 8000
 _DIGIT_WORDS = dict(
     zip(
         "0123456789",
@@ -60,6 +62,21 @@ def asterisk_prompts(sounds: Path, texts: Path) -> list[Recording]:
     return recordings
 
 
+def tuxpaint_stamps(stamps: Path) -> list[Recording]:
+    """The French names of Debian's tuxpaint-stamps-default whose text is plain words, each text once."""
+    found: dict[str, Path] = {}
+    for path in sorted(stamps.rglob("*_desc_fr.ogg")):
+        table = path.with_name(path.name.replace("_desc_fr.ogg", ".txt"))
+        lines = table.read_text(encoding="utf-8", errors="replace").splitlines() if table.exists() else ()
+        for line in lines:
+            tag, _, text = line.partition("=")
+            # these recordings name the letter alone
+            said = text.strip().lower().removeprefix("la lettre ")
+            if tag == "fr.utf8" and re.search(r"\w", said) and not re.search(r"[\[(<$€\d“«\"]", said):
+                found.setdefault(said, path)
+    return [Recording(path, text, "Jacques Chion", "tuxpaint") for text, path in found.items()]
+
+
 def for_training(recordings: list[Recording]) -> list[Recording]:
     """Without the reserved readers and the clips whose reader is unknown."""
     return [clip for clip in recordings if clip.reader not in RESERVED and clip.reader != UNKNOWN]
@@ -71,8 +88,6 @@ def reserved(recordings: list[Recording]) -> list[Recording]:
 
 
 def samples(clip: Recording) -> NDArray[np.float32]:
-    """The clip's samples, which must be 8 kHz mono."""
-    data, rate = soundfile.read(clip.path, dtype="float32")
-    if rate != 8000 or data.ndim != 1:
-        raise ValueError(f"{clip.path}: expected 8 kHz mono, found {rate} Hz with shape {data.shape}")
-    return np.asarray(data, np.float32)
+    """The clip at 8 kHz, its channels added up."""
+    data, rate = soundfile.read(clip.path, dtype="float32", always_2d=True)
+    return np.asarray(soxr.resample(data.mean(1), rate, RATE), np.float32)

@@ -19,13 +19,15 @@ from models.training.network import Network
 
 ASTERISK_SOUNDS = Path("/usr/share/asterisk/sounds/fr_CA_f_June")
 ASTERISK_TEXTS = Path("/usr/share/doc/asterisk-core-sounds-fr/core-sounds-fr.txt.gz")
-VERSION = 2
+TUXPAINT_STAMPS = Path("/usr/share/tuxpaint/stamps")
+VERSE = "librivox-fleurs-du-mal"
+VERSION = 3
 """Raised when a stage's code changes what it makes."""
 DRAFT = ("human", "synth")
 """Kinds of speech for the first part of training: people as their tables have it, synthetic callers."""
-FINAL = ("people", "splice", "pico")
+FINAL = ("people", "prose", "splice", "pico")
 """Kinds that need the draft's network: people who say their text, and their voices saying other texts."""
-_SEEDS = {"human": 1000, "synth": 2000, "people": 1100, "splice": 3000, "pico": 4000}
+_SEEDS = {"human": 1000, "synth": 2000, "people": 1100, "prose": 1200, "splice": 3000, "pico": 4000}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,18 +41,25 @@ class Recipe:
     prompts: Path
     work: Path
     counts: Mapping[str, int] = field(
-        default_factory=lambda: {"human": 4, "synth": 12, "people": 12, "splice": 8, "pico": 3}
+        default_factory=lambda: {
+            "human": 4,
+            "synth": 12,
+            "people": 12,
+            "prose": 5,
+            "splice": 8,
+            "pico": 3,
+        }
     )
     utterances: int = 2000
     workers: int = 2
 
 
 def recordings(recipe: Recipe) -> list[human.Recording]:
-    """Every recording: the given folders, and Debian's Asterisk prompts when installed."""
+    """Every recording: the given folders, and Debian's Asterisk and Tux Paint when installed."""
     clips = [clip for folder in recipe.speech for clip in human.folder(folder)]
     if ASTERISK_SOUNDS.is_dir() and ASTERISK_TEXTS.is_file():
         clips += human.asterisk_prompts(ASTERISK_SOUNDS, ASTERISK_TEXTS)
-    return clips
+    return clips + human.tuxpaint_stamps(TUXPAINT_STAMPS)
 
 
 def texts(recipe: Recipe) -> Path:
@@ -144,6 +153,9 @@ def _source(kind: str) -> generate.Source | None:
         return None
     if kind == "people":
         return generate.HumanSource([recording for recording, _ in heard])
+    if kind == "prose":
+        spoken = [recording for recording, _ in heard if recording.source != VERSE]
+        return generate.HumanSource(spoken) if spoken else None
     return generate.SplicedSource(voices.by_reader(heard), said)
 
 

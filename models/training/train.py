@@ -18,7 +18,7 @@ from torch import Tensor, nn
 
 from ivr.language.phones import PHONES
 from ivr.progress import Progress
-from models.training import augment, shards
+from models.training import augment, export, sequence, shards, trigram
 from models.training.network import Network, output_length
 from models.training.score import phone_errors
 
@@ -48,6 +48,10 @@ class Plan:
     without: tuple[str, ...] = ()
     """Sources left out, by the beginning of their names: for ablations."""
     optimiser: str = "muon"
+    sequence: float = 0.0
+    """Weight of the competing phone strings: 0 is plain CTC, 1 maximum mutual information."""
+    start: tuple[Path, ...] = ()
+    """Checkpoints whose mean the run begins with."""
 
 
 class Batches:
@@ -133,8 +137,14 @@ class Trainer:
         self.step, self.spent = 0, 0.0
         if checkpoint.exists():
             self._load()
+        elif plan.start:
+            mean = export.load(*plan.start).state_dict()
+            self.network.load_state_dict(mean)
+            self.average.load_state_dict(mean)
         else:
             _measure(self.network, self.average, work / "shards")
+        if plan.sequence:
+            self.said = torch.from_numpy(_said(work / "shards", plan)).to(self.device)
         self.batches = Batches(work / "shards", plan, seed + self.step)
         self.held_out = {path.stem: shards.read(path) for path in shards.complete(work, "dev_")}
 
@@ -175,7 +185,10 @@ class Trainer:
         with torch.autocast(self.device.type, torch.bfloat16):
             logits = self.network(features)
         scores = F.log_softmax(logits.float(), -1).transpose(0, 1)
-        loss = F.ctc_loss(scores, phones, lengths, counts, reduction="sum", zero_infinity=True) / counts.sum()
+        loss = F.ctc_loss(scores, phones, lengths, counts, reduction="sum", zero_infinity=True)
+        if self.plan.sequence:
+            loss = loss + self.plan.sequence * sequence.competition(scores, lengths, self.said).sum()
+        loss = loss / counts.sum()
         for optimiser in self.optimisers:
             optimiser.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]  # torch leaves it untyped
@@ -235,6 +248,15 @@ def _measure(network: Network, average: Network, folder: Path) -> None:
         net.deviation.copy_(torch.from_numpy(frames.std(0)))
 
 
+def _said(folder: Path, plan: Plan) -> np.ndarray:
+    """The trigram of what is said in training, each kind with its share."""
+    strings = []
+    for kind, share in plan.shares:
+        said = [item.phones.tolist() for path in shards.complete(folder, kind) for item in shards.read(path)]
+        strings += [(phones, share * ROUND / len(said)) for phones in said]
+    return trigram.estimate(strings, len(PHONES))
+
+
 @torch.no_grad()
 def _follow(average: nn.Module, network: nn.Module, keep: float) -> None:
     for slow, fast in zip(average.state_dict().values(), network.state_dict().values(), strict=True):
@@ -264,6 +286,8 @@ def main() -> None:
     parser.add_argument("--shares", type=_shares, default=SHARES, help="such as human=0.5,synth=0.5")
     parser.add_argument("--width", type=int, default=384)
     parser.add_argument("--bottleneck", type=int, default=96)
+    parser.add_argument("--sequence", type=float, default=0.0)
+    parser.add_argument("--start", type=Path, action="append", default=[])
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
     plan = Plan(
@@ -274,6 +298,8 @@ def main() -> None:
         evaluate_every=options.every,
         shares=options.shares,
         without=tuple(options.without),
+        sequence=options.sequence,
+        start=tuple(options.start),
     )
     Trainer(options.work, options.checkpoint, plan, options.width, options.bottleneck).run()
 

@@ -16,7 +16,9 @@ from models.training import align, features, human, splice, telephone
 from models.training.network import Network
 
 LEEWAY = 0.22
-"""How far below the median a clip's log probability per output frame may be; 5 % of ours are lower."""
+"""How far below the median a clip's log probability per output frame may be, at least."""
+_SPREADS = 3.0
+"""The same in median deviations from the median: short clips, and voices new to the network, spread wider."""
 _LEVEL, _SNR_DB = 2000.0, 35.0
 
 Heard = tuple[human.Recording, splice.Clip]
@@ -31,12 +33,20 @@ def check(clips: Sequence[human.Recording], network: Network, target: Path) -> N
             if heard is not None:
                 found.append((clip, *heard))
             show(number)
-    least = float(np.median([score for *_, score in found])) - LEEWAY if found else 0.0
-    kept: list[Heard] = [(recording, clip) for recording, clip, score in found if score >= least]
+    scores: dict[str, list[float]] = {}
+    for recording, _, score in found:
+        scores.setdefault(recording.source, []).append(score)
+    least = {source: _least(some) for source, some in scores.items()}
+    kept: list[Heard] = [(clip, heard) for clip, heard, score in found if score >= least[clip.source]]
     print(f"voices: {len(kept)} of {len(clips)} clips say their text", flush=True)
     partial = target.with_suffix(".partial")
     partial.write_bytes(pickle.dumps(kept))
     partial.rename(target)
+
+
+def _least(scores: Sequence[float]) -> float:
+    middle = float(np.median(scores))
+    return middle - max(LEEWAY, _SPREADS * float(np.median(np.abs(np.array(scores) - middle))))
 
 
 def checked(target: Path) -> list[Heard]:

@@ -37,11 +37,12 @@ def test_a_longer_tract_lowers_a_formant() -> None:
     assert augment.warp_spectrum(peak, 0.85).argmax() < 25 < augment.warp_spectrum(peak, 1.18).argmax()
 
 
-def test_stretch_changes_the_length(features: np.ndarray) -> None:
-    """Duration times the factor, first and last frames untouched."""
-    longer = augment.stretch(features, 1.2)
-    assert len(longer) == 240
-    assert np.allclose(longer[[0, -1]], features[[0, -1]], atol=1e-3)
+def test_pace_changes_within_limits() -> None:
+    """The rate varies, the order of what is heard does not, and it begins where it began."""
+    rising = np.tile(np.arange(200, dtype=np.float32)[:, None], (1, 40))
+    paced = [augment.pace(rising, np.random.default_rng(seed)) for seed in range(20)]
+    assert len({len(one) for one in paced}) > 10
+    assert all(100 < len(one) < 400 and (np.diff(one[:, 0]) >= 0).all() and one[0, 0] == 0 for one in paced)
 
 
 def test_noise_only_raises(features: np.ndarray) -> None:
