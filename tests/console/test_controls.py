@@ -133,12 +133,15 @@ async def test_one_run_at_a_time_and_it_can_be_stopped(console: Site, tmp_path: 
     assert "Arrêté avant la fin" in (await browser.get("/essayer/controles")).text
 
 
-async def test_a_simulator_that_breaks_says_why(console: Site, tmp_path: Path) -> None:
-    """The reason is on the page; nothing is taken for a result."""
+async def test_a_simulator_that_breaks_says_why(
+    console: Site, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The page tells a supervisor where the operator finds the reason; nothing is taken for a result."""
     with_simulator(console, tmp_path, "panne")
     browser = await console.signed_in(Role.SUPERVISOR)
     text = await played(console, browser)
-    assert "the model is missing" in text
+    assert "exploitant en lira la cause dans le journal" in text
+    assert "the model is missing" in capsys.readouterr().out
     assert text.count("Jamais joué") == 2
 
 

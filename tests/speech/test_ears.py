@@ -158,20 +158,20 @@ def decoding() -> Iterator[Decoding]:
 
 
 class Caller:
-    """One call's ear on the event loop, fed four times faster than a line would."""
+    """One call's ear on the event loop."""
 
     def __init__(self, ears: Callable[[Callable[[Event], None]], Ear]) -> None:
         self.events: list[Event] = []
         self.ended = asyncio.Event()
         self.ear = ears(self._post)
 
-    async def say(self, turn: int, frames: list[bytes]) -> Event:
-        """Speak, and return what ended the turn."""
+    async def say(self, turn: int, frames: list[bytes], every: float = 0.005) -> Event:
+        """Speak, a frame *every* so many seconds (a line's are 20 ms), and return what ended the turn."""
         self.ended.clear()
         self.ear.expect(turn, REPLIES, during_prompt=False)
         for frame in frames:
             self.ear.hear(frame, None)
-            await asyncio.sleep(0.005)
+            await asyncio.sleep(every)
         await asyncio.wait_for(self.ended.wait(), 20)
         return self.events[-1]
 
@@ -191,7 +191,7 @@ async def test_swapping_the_model_under_load_loses_no_turn(
     callers = [Caller(ears) for _ in range(3)]
     pool.swap(VoskRecognizer(model_path))
     callers += [Caller(ears) for _ in range(3)]
-    for utterance in await asyncio.gather(*(caller.say(4, frames) for caller in callers)):
+    for utterance in await asyncio.gather(*(caller.say(4, frames, every=0.02) for caller in callers)):
         assert isinstance(utterance, Utterance)
         assert utterance.turn == 4
         assert "conseiller" in utterance.text
