@@ -26,8 +26,8 @@ class Thresholds:
     """At least this for the best two or three together: offer them."""
     worth: float = 0.15
     """At least this to be offered in a choice."""
-    command: float = 0.45
-    """At least this, and more than any intent: obey."""
+    command: float = 0.4
+    """At least this, and more than any intent: obey. Lower, as many remarks are obeyed as commands gained."""
     guard: float = 0.40
     """At least this: a danger, or an objection to being recorded; better once too often than not."""
 
