@@ -5,6 +5,7 @@ Reads and writes; the runner plays, ``ivr.simulator.circumstances`` makes the se
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 from ivr.call import Observed
@@ -62,9 +63,9 @@ def read_transcript(path: Path, number: str) -> SpokenTranscript:
         raise ConfigurationError(f"{path}: cannot read it: {error}") from None
     around, own_number = circumstances(lines, path)
     steps: list[Step] = []
-    for place, line in enumerate(lines, 1):
+    for place, (before, line) in enumerate(pairwise(["", *lines]), 1):
         if drives(line):
-            steps += _steps(line, f"{path}:{place}")
+            steps += _steps(line, f"{path}:{place}", keying=before.startswith("KEY "))
     ends = [line.split()[1].partition("(")[0] for line in lines if line.startswith("END ")]
     kind = EXITS[ends[0]] if ends else "caller"
     agent = kind == "transfer" and bool(around.agents_free)
@@ -98,7 +99,8 @@ def _said(entries: Sequence[tuple[float, Observed]]) -> list[str]:
     return list(written([what for _, what in entries if isinstance(what, Say | Perform | Exit)]))
 
 
-def _steps(line: str, place: str) -> list[Step]:
+def _steps(line: str, place: str, *, keying: bool) -> list[Step]:
+    """*keying*: the line has said nothing since the caller's last key, and only waits for more."""
     word, _, rest = line.partition(" ")
     if word == "CALLER" and (said := SPOKEN.fullmatch(rest.strip())) and said["words"]:
         words = said["words"]
@@ -106,7 +108,9 @@ def _steps(line: str, place: str) -> list[Step]:
     if word == "KEY":
         key = rest.strip()
         interrupts = key.startswith("(barge-in)")
-        return [Press(key[-1], after=INTERRUPTS_AFTER)] if interrupts else [HearOut(), Press(key)]
+        if interrupts:
+            return [Press(key[-1], after=INTERRUPTS_AFTER)]
+        return [Press(key)] if keying else [HearOut(), Press(key)]
     if line == "(silence)":
         return [StaySilent()]
     if line == "(hangs up)":

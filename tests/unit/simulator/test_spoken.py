@@ -81,6 +81,13 @@ def test_what_no_real_line_can_be_made_to_do_is_named(tmp_path: Path, text: str,
         read_transcripts([write(tmp_path, text)])
 
 
+def test_keys_of_one_number_follow_each_other(tmp_path: Path) -> None:
+    """Between two keys the line says nothing, and nothing is waited for; after a prompt it is heard out."""
+    text = "IVR     À quel numéro ?\nKEY     0\nKEY     1\nIVR     C'est exact ?\nKEY     1\n"
+    (spoken,) = read_transcripts([write(tmp_path, text)])
+    assert spoken.call.steps == (HearOut(), Press("0"), Press("1"), HearOut(), Press("1"), HearOut())
+
+
 def test_two_callers_of_one_server_need_two_numbers(tmp_path: Path) -> None:
     """They are told apart by it; on another server the same number is another call."""
     first, second = write(tmp_path, CALL, "a.txt"), write(tmp_path, CALL, "b.txt")
