@@ -8,6 +8,7 @@ import queue
 import sys
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from types import TracebackType
 
 _SWITCH_SECONDS = 0.0005
@@ -71,7 +72,7 @@ class Decoding:
         return Strand(self._ready, work)
 
     def close(self) -> None:
-        """Stop after the work begun."""
+        """Stop once all strands that were woken have done their work."""
         for _ in self._threads:
             self._ready.put(None)
         for thread in self._threads:
@@ -88,3 +89,8 @@ class Decoding:
     def _run(self) -> None:
         while (strand := self._ready.get()) is not None:
             strand.run()
+        # A strand that was woken while it ran stands behind the end, once more.
+        with suppress(queue.Empty):
+            while (strand := self._ready.get_nowait()) is not None:
+                strand.run()
+            self._ready.put(None)  # another thread's end, not ours

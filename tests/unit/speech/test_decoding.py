@@ -1,6 +1,7 @@
 """Strands: work in order, never twice at once."""
 
 import threading
+import time
 
 import pytest
 
@@ -49,3 +50,29 @@ def test_close_finishes_what_was_begun() -> None:
         decoding.strand(lambda n=number: done.append(n)).wake()  # type: ignore[misc]
     decoding.close()
     assert done == list(range(10))
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+def test_what_was_handed_over_before_the_end_is_done(threads: int) -> None:
+    """Also by a strand that was woken while it ran: an ear that is closed frees its decoders."""
+    begun, go_on = threading.Event(), threading.Event()
+    done: list[int] = []
+
+    def work() -> None:
+        done.append(len(done))
+        begun.set()
+        go_on.wait(10)
+
+    decoding = Decoding(threads)
+    strand = decoding.strand(work)
+    strand.wake()
+    begun.wait(10)
+    strand.wake()
+    closing = threading.Thread(target=decoding.close)
+    closing.start()
+    while not decoding.waiting:  # until the end stands in line, where the strand will
+        time.sleep(0.001)
+    go_on.set()
+    closing.join(10)
+    assert not closing.is_alive()
+    assert done == [0, 1]
