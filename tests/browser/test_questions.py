@@ -174,6 +174,7 @@ async def test_questions_are_arranged_with_the_keyboard(visit: Visit, console: S
             "href", f"/questions/{before[0]}", timeout=20_000
         )
         await expect(lower).to_be_focused()
+        await expect(page.locator(".htmx-settling")).to_have_count(0)  # before, a key would reload the page
     await page.get_by_role("link", name="Terminer").click()
     assert list((await console.parts.draft.loaded()).content.faq.intents)[2] == before[0]
     assert visit.complaints == []
