@@ -3,7 +3,7 @@
 The one place that words it; of what it does not know it says where the operator reads the cause.
 """
 
-import re
+from ivr.console.remedies import told_by
 
 OTHERWISE = "L'exploitant en lira la cause dans le journal du serveur."
 
@@ -29,7 +29,4 @@ _FRENCH = (
 
 def worded(reason: str) -> str:
     """Return an error's message in French, as one sentence."""
-    for pattern, text in _FRENCH:
-        if found := re.fullmatch(pattern, reason):
-            return found.expand(text)
-    return OTHERWISE
+    return told_by(_FRENCH, reason) or OTHERWISE

@@ -108,16 +108,18 @@ def _problem(line: str, folder: Path) -> Problem:
     path = Path(found["file"])
     name = path.relative_to(folder).as_posix() if path.is_relative_to(folder) else path.name
     key = found["key"] or ""
-    if found["remedy"].startswith("missing: give"):
-        choice = next((told for pattern, told in _CHOICES if re.fullmatch(pattern, key)), None)
-        if choice:
-            return Problem(name, key, choice)
-    return Problem(name, key, french(found["remedy"]))
+    choice = told_by(_CHOICES, key) if found["remedy"].startswith("missing: give") else None
+    return Problem(name, key, choice or french(found["remedy"]))
 
 
 def french(remedy: str) -> str:
     """Return *remedy* in French."""
-    for pattern, text in _FRENCH:
-        if found := re.fullmatch(pattern, remedy):
+    return told_by(_FRENCH, remedy) or remedy
+
+
+def told_by(told: Iterable[tuple[str, str]], message: str) -> str | None:
+    """Return the text beside the first pattern that *message* matches whole, its groups filled in."""
+    for pattern, text in told:
+        if found := re.fullmatch(pattern, message):
             return found.expand(text)
-    return remedy
+    return None

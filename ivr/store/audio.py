@@ -4,13 +4,13 @@ Written by a thread of its own: nobody waits for it but a caller who wants his d
 which turn, never who spoke; whether it may stay is decided by the turn that names it.
 """
 
-import errno
+import io
 import os
 import queue
 import re
 import shutil
-import struct
 import threading
+import wave
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future
 from dataclasses import dataclass
@@ -23,7 +23,6 @@ from ivr.errors import ConfigurationError
 log = structlog.get_logger()
 
 RATE = 8000
-HEADER_BYTES = 44
 WAITING_BYTES = 32 * 2**20
 """More than this waiting for the disk is lost: half an hour of speech."""
 FREE_BYTES = 2**30
@@ -169,13 +168,14 @@ def _files(day: Path) -> list[str]:
 
 
 def _write(path: Path, slin: bytes) -> None:
-    handle = _opened(path)
-    try:
-        written = os.writev(handle, (_header(len(slin)), slin))
-        if written < HEADER_BYTES + len(slin):
-            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-    finally:
-        os.close(handle)
+    content = io.BytesIO()
+    with wave.open(content, "wb") as writer:
+        writer.setnchannels(1)
+        writer.setsampwidth(2)
+        writer.setframerate(RATE)
+        writer.writeframes(slin)
+    with os.fdopen(_opened(path), "wb") as file:
+        file.write(content.getbuffer())
 
 
 def _opened(path: Path) -> int:
@@ -185,13 +185,3 @@ def _opened(path: Path) -> int:
     except FileNotFoundError:  # the day's first
         path.parent.mkdir(exist_ok=True, mode=0o700)
         return os.open(path, flags, 0o600)
-
-
-def _header(size: int) -> bytes:
-    """What makes *size* bytes of 8 kHz 16-bit mono samples a WAV file."""
-    form = struct.pack("<4sIHHIIHH", b"fmt ", 16, 1, 1, RATE, 2 * RATE, 2, 16)
-    return (
-        struct.pack("<4sI4s", b"RIFF", HEADER_BYTES - 8 + size, b"WAVE")
-        + form
-        + struct.pack("<4sI", b"data", size)
-    )
