@@ -37,12 +37,16 @@ COMMANDS = {
     Command.AGENT: "conseiller",
     Command.REPEAT: "répéter",
     Command.SLOWER: "moins vite",
+    Command.LOUDER: "plus fort",
     Command.NEXT: "suite",
     Command.BACK: "retour",
     Command.YES: "oui",
     Command.NO: "non",
     Command.GOODBYE: "au revoir",
     Command.HELP: "aide",
+    Command.MENU: "menu",
+    Command.RESTART: "recommencer",
+    Command.STOP: "stop",
 }
 REJECTS = {
     Reject.NO_MATCH: "pas compris",
@@ -56,6 +60,20 @@ REJECTS = {
     Reject.HOURS: "demande les horaires",
     Reject.STUCK: "n'y arrive pas",
     Reject.ANGER: "colère",
+    Reject.ANOTHER: "annonce une autre question",
+    Reject.NOT_MY_QUESTION: "dit que ce n'est pas sa question",
+    Reject.HEARING: "entend mal",
+    Reject.STEP: "demande une étape",
+    Reject.STEPS: "demande combien d'étapes",
+    Reject.SPELL: "demande d'épeler",
+    Reject.SEND: "demande un envoi",
+    Reject.UNSURE: "ne sait pas",
+    Reject.DIFFERENCE: "demande la différence",
+    Reject.WHY: "demande pourquoi",
+    Reject.COST: "demande si c'est payant",
+    Reject.LATER: "remet à plus tard",
+    Reject.IDENTITY: "donne son nom ou sa référence",
+    Reject.DELAY: "demande le délai",
 }
 
 

@@ -33,6 +33,8 @@ STRAYS = 2
 """Times in a row that a caller is told what this line is about, before a person is offered."""
 NOISES = 3
 """Side talk is forgiven this often per question, then it counts as not understood."""
+ANYWHERE = frozenset(Command) - {Command.YES, Command.NO, Command.NEXT, Command.BACK}
+"""Commands that mean the same at any question."""
 INVITING = frozenset({"menu.autre", "nav.plus-rien", "tr.refus", "lien.envoye", "hs.1"})
 """« Avez-vous une autre question ? »: only to these a « non » ends the call."""
 
@@ -151,8 +153,7 @@ class _Asking:
         if reply.word or (reply.unknown and self.question.kind is Kind.YES_NO):
             return False
         return (
-            understood.command
-            in (Command.AGENT, Command.GOODBYE, Command.HELP, Command.REPEAT, Command.SLOWER)
+            understood.command in ANYWHERE
             or self._is_missed(understood)
             or aside(self.talk, understood) is not None
         )
@@ -188,12 +189,14 @@ class _Asking:
                 raise AgentWanted("requested")
             case Command.GOODBYE:
                 raise CallerDone
-            case Command.REPEAT:
+            case Command.REPEAT | Command.LOUDER | Command.RESTART:
                 return self.said
+            case Command.STOP:
+                return ()
             case Command.SLOWER:
                 talk.rate = Rate.SLOWER if talk.rate is Rate.SLOW else Rate.SLOW
                 return (talk.line("nav.lent"), *self.said)
-            case Command.HELP:
+            case Command.HELP | Command.MENU:
                 return self._help()
         return self._reject(reply.understanding.reject or Reject.NO_MATCH)
 

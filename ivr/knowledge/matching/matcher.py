@@ -95,8 +95,10 @@ class Matcher:
         if dictates_number(text):
             return Understanding(text, Outcome.REJECT, reject=Reject.NO_MATCH)
         whole = self._belief(said, text, context)
-        decided = decide(text, whole, self._thresholds)
-        return self._situation.reply(text, context) or self._refined(decided, whole, context)
+        decided = self._refined(decide(text, whole, self._thresholds), whole, context)
+        if decided.reject is Reject.NOT_MY_QUESTION and (context.expecting_reply or context == _NOWHERE):
+            decided = replace(decided, outcome=Outcome.COMMAND, command=Command.NO)  # to what was offered
+        return self._situation.reply(text, context) or decided
 
     def believe(self, text: str, context: Context = _NOWHERE) -> Belief | None:
         """Return how probable everything is that *text* may mean; None when it has no word."""

@@ -16,8 +16,8 @@ RESERVED = ("commands", "out-of-scope", "guards", "several", "torn", "replies")
 """File names that are no intents."""
 
 _NO_TABLE = parse_table("{}", "", Problems())
-_REJECTS = tuple(reject for reject in Reject if reject is not Reject.NO_MATCH)
-"""What there are lines of; the rest is not understood."""
+_REJECTS = tuple(reject for reject in Reject if reject not in (Reject.NO_MATCH, Reject.UNSURE))
+"""What ``out-of-scope.yaml`` has lines of; « je ne sais pas » is among the replies."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,16 +80,18 @@ def parse_phrasings(texts: Mapping[str, str]) -> Phrasings:
     intents = {name: _intent(name, table) for name, table in tables.items() if name not in RESERVED}
     reserved = {name: tables.get(name, _NO_TABLE) for name in RESERVED}
     guards, outside = reserved["guards"], reserved["out-of-scope"]
+    replies = _lists(reserved["replies"].table("replies"))
+    unsure = replies.get("unknown", ())
     found = Phrasings(
         intents=intents,
         commands=_commands(reserved["commands"]),
-        rejects={reject: outside.texts(reject) for reject in _REJECTS},
+        rejects={reject: outside.texts(reject) for reject in _REJECTS} | {Reject.UNSURE: unsure},
         emergency=guards.texts("emergency"),
         false_alarms=guards.texts("false-alarms"),
         no_recording=guards.texts("no-recording"),
         several=_several(reserved["several"], "several", intents),
         torn=_several(reserved["torn"], "torn", intents),
-        replies=_lists(reserved["replies"].table("replies")),
+        replies=replies,
     )
     for table in tables.values():
         table.finish()

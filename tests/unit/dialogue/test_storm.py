@@ -18,7 +18,9 @@ WORDS = [
     "mac", "depart", "site", "mac depart", "peut-être mac", "mac ou depart", "non, c'est mac", "poste",
     "c'est quoi le poe", "agent", "repeat", "slower", "next", "back", "yes", "no", "goodbye", "help",
     "no-match", "out-of-scope", "near-miss", "noise", "wait", "presence", "hours",
-    "anger", "stuck", "le dernier", "zéro six douze", "je ne sais pas", "être rappelé",
+    "anger", "stuck", "menu", "restart", "stop", "louder", "another", "not-my-question", "hearing", "step",
+    "steps", "spell", "send", "unsure", "difference", "why", "cost", "later", "identity", "delay",
+    "le dernier", "zéro six douze", "je ne sais pas", "être rappelé",
     "zéro six douze trente quatre cinquante six soixante dix huit", "les deux", "aucun", "",
 ]  # fmt: skip
 

@@ -23,7 +23,9 @@ FEWEST_PHRASINGS = 120
 
 FEWEST_LINES = {
     "out-of-scope": {"out-of-scope": 250, "near-miss": 100, "noise": 60}
-    | {"wait": 30, "presence": 30, "machine": 30, "language": 30, "hours": 40, "stuck": 40, "anger": 40},
+    | {"wait": 30, "presence": 30, "machine": 30, "language": 30, "hours": 40, "stuck": 40, "anger": 40}
+    | {"another": 30, "not-my-question": 30, "hearing": 30, "step": 30, "steps": 30, "spell": 30, "send": 30}
+    | {"difference": 30, "why": 25, "cost": 30, "later": 30, "identity": 30, "delay": 30},
     "guards": {"emergency": 50, "false-alarms": 80, "no-recording": 30},
 }
 
@@ -37,6 +39,10 @@ FEWEST_COMMANDS = {
     "no": 40,
     "goodbye": 40,
     "help": 40,
+    "menu": 40,
+    "restart": 40,
+    "stop": 40,
+    "louder": 40,
 }
 
 FEWEST_REPLIES = {"unknown": 40, "first": 15, "second": 15, "third": 15, "both": 15, "neither": 15}
