@@ -18,7 +18,7 @@ import vosk
 
 from ivr.dialogue.events import Hypothesis
 from ivr.knowledge.matching import Matcher, load_concepts, load_phrasings
-from ivr.language.text import joined, words
+from ivr.language_model.text import joined, words
 from models.training.distance import edit_distance
 
 PACKET = 3200

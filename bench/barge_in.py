@@ -14,12 +14,12 @@ from bench.speech import onset
 from ivr.config import ListeningSettings
 from ivr.dialogue.actions import Expecting
 from ivr.dialogue.events import SpeechStarted, Utterance
-from ivr.speech.ear import HAND_OVER_SECONDS
-from ivr.speech.listening import Listener
-from ivr.speech.near_end import NearEnd
-from ivr.speech.recognizers import Recognizer
-from ivr.speech.vad import SileroModel, silero
-from ivr.speech.vosk_recognizer import VoskRecognizer
+from ivr.speech.recognition.ear import HAND_OVER_SECONDS
+from ivr.speech.recognition.near_end import NearEnd
+from ivr.speech.recognition.recognizers import Recognizer
+from ivr.speech.recognition.turn_detector import Listener
+from ivr.speech.recognition.vad import SileroModel, silero
+from ivr.speech.recognition.vosk_recognizer import VoskRecognizer
 from tests.speech import clips
 
 PROMPTS = (

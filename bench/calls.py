@@ -22,9 +22,9 @@ from bench.levels import FLOOR, IVR, LATENESS_LIMIT, PER_FRAME, Level, Row, quan
 from bench.load import Window, call_in
 from bench.report import show, write
 from bench.speech import Clip, questions
+from ivr.audio.ticker import Lateness
 from ivr.config import load_settings
 from ivr.progress import Progress
-from ivr.telephony.ticker import Lateness
 
 PROCESSING_GOAL = 150.0
 BARGE_IN_GOAL = 450.0

@@ -13,7 +13,7 @@ from rapidfuzz.distance import Levenshtein
 
 from bench.asr import Tally, hear, read_sets
 from ivr.french.phonetics import sounds
-from ivr.language.text import joined, words
+from ivr.language_model.text import joined, words
 
 SURE = 0.005
 """Confusions rarer than this share of a sound's occurrences are left out: they are chance."""

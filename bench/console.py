@@ -13,7 +13,7 @@ from statistics import median
 
 from bench.report import asked_for_quick, percentile, publish
 from ivr.console.accounts import Role
-from ivr.console.opening import warm
+from ivr.console.assembly import warm
 from ivr.store.queries import Page, find_calls
 from ivr.store.sample import fill
 from tests.console_site import site

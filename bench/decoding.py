@@ -19,12 +19,12 @@ from bench.report import percentile, publish
 from ivr.config import ListeningSettings
 from ivr.dialogue.actions import Expecting
 from ivr.dialogue.events import Event, Utterance
-from ivr.speech.decoding import Decoding
-from ivr.speech.ear import Ears
-from ivr.speech.listening import Listener
-from ivr.speech.recognizers import RecognizerPool
-from ivr.speech.vad import SileroModel, silero
-from ivr.speech.vosk_recognizer import VoskRecognizer
+from ivr.speech.recognition.decoding_threads import Decoding
+from ivr.speech.recognition.ear import Ears
+from ivr.speech.recognition.recognizers import RecognizerPool
+from ivr.speech.recognition.turn_detector import Listener
+from ivr.speech.recognition.vad import SileroModel, silero
+from ivr.speech.recognition.vosk_recognizer import VoskRecognizer
 from tests.speech import clips
 
 REPLIES = Expecting(("oui", "non", "suite", "un conseiller"))

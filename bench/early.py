@@ -10,17 +10,17 @@ from functools import partial
 
 from bench.matching import read
 from bench.report import asked_for_quick, percentile, publish
-from ivr import live
+from ivr.call import knowledge as live
 from ivr.config import ListeningSettings, load_settings
 from ivr.dialogue.actions import Expecting
 from ivr.dialogue.behaviours.questions import COMMANDS
 from ivr.dialogue.events import Utterance
 from ivr.dialogue.ports import Context, Knowledge
 from ivr.dialogue.understanding import Outcome, Understanding
-from ivr.speech.listening import Decisive, Listener
-from ivr.speech.recognizers import Recognizer
-from ivr.speech.vad import SileroModel, silero
-from ivr.speech.vosk_recognizer import VoskRecognizer
+from ivr.speech.recognition.recognizers import Recognizer
+from ivr.speech.recognition.turn_detector import Decisive, Listener
+from ivr.speech.recognition.vad import SileroModel, silero
+from ivr.speech.recognition.vosk_recognizer import VoskRecognizer
 from tests.speech import clips
 
 VOICES = ("fr+Hugo", "fr+pablo")

@@ -13,7 +13,7 @@ from pathlib import Path
 import vosk
 
 from bench.echo_server import Echo, serve
-from ivr.telephony.tasks import Tasks
+from ivr.tasks import Tasks
 
 LINE_RATE = 8000
 

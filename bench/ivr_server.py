@@ -12,17 +12,17 @@ from multiprocessing.connection import Connection
 from bench.child import answer
 from bench.speech import Clip
 from ivr.app import Server
-from ivr.call import Observed, Observer
+from ivr.audio.frame import FRAME_BYTES
+from ivr.audio.ticker import Lateness
+from ivr.call.driver import Observed, Observer
 from ivr.config import Settings, load_settings
 from ivr.dialogue.actions import Expecting, Listen
 from ivr.dialogue.events import RecognitionFailed, Utterance
 from ivr.dialogue.ports import Caller
 from ivr.logs import configure_logs
 from ivr.progress import Progress
-from ivr.speech.listening import Listener
-from ivr.speech.vad import silero
-from ivr.telephony.ports import FRAME_BYTES
-from ivr.telephony.ticker import Lateness
+from ivr.speech.recognition.turn_detector import Listener
+from ivr.speech.recognition.vad import silero
 
 BEFORE = 50
 """Frames of silence before a question."""

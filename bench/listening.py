@@ -10,14 +10,14 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from bench.report import asked_for_quick, percentile, publish
+from ivr.audio.levels import level
 from ivr.config import ListeningSettings
 from ivr.dialogue.actions import Expecting
 from ivr.dialogue.events import SpeechStarted, Utterance
-from ivr.speech.levels import level
-from ivr.speech.listening import Listener
-from ivr.speech.recognizers import Recognizer
-from ivr.speech.vad import EnergyVad, SileroModel, SileroVad, Vad
-from ivr.speech.vosk_recognizer import VoskRecognizer
+from ivr.speech.recognition.recognizers import Recognizer
+from ivr.speech.recognition.turn_detector import Listener
+from ivr.speech.recognition.vad import EnergyVad, SileroModel, SileroVad, Vad
+from ivr.speech.recognition.vosk_recognizer import VoskRecognizer
 from tests.speech import clips
 
 SENTENCES = (

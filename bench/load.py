@@ -16,10 +16,10 @@ import numpy as np
 from bench.child import answer
 from bench.figures import INTERVAL, Question, Timed, excess, time_question
 from bench.speech import Clip
+from ivr.audio.frame import FRAME_BYTES
 from ivr.simulator.peers.agi_peer import AgiPeer
 from ivr.simulator.peers.ami_peer import AmiPeer
 from ivr.simulator.peers.audiosocket_peer import AudioSocketPeer
-from ivr.telephony.ports import FRAME_BYTES
 
 DIAL_EVERY = 0.025
 CONNECT_SECONDS = 10.0

@@ -15,15 +15,15 @@ import numpy as np
 import soundfile
 
 from bench.report import asked_for_quick, percentile, publish
+from ivr.audio.frame import duration, to_floats
+from ivr.audio.loudness import loudness
 from ivr.config import Settings, SpeechSettings, load_settings
 from ivr.dialogue.actions import Line, Rate
 from ivr.french.spoken import spoken
 from ivr.knowledge.published import load_content
-from ivr.speech.audio import duration, to_floats
-from ivr.speech.loudness import loudness
-from ivr.speech.prompts import PromptStore, open_prompts
-from ivr.speech.rendering import Chain
-from ivr.speech.synthesizers import start_synthesizer
+from ivr.speech.synthesis.prompts import PromptStore, open_prompts
+from ivr.speech.synthesis.rendering import Chain
+from ivr.speech.synthesis.synthesizers import start_synthesizer
 
 TICK = 0.02
 SAMPLE = 40

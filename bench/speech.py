@@ -5,7 +5,7 @@ Judges nothing; needs espeak-ng.
 
 from dataclasses import dataclass
 
-from ivr.speech.levels import level
+from ivr.audio.levels import level
 from tests.speech import clips
 
 QUESTIONS = (

@@ -12,15 +12,17 @@ from types import TracebackType
 
 import structlog
 
-from ivr.abandonable import abandonable
-from ivr.backoffice import BackOffice
-from ivr.call import Observer, run_call, unobserved
+from ivr.audio.ticker import Ticker
+from ivr.call.desk import LiveDesk
+from ivr.call.driver import Observer, run_call, unobserved
+from ivr.call.knowledge import LiveKnowledge, decisive, open_publisher
+from ivr.call.observing import BackOffice
 from ivr.config import Settings
 from ivr.console.accounts import Role
-from ivr.console.opening import Publishing, beginning, console, publishing
-from ivr.console.parts import CallParts
-from ivr.console.workshop import Workshop
-from ivr.desk import LiveDesk
+from ivr.console.assembly import Publishing, beginning, console, publishing
+from ivr.console.services import CallParts
+from ivr.content.background_jobs import Workshop
+from ivr.daemon_thread import abandonable
 from ivr.dialogue.actions import Line, Rate
 from ivr.dialogue.behaviours.conversation import Conversation
 from ivr.dialogue.behaviours.reception import reception
@@ -29,16 +31,15 @@ from ivr.dialogue.events import HandOffRequested
 from ivr.dialogue.ports import Caller
 from ivr.errors import EngineError
 from ivr.health import HttpServer, health_app
-from ivr.knowledge.school import School
-from ivr.live import LiveKnowledge, decisive, open_publisher
+from ivr.knowledge.lexicon import load_lexicon
+from ivr.knowledge.matcher_factory import School
 from ivr.progress import Progress
-from ivr.speech import recognizers
-from ivr.speech.decoding import Decoding
-from ivr.speech.ear import Ears
-from ivr.speech.lexicon import load_lexicon
-from ivr.speech.prompts import PromptStore
-from ivr.speech.recordings import Recordings
-from ivr.speech.synthesizers import start_synthesizer
+from ivr.speech.recognition import recognizers
+from ivr.speech.recognition.decoding_threads import Decoding
+from ivr.speech.recognition.ear import Ears
+from ivr.speech.synthesis.prompts import PromptStore
+from ivr.speech.synthesis.recordings import Recordings
+from ivr.speech.synthesis.synthesizers import start_synthesizer
 from ivr.store.recorder import CallRecorder
 from ivr.telephony.ami import AmiClient
 from ivr.telephony.caller import caller_from
@@ -46,7 +47,6 @@ from ivr.telephony.channel import AsteriskChannel
 from ivr.telephony.fastagi import AgiSession, FastAgiServer
 from ivr.telephony.media import MediaServer
 from ivr.telephony.queueboard import Agent, QueueFacts
-from ivr.telephony.ticker import Ticker
 
 log = structlog.get_logger()
 

@@ -9,13 +9,13 @@ from collections.abc import Callable, Iterable
 from prometheus_client import CollectorRegistry, Counter, Histogram
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
 
+from ivr.audio.ticker import LATENESS_BOUNDS, Lateness
 from ivr.dialogue import events
 from ivr.dialogue.actions import HangUp, LeaveMessage, Perform, Say, StopPrompt, Transfer
 from ivr.dialogue.ports import Caller
 from ivr.dialogue.understanding import Understanding
 from ivr.store.assembly import Observed
 from ivr.store.recorder import Observer
-from ivr.telephony.ticker import LATENESS_BOUNDS, Lateness
 
 RESPOND_BOUNDS = (0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0, 5.0)
 """Seconds from the end of an utterance to the order of our next word."""

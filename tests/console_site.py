@@ -12,27 +12,27 @@ import httpx
 from argon2 import PasswordHasher
 from starlette.applications import Starlette
 
+from ivr.audio.ticker import Ticker
 from ivr.config import ConsoleSettings, FaqBars, FaqSettings, Settings, SpeechSettings, StoreSettings
 from ivr.console.accounts import Accounts, Role
-from ivr.console.draft import Draft
-from ivr.console.editions import Editions
-from ivr.console.listening import Listening
-from ivr.console.opening import NoDesk
-from ivr.console.parts import CallParts, Parts
-from ivr.console.regression import Regression
-from ivr.console.schedules import Schedules
-from ivr.console.signing_in import Cookies
+from ivr.console.assembly import NoDesk
+from ivr.console.pages.preview import Listening
+from ivr.console.pages.sign_in import Cookies
+from ivr.console.services import CallParts, Parts
+from ivr.console.test_call.regression import Regression
 from ivr.console.web import create_app
-from ivr.console.workshop import Workshop
+from ivr.content.background_jobs import Workshop
+from ivr.content.draft import Draft
+from ivr.content.publications import Editions
+from ivr.content.schedules import Schedules
+from ivr.knowledge.matcher_factory import School
 from ivr.knowledge.matching import Matcher, Phrasings, Thresholds
 from ivr.knowledge.published import Publisher
-from ivr.knowledge.school import School
 from ivr.places import shared
-from ivr.speech.decoding import Decoding
-from ivr.speech.recognizers import Recognizer, RecognizerPool
+from ivr.speech.recognition.decoding_threads import Decoding
+from ivr.speech.recognition.recognizers import Recognizer, RecognizerPool
 from ivr.store.database import Database
 from ivr.store.live import LiveBoard
-from ivr.telephony.ticker import Ticker
 from tests.unit.speech.fakes import ScriptedRecognizer
 
 PASSWORD = "une phrase assez longue"

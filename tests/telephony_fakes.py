@@ -4,13 +4,13 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 
+from ivr.audio.ticker import Ticker
 from ivr.config import AgiSettings, MediaSettings
 from ivr.dialogue.actions import Expecting, Line, Rate
 from ivr.dialogue.events import Event
 from ivr.errors import EngineError
 from ivr.telephony.fastagi import AgiSession, FastAgiServer, Handler
 from ivr.telephony.media import MediaServer
-from ivr.telephony.ticker import Ticker
 
 ENVIRONMENT = (
     b"agi_network: yes\nagi_network_script: ivr\nagi_channel: PJSIP/x-1\nagi_callerid: 0612345678\n\n"

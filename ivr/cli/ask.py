@@ -9,15 +9,15 @@ from pathlib import Path
 
 import click
 
+from ivr.call.desk import DeskBook, LiveDesk
+from ivr.call.knowledge import LiveKnowledge, open_publisher
 from ivr.config import load_settings
-from ivr.desk import DeskBook, LiveDesk
 from ivr.dialogue.actions import Action, Say, Transfer
 from ivr.dialogue.behaviours import Conversation, reception
 from ivr.dialogue.dialogue import Dialogue
 from ivr.dialogue.ports import Offers
 from ivr.dialogue.typed import TextCall
 from ivr.dialogue.understanding import Understanding
-from ivr.live import LiveKnowledge, open_publisher
 from ivr.simulator.narration import describe
 from ivr.telephony.queueboard import QueueBoard
 

@@ -11,17 +11,17 @@ from pathlib import Path
 import click
 from sqlalchemy.exc import DBAPIError
 
-from ivr.backoffice import check_notice
+from ivr.call.desk import DeskBook
+from ivr.call.knowledge import open_publisher
+from ivr.call.observing import check_notice
 from ivr.config import AmiSettings, Settings, load_settings
-from ivr.desk import DeskBook
 from ivr.errors import IvrError
+from ivr.knowledge.lexicon import load_lexicon
 from ivr.knowledge.published import load_content
-from ivr.live import open_publisher
 from ivr.logs import silence_logs
-from ivr.speech import recognizers
-from ivr.speech.lexicon import load_lexicon
-from ivr.speech.recordings import Recordings
-from ivr.speech.synthesizers import start_synthesizer
+from ivr.speech.recognition import recognizers
+from ivr.speech.synthesis.recordings import Recordings
+from ivr.speech.synthesis.synthesizers import start_synthesizer
 from ivr.store.database import Database, reason_of
 from ivr.store.retention_days import kept_for
 from ivr.telephony.ami import AmiClient

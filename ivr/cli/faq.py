@@ -12,6 +12,7 @@ import click
 
 from ivr.config import FaqBars, FaqSettings, load_settings
 from ivr.errors import ConfigurationError
+from ivr.knowledge.matcher_factory import School
 from ivr.knowledge.matching import Concepts, Phrasings, load_concepts, load_phrasings
 from ivr.knowledge.matching.evaluation import (
     AT_MOST,
@@ -24,7 +25,6 @@ from ivr.knowledge.matching.evaluation import (
 )
 from ivr.knowledge.matching.noise import Recogniser
 from ivr.knowledge.matching.phrasings import parse_phrasings
-from ivr.knowledge.school import School
 from ivr.progress import Progress
 
 

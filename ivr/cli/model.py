@@ -50,8 +50,8 @@ def install(source: str, sha256: str | None, into: Path, replace: bool) -> None:
     """Install a Vosk model from an address, a zip file or a folder."""
     if "://" in source and not sha256:
         raise click.UsageError("an address needs --sha256: the publisher's checksum of the zip file")
-    from ivr.speech import model_install
-    from ivr.speech.vosk_recognizer import VoskRecognizer
+    from ivr.speech.recognition import model_install
+    from ivr.speech.recognition.vosk_recognizer import VoskRecognizer
 
     folder = model_install.install(
         source, into, sha256=sha256, replace=replace, load=VoskRecognizer, progress=Progress()
@@ -67,8 +67,8 @@ def install(source: str, sha256: str | None, into: Path, replace: bool) -> None:
 @click.option("--config", type=click.Path(path_type=Path), help="Configuration file (default: ivr.toml).")
 def list_models(config: Path | None) -> None:
     """Show the models that are here; the configured one with a star."""
-    from ivr.speech.model_folder import check_folder
-    from ivr.speech.model_install import MEGABYTE, installed
+    from ivr.speech.recognition.model_folder import check_folder
+    from ivr.speech.recognition.model_install import MEGABYTE, installed
 
     configured = load_settings(config).recognition.model
     folders = {
@@ -83,9 +83,9 @@ def list_models(config: Path | None) -> None:
 
 
 def run(arguments: list[str]) -> dict[str, list[str]]:
-    """Run `python -m ivr.language`; its report. Raises EngineError with its one line."""
+    """Run `python -m ivr.language_model`; its report. Raises EngineError with its one line."""
     process = subprocess.run(
-        [sys.executable, "-m", "ivr.language", *arguments],
+        [sys.executable, "-m", "ivr.language_model", *arguments],
         capture_output=True,
         text=True,
         timeout=TIMEOUT,

@@ -1,6 +1,6 @@
 """``ivr prompts``: render everything that is spoken, or hear one text as callers hear it.
 
-Prints; the work is ``ivr.speech.prompts``'s.
+Prints; the work is ``ivr.speech.synthesis.prompts``'s.
 """
 
 import asyncio
@@ -10,15 +10,15 @@ from pathlib import Path
 
 import click
 
+from ivr.audio import g711
+from ivr.audio.frame import duration, wav
 from ivr.config import Settings, load_settings
 from ivr.dialogue.actions import Line, Rate
 from ivr.errors import EngineError
 from ivr.french.spoken import spoken
 from ivr.knowledge.published import load_content
 from ivr.progress import Progress
-from ivr.speech import g711
-from ivr.speech.audio import duration, wav
-from ivr.speech.prompts import open_prompts
+from ivr.speech.synthesis.prompts import open_prompts
 
 UNUSED_DAYS = 7
 """Renderings of former texts are kept so long, for those who take an edit back."""

@@ -13,9 +13,9 @@ from typing import Any
 
 import click
 
+from ivr.call.knowledge import open_publisher
 from ivr.config import DeskSettings, Settings, load_settings
 from ivr.errors import ConfigurationError
-from ivr.live import open_publisher
 from ivr.logs import silence_logs
 from ivr.progress import Progress
 from ivr.simulator.rehearsal import Theatre, rehearse, rehearse_transcripts

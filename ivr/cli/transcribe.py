@@ -12,7 +12,7 @@ import numpy as np
 import soundfile
 
 from ivr.config import load_settings
-from ivr.speech.recognizers import Recognizer, create
+from ivr.speech.recognition.recognizers import Recognizer, create
 
 
 @click.command("transcribe")

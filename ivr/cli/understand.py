@@ -15,7 +15,7 @@ from ivr.config import load_settings
 from ivr.dialogue.answers import Answer
 from ivr.dialogue.events import Hypothesis
 from ivr.dialogue.understanding import Understanding
-from ivr.knowledge.school import School
+from ivr.knowledge.matcher_factory import School
 
 LONGEST = 65_536
 """Bytes of a line that are kept; the rest of it is read and dropped."""

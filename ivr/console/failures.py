@@ -3,7 +3,7 @@
 The one place that words it; of what it does not know it says where the operator reads the cause.
 """
 
-from ivr.console.remedies import told_by
+from ivr.content.problems import told_by
 
 OTHERWISE = "L'exploitant en lira la cause dans le journal du serveur."
 

@@ -16,30 +16,30 @@ from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
-from ivr.console import (
+from ivr.console.pages import (
     administration,
+    call_audio,
     calls,
-    controls,
-    deleting,
+    deletion,
+    evaluation,
     incidents,
     learning,
-    listening,
-    microphone,
     opening_hours,
+    preview,
     publishing,
     question,
     questions,
-    reviewing,
-    signing_in,
+    regression_calls,
+    review,
+    shared_messages,
+    sign_in,
+    spoken_call,
     statistics,
-    trials,
-    trying,
-    voices,
-    wording,
+    typed_call,
 )
-from ivr.console.pages import STATIC, Missing, environment, message
-from ivr.console.parts import Parts
 from ivr.console.security import Guard
+from ivr.console.services import Parts
+from ivr.console.templating import STATIC, Missing, environment, message
 
 log = structlog.get_logger(__name__)
 
@@ -62,30 +62,30 @@ def create_app(parts: Parts) -> Starlette:
     hosts = LOOPBACK | {settings.host, *settings.hosts}
     app = Starlette(
         routes=[
-            *signing_in.routes,
-            *listening.routes,
+            *sign_in.routes,
+            *preview.routes,
             *questions.routes,
-            *deleting.routes,
+            *deletion.routes,
             *question.routes,
-            *reviewing.routes,
-            *trials.routes,
+            *review.routes,
+            *evaluation.routes,
             *publishing.routes,
             *incidents.routes,
-            *wording.routes,
+            *shared_messages.routes,
             *learning.routes,
             *calls.routes,
-            *voices.routes,
+            *call_audio.routes,
             *statistics.routes,
-            *trying.routes,
-            *microphone.routes,
-            *controls.routes,
+            *typed_call.routes,
+            *spoken_call.routes,
+            *regression_calls.routes,
             *administration.routes,
             *opening_hours.routes,
             Mount("/static", Assets(directory=STATIC)),
         ],
         middleware=[
             Middleware(Guard, hosts=frozenset(host.lower() for host in hosts)),
-            Middleware(BaseHTTPMiddleware, dispatch=signing_in.recognise),
+            Middleware(BaseHTTPMiddleware, dispatch=sign_in.recognise),
         ],
         exception_handlers={HTTPException: _http_error, Missing: _missing, 500: _failure},
     )

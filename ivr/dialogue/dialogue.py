@@ -21,7 +21,7 @@ from ivr.dialogue.actions import (
     StopPrompt,
     Transfer,
 )
-from ivr.dialogue.parts import PROTECTED, by_protection, overdue_after
+from ivr.dialogue.prompt_segments import PROTECTED, by_protection, overdue_after
 from ivr.dialogue.steps import (
     Ask,
     Behaviour,

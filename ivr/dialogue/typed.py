@@ -9,7 +9,7 @@ from ivr.dialogue import events
 from ivr.dialogue.actions import Action, Effect, Expecting, Listen, Perform, Say, StopPrompt
 from ivr.dialogue.dialogue import Dialogue, State
 from ivr.dialogue.events import Event, Hypothesis
-from ivr.dialogue.parts import spoken_seconds
+from ivr.dialogue.prompt_segments import spoken_seconds
 from ivr.french.phrases import fold
 
 WAITING = (State.LISTENING, State.HEARING, State.ENDED)

@@ -11,8 +11,8 @@ from pathlib import Path
 from ivr.dialogue.events import Hypothesis
 from ivr.dialogue.understanding import Outcome, Understanding
 from ivr.knowledge.faq import load_faq
+from ivr.knowledge.matcher_factory import School
 from ivr.knowledge.matching import Matcher
-from ivr.knowledge.school import School
 
 KEPT = 3
 """Matchers kept: what is published, the draft, and the draft before its last change."""

@@ -12,11 +12,10 @@ from typing import cast
 import numpy as np
 import soundfile
 
+from ivr.audio.frame import FRAME_SECONDS, RATE
+from ivr.audio.g711 import from_alaw, to_alaw
 from ivr.simulator import rtp, sip
-from ivr.speech.g711 import from_alaw, to_alaw
 
-FRAME_SECONDS = 0.02
-RATE = 8000
 SILENCE = b"\xd5" * rtp.SAMPLES_PER_FRAME
 LOUD = 300.0
 """RMS above which a frame is sound rather than line noise (16-bit scale)."""

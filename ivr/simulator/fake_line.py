@@ -7,11 +7,11 @@ import asyncio
 from collections.abc import Mapping
 from types import TracebackType
 
+from ivr.audio.frame import FRAME_BYTES, FRAME_SECONDS
 from ivr.errors import IvrError
 from ivr.simulator.call_audio import is_loud
 from ivr.simulator.peers.agi_peer import AgiPeer
 from ivr.simulator.peers.ami_peer import AmiPeer
-from ivr.telephony.ports import FRAME_BYTES, FRAME_SECONDS
 
 CONNECT_SECONDS = 10.0
 

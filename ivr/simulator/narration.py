@@ -5,7 +5,7 @@ Turns what was observed into lines of text; decides and measures nothing.
 
 from collections.abc import Callable
 
-from ivr.call import Observed
+from ivr.call.driver import Observed
 from ivr.dialogue.actions import HangUp, LeaveMessage, Say, StopPrompt, Transfer
 from ivr.dialogue.events import CallerHungUp, KeyPressed, Utterance
 from ivr.dialogue.understanding import Understanding

@@ -9,9 +9,10 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import cast
 
+from ivr.audio.frame import FRAME_SECONDS
 from ivr.errors import IvrError
 from ivr.simulator import sip
-from ivr.simulator.call_audio import FRAME_SECONDS, CallAudio
+from ivr.simulator.call_audio import CallAudio
 
 HOST = "127.0.0.1"
 

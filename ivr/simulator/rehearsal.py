@@ -14,7 +14,7 @@ import numpy as np
 import soundfile
 
 from ivr.app import Server
-from ivr.call import Observer, unobserved
+from ivr.call.driver import Observer, unobserved
 from ivr.config import Settings
 from ivr.dialogue.actions import Line, Rate
 from ivr.dialogue.ports import Caller
@@ -32,9 +32,9 @@ from ivr.simulator.spoken import SpokenTranscript, held
 from ivr.simulator.trace import CallTrace
 from ivr.simulator.transcript import differences
 from ivr.simulator.voices import ScriptVoice, trim
-from ivr.speech.prompts import PromptStore
-from ivr.speech.recordings import Recordings
-from ivr.speech.synthesizers import start_synthesizer
+from ivr.speech.synthesis.prompts import PromptStore
+from ivr.speech.synthesis.recordings import Recordings
+from ivr.speech.synthesis.synthesizers import start_synthesizer
 
 RATE = 8000
 CALLER_VOICE = "roa/fr+Hugo"

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
-from ivr.call import Observed
+from ivr.call.driver import Observed
 from ivr.dialogue.actions import Exit, Perform, Say
 from ivr.errors import ConfigurationError
 from ivr.simulator.circumstances import Circumstances, circumstances

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from ivr.call import Observed
+from ivr.call.driver import Observed
 from ivr.dialogue.actions import HangUp, LeaveMessage, Listen, Perform, Say, StopPrompt, Transfer
 from ivr.dialogue.events import KeyPressed, PromptFinished, Utterance
 from ivr.dialogue.understanding import Understanding

@@ -14,7 +14,7 @@ import soxr
 from ivr.dialogue.actions import Line, Rate
 from ivr.errors import ConfigurationError
 from ivr.simulator.script import Interrupt, ScriptedCall, Speak
-from ivr.speech.prompts import PromptStore
+from ivr.speech.synthesis.prompts import PromptStore
 
 RATE = 8000
 QUIET = 200

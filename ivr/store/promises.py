@@ -1,6 +1,6 @@
 """Callbacks in the database: pending → calling → done, or failed after three tries.
 
-Keeps their state; who calls, when, and whom, is decided by ``ivr.callbacks``.
+Keeps their state; who calls, when, and whom, is decided by ``ivr.call.callbacks``.
 """
 
 import secrets

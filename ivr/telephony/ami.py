@@ -11,10 +11,10 @@ from collections.abc import Mapping, Sequence
 import structlog
 
 from ivr.config import AmiSettings
+from ivr.tasks import Tasks
 from ivr.telephony.amilink import AmiError, AmiLink, AmiRefused, AmiUnavailable, Headers
 from ivr.telephony.caller import plain
 from ivr.telephony.queueboard import QueueBoard
-from ivr.telephony.tasks import Tasks
 
 log = structlog.get_logger()
 

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 
 import structlog
 
+from ivr.audio.playout import Playout
 from ivr.dialogue.actions import Listen, Say
 from ivr.dialogue.events import (
     Event,
@@ -20,10 +21,9 @@ from ivr.dialogue.events import (
     RecognitionFailed,
 )
 from ivr.errors import EngineError
+from ivr.tasks import Tasks
 from ivr.telephony.overhearing import Overhearing
-from ivr.telephony.playout import Playout
 from ivr.telephony.ports import EarFactory, Voice
-from ivr.telephony.tasks import Tasks
 
 log = structlog.get_logger()
 

@@ -16,6 +16,7 @@ from ivr.config import CallSettings
 from ivr.dialogue.actions import LeaveMessage, Transfer
 from ivr.dialogue.events import Event
 from ivr.errors import IvrError
+from ivr.tasks import Tasks
 from ivr.telephony.agi import AgiError
 from ivr.telephony.audible import AudibleChannel
 from ivr.telephony.caller import hand_off_variables, plain
@@ -23,7 +24,6 @@ from ivr.telephony.fastagi import AgiSession
 from ivr.telephony.media import MediaServer, Rendezvous
 from ivr.telephony.mediastream import MediaStream
 from ivr.telephony.ports import EarFactory, Voice
-from ivr.telephony.tasks import Tasks
 
 log = structlog.get_logger()
 

@@ -10,6 +10,7 @@ import structlog
 
 from ivr.config import AgiSettings
 from ivr.errors import IvrError
+from ivr.tasks import Tasks
 from ivr.telephony.agi import (
     AgiCommandError,
     AgiError,
@@ -25,7 +26,6 @@ from ivr.telephony.agi import (
 )
 from ivr.telephony.binding import binding
 from ivr.telephony.gate import Gate
-from ivr.telephony.tasks import Tasks
 
 log = structlog.get_logger()
 

@@ -7,11 +7,11 @@ import asyncio
 import secrets
 from uuid import UUID
 
+from ivr.audio.ticker import Ticker
 from ivr.config import MediaSettings
 from ivr.telephony.binding import binding
 from ivr.telephony.gate import Gate
 from ivr.telephony.mediastream import MediaStream
-from ivr.telephony.ticker import Ticker
 
 
 class Rendezvous:

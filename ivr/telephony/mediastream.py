@@ -12,6 +12,9 @@ from uuid import UUID
 
 import structlog
 
+from ivr.audio.frame import FRAME_BYTES
+from ivr.audio.jitter import JitterQueue
+from ivr.audio.ticker import Ticker
 from ivr.dialogue.events import KEYS
 from ivr.telephony.audiosocket import (
     Audio,
@@ -26,9 +29,6 @@ from ivr.telephony.audiosocket import (
     encode_hang_up,
 )
 from ivr.telephony.gate import Gate
-from ivr.telephony.jitter import JitterQueue
-from ivr.telephony.ports import FRAME_BYTES
-from ivr.telephony.ticker import Ticker
 
 log = structlog.get_logger()
 

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 
 import numpy as np
 
-from ivr.telephony.ports import FRAME_BYTES
+from ivr.audio.frame import FRAME_BYTES
 
 WAITING = 100
 """Frames that wait for a listener: two seconds."""

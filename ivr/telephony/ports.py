@@ -6,10 +6,6 @@ from typing import Protocol
 from ivr.dialogue.actions import Expecting, Line, Rate
 from ivr.dialogue.events import Event
 
-FRAME_SECONDS = 0.02
-FRAME_BYTES = 320
-"""One 20 ms frame of 8 kHz mono 16-bit little-endian linear PCM, Asterisk's ``slin``."""
-
 
 class Voice(Protocol):
     """Turns lines into sound."""

@@ -69,7 +69,7 @@ def main() -> None:
     network = recalibrate(mean, pipeline.sample(options.work))
     export.write(network, options.output)
     arguments = ["--model", str(options.output), "--prompts", str(options.prompts)]
-    subprocess.run([sys.executable, "-m", "ivr.language", *arguments], check=True)
+    subprocess.run([sys.executable, "-m", "ivr.language_model", *arguments], check=True)
 
 
 def _latest(work: Path, name: str) -> list[Path]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ivr.language.phones import PHONE_ID, SCHWA, VOWELS, merged, with_schwa
+from ivr.language_model.phones import PHONE_ID, SCHWA, VOWELS, merged, with_schwa
 
 _SKIPS = 5
 """A label is entered from itself, the blank or label before it, and across one optional label."""

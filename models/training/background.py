@@ -1,4 +1,4 @@
-"""Makes `ivr/language/background/ngrams.tsv`: n-gram counts of general French, words of the dictionary only.
+"""Makes `ivr/language_model/background/ngrams.tsv`: n-gram counts of general French, dictionary words only.
 
 Its text is Debian's French package descriptions; the result is committed, so users never need this stage.
 """
@@ -8,7 +8,7 @@ from collections import Counter
 from itertools import pairwise
 from pathlib import Path
 
-from ivr.language.text import words
+from ivr.language_model.text import words
 from models.training import corpus
 
 WORDS, PAIRS = 4500, 14000

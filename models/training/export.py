@@ -9,7 +9,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from ivr.language.phones import PHONES
+from ivr.language_model.phones import PHONES
 from models.training import features, kaldi
 from models.training.network import SPLICE, SUBSAMPLING, Network
 

@@ -10,7 +10,7 @@ import numpy as np
 import soxr
 from numpy.typing import NDArray
 
-from ivr.language import espeak, phones
+from ivr.language_model import espeak, phones
 from models.training import corpus, features, human, pico, shards, splice, synthesis, telephone
 
 _BALANCE = 0.6

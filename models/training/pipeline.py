@@ -12,7 +12,7 @@ from functools import cache
 from multiprocessing import get_context
 from pathlib import Path
 
-from ivr.language import sources
+from ivr.language_model import sources
 from ivr.progress import Progress
 from models.training import corpus, generate, human, pico, shards, stages, synthesis, voices
 from models.training.network import Network

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from ivr.language import espeak
+from ivr.language_model import espeak
 
 RATE_WPM, VOLUME, PITCH, RANGE, WORDGAP = 1, 2, 3, 4, 7
 SAMPLE_RATE = 22050

@@ -16,7 +16,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from ivr.language.phones import PHONES
+from ivr.language_model.phones import PHONES
 from ivr.progress import Progress
 from models.training import augment, export, sequence, shards, trigram
 from models.training.network import Network, output_length

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from ivr.language import espeak
+from ivr.language_model import espeak
 from ivr.progress import Progress
 from models.training import align, features, human, splice, telephone
 from models.training.network import Network

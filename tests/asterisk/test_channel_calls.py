@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
+from ivr.audio.ticker import Ticker
 from ivr.config import AgiSettings, AmiSettings, CallSettings, MediaSettings
 from ivr.dialogue.actions import LeaveMessage, Line, Listen, Rate, Say, Transfer
 from ivr.dialogue.events import CallerHungUp, Event, KeyPressed, PromptFinished
@@ -18,7 +19,6 @@ from ivr.telephony.channel import AsteriskChannel
 from ivr.telephony.fastagi import AgiSession, FastAgiServer
 from ivr.telephony.media import MediaServer
 from ivr.telephony.queueboard import QueueFacts
-from ivr.telephony.ticker import Ticker
 from tests.asterisk.sounds import AGENT, CALLER, hears, tone
 from tests.telephony_fakes import ScriptedEar, until
 

@@ -10,9 +10,8 @@ import httpx
 import pytest
 
 from ivr.app import Server
-from ivr.call import Observer
+from ivr.call.driver import Observer
 from ivr.config import load_settings
-from ivr.console.journal import recent
 from ivr.dialogue.ports import Caller
 from ivr.progress import Progress
 from ivr.simulator.asterisk_line import AgentDesk, AsteriskLine
@@ -26,6 +25,7 @@ from ivr.simulator.trace import CallTrace
 from ivr.simulator.voices import ScriptVoice
 from ivr.store import promises
 from ivr.store.database import Database
+from ivr.store.journal import recent
 from ivr.store.queries import CallbackRow, find_callbacks
 from tests.asterisk.sounds import AGENT, CALLER, hears, tone
 from tests.console_site import PASSWORD

@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from playwright.async_api import expect
 
+from ivr.call.knowledge import LiveKnowledge
 from ivr.console.accounts import Role
-from ivr.console.journal import recent
 from ivr.dialogue.actions import HangUp, Line, Say
 from ivr.dialogue.behaviours.conversation import Conversation
 from ivr.dialogue.behaviours.reception import reception
@@ -17,9 +17,9 @@ from ivr.dialogue.events import Hypothesis, PromptFinished, Utterance
 from ivr.dialogue.ports import Caller, Offers
 from ivr.dialogue.typed import TextCall
 from ivr.dialogue.understanding import Candidate, Outcome, Reject, Understanding
-from ivr.live import LiveKnowledge
 from ivr.store.assembly import CallFacts
 from ivr.store.audio import AudioArchive
+from ivr.store.journal import recent
 from ivr.store.sample import records_of
 from ivr.store.writing import write
 from tests.browser.test_questions import AlwaysOpen, heard, tone

@@ -23,9 +23,9 @@ from ivr.config import (
     StoreSettings,
 )
 from ivr.console.accounts import Accounts, Role
-from ivr.console.journal import recent
 from ivr.simulator.fake_line import FakeLine
 from ivr.simulator.peers.ami_peer import AmiPeer
+from ivr.store.journal import recent
 from ivr.store.queries import read_call
 from tests.browser.visit import Visit
 from tests.console_site import PASSWORD, copy_prompts

@@ -11,7 +11,7 @@ from playwright.async_api import Browser, async_playwright, expect
 
 from ivr.config import RecognitionSettings
 from ivr.console.accounts import Role
-from ivr.speech.vosk_recognizer import VoskRecognizer
+from ivr.speech.recognition.vosk_recognizer import VoskRecognizer
 from tests.browser.conftest import ARGUMENTS, CHROMIUM
 from tests.browser.visit import Visit
 from tests.console_site import Site, site

@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 from playwright.async_api import Locator, expect
 
+from ivr.audio.frame import wav
+from ivr.call.knowledge import LiveKnowledge
 from ivr.console.accounts import Role
 from ivr.dialogue.actions import Action, Say
 from ivr.dialogue.behaviours.conversation import Conversation
@@ -13,8 +15,6 @@ from ivr.dialogue.behaviours.reception import reception
 from ivr.dialogue.dialogue import Dialogue
 from ivr.dialogue.ports import Availability, Caller, Offers
 from ivr.dialogue.typed import TextCall
-from ivr.live import LiveKnowledge
-from ivr.speech.audio import wav
 from tests.browser.visit import Visit
 from tests.console_site import Site
 

@@ -6,9 +6,9 @@ from zoneinfo import ZoneInfo
 import pytest
 from playwright.async_api import Page, expect
 
+from ivr.call.desk import DeskBook
 from ivr.console.accounts import Role
 from ivr.console.moments import day_field, hour_field
-from ivr.desk import DeskBook
 from tests.browser.visit import Visit
 from tests.console_site import Site
 

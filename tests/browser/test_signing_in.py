@@ -4,7 +4,7 @@ import pytest
 from playwright.async_api import expect
 
 from ivr.console.accounts import FAILURES_PER_LOGIN, Role
-from ivr.console.signing_in import first_link
+from ivr.console.pages.sign_in import first_link
 from tests.browser.visit import Visit
 from tests.console_site import PASSWORD, Site
 

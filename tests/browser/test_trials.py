@@ -10,9 +10,9 @@ from playwright.async_api import expect
 from ivr.config import FaqBars
 from ivr.console.accounts import Role
 from ivr.dialogue.understanding import Candidate, Outcome, Understanding
-from ivr.knowledge import trial
+from ivr.knowledge import draft_evaluation
+from ivr.knowledge.draft_evaluation import Material
 from ivr.knowledge.matching.evaluation import Judged, Report
-from ivr.knowledge.trial import Material
 from tests.browser.visit import Visit
 from tests.console_site import Site, site
 
@@ -36,8 +36,8 @@ def judged(material: Material, *_: object) -> Report:
 @pytest.fixture
 async def console(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Site]:
     """A console that demands what is demanded by default; judging takes no time."""
-    monkeypatch.setattr(trial, "try_fold", judged)
-    monkeypatch.setattr(trial, "try_utterances", judged)
+    monkeypatch.setattr(draft_evaluation, "try_fold", judged)
+    monkeypatch.setattr(draft_evaluation, "try_utterances", judged)
     async with site(tmp_path, ThreadPoolExecutor(1), bars=FaqBars()) as opened:
         yield opened
 

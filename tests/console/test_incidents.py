@@ -7,8 +7,8 @@ import httpx
 import pytest
 
 from ivr.console.accounts import Role
-from ivr.console.journal import recent
 from ivr.console.moments import day_field, hour_field
+from ivr.store.journal import recent
 from tests.console_site import Site
 
 pytestmark = pytest.mark.console

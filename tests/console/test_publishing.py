@@ -6,11 +6,11 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from ivr.console.accounts import Role
-from ivr.console.journal import recent
 from ivr.console.moments import day_field, hour_field
-from ivr.console.schedules import State
+from ivr.content.schedules import State
 from ivr.dialogue.events import Hypothesis
 from ivr.dialogue.ports import Context
+from ivr.store.journal import recent
 from tests.console_site import Site
 
 pytestmark = pytest.mark.console

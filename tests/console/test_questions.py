@@ -10,8 +10,8 @@ import httpx
 import pytest
 
 from ivr.console.accounts import Role
-from ivr.console.journal import recent
 from ivr.dialogue.answers import Item, Opening
+from ivr.store.journal import recent
 from tests.console.sounds import TONE_CUT_OFF, TONE_FROM_FAR, a_wav
 from tests.console_site import Site
 

@@ -5,12 +5,12 @@ from datetime import UTC, date, datetime
 import httpx
 import pytest
 
+from ivr.call.desk import DeskBook
 from ivr.config import StoreSettings
 from ivr.console.accounts import Role
-from ivr.console.journal import recent
-from ivr.desk import DeskBook
 from ivr.knowledge.desk_changes import Closure, DeskChanges, Opening
 from ivr.knowledge.hours import DAYS
+from ivr.store.journal import recent
 from ivr.store.retention_days import BOUNDS, kept_for
 from tests.console_site import Site
 

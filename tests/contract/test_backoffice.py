@@ -9,18 +9,18 @@ from typing import Any
 import pytest
 from prometheus_client import generate_latest
 
-from ivr.backoffice import BackOffice
+from ivr.audio.ticker import Ticker
+from ivr.call.observing import BackOffice
 from ivr.config import AmiSettings, CallSettings, SendingSettings, Settings, SmsSettings, StoreSettings
 from ivr.dialogue.actions import BookCallback, HangUp, Line, RefuseRecording, SendLink, Transfer
 from ivr.dialogue.actions import Say as SayAction
 from ivr.dialogue.ports import Caller, Link
 from ivr.errors import ConfigurationError
 from ivr.knowledge.desk_changes import UNCHANGED
-from ivr.speech.decoding import Decoding
+from ivr.speech.recognition.decoding_threads import Decoding
 from ivr.store.audio import files, name_of
 from ivr.store.queries import find_callbacks, read_call
 from ivr.telephony.ami import AmiClient
-from ivr.telephony.ticker import Ticker
 
 pytestmark = pytest.mark.contract
 

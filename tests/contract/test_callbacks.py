@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from ivr.callbacks import AGAIN, ORPHANED, CallbackBook, CallbackDialer
+from ivr.call.callbacks import AGAIN, ORPHANED, CallbackBook, CallbackDialer
 from ivr.config import DeskSettings
 from ivr.dialogue.actions import BookCallback
 from ivr.errors import IvrError

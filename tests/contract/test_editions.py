@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from ivr.console.editions import Editions
+from ivr.content.publications import Editions
 from ivr.store.database import Database
 from ivr.store.editions import read_edition
 from ivr.store.records import edition_record

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from ivr.console.draft import Draft
-from ivr.console.editions import BY_HAND, Conflict, Editions
-from ivr.console.following import Following
-from ivr.console.journal import recent
-from ivr.console.schedules import Schedules, State
+from ivr.content.draft import Draft
+from ivr.content.following import Following
+from ivr.content.publications import BY_HAND, Conflict, Editions
+from ivr.content.schedules import Schedules, State
 from ivr.places import shared
 from ivr.store.database import Database
+from ivr.store.journal import recent
 
 pytestmark = pytest.mark.contract
 

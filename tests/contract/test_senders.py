@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 import trustme
 
+from ivr.call.links import LinkSender, SendingFailed
 from ivr.config import SendingSettings, SmsSettings, SmtpSettings
 from ivr.dialogue.actions import SendLink
 from ivr.dialogue.ports import Link
-from ivr.senders import LinkSender, SendingFailed
 
 pytestmark = pytest.mark.contract
 

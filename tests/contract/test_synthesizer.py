@@ -11,7 +11,7 @@ import soundfile
 
 from ivr.config import SpeechSettings
 from ivr.errors import ConfigurationError, EngineError
-from ivr.speech.synthesizers import Synthesizer, create, start_synthesizer
+from ivr.speech.synthesis.synthesizers import Synthesizer, create, start_synthesizer
 
 pytestmark = pytest.mark.contract
 

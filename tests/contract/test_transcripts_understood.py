@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from ivr.knowledge.matcher_factory import School
 from ivr.knowledge.matching import Thresholds
 from ivr.knowledge.published import PublishedKnowledge, load_content
-from ivr.knowledge.school import School
 from ivr.simulator.transcript import replay, undictated
 
 pytestmark = pytest.mark.transcripts

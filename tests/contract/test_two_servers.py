@@ -14,11 +14,11 @@ from pathlib import Path
 import httpx
 import pytest
 
+from ivr.audio.frame import wav
 from ivr.console.accounts import Accounts, Role
 from ivr.simulator.fake_line import FakeLine
 from ivr.simulator.own_asterisk import LabPorts, free_ports
 from ivr.simulator.peers.ami_peer import AmiPeer
-from ivr.speech.audio import wav
 from ivr.store.database import Database
 from ivr.store.outcomes import CallOutcome
 from ivr.store.queries import CallFilter, CallRow, find_calls

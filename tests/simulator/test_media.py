@@ -6,11 +6,11 @@ from uuid import uuid4
 
 import pytest
 
+from ivr.audio.ticker import Ticker
 from ivr.config import MediaSettings
 from ivr.telephony.audiosocket import encode_audio, encode_hang_up, encode_identity, encode_key
 from ivr.telephony.media import MediaServer
 from ivr.telephony.mediastream import SILENCE, MediaStream
-from ivr.telephony.ticker import Ticker
 from tests.telephony_fakes import RawPeer, media, until
 
 pytestmark = pytest.mark.simulator

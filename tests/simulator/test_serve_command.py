@@ -20,7 +20,8 @@ def test_it_ends_at_once_while_it_learns(tmp_path: Path, number: signal.Signals)
     """Nobody waits for phrasings that will not be used; that is no failure."""
     slow = tmp_path / "sitecustomize.py"
     slow.write_text(
-        f"import time, ivr.live\nivr.live.open_publisher = lambda settings: time.sleep({LEARNING_TAKES})\n"
+        "import time\nfrom ivr.call import knowledge\n"
+        f"knowledge.open_publisher = lambda settings: time.sleep({LEARNING_TAKES})\n"
     )
     environment = {**os.environ, "PYTHONPATH": f"{tmp_path}:{ROOT}"}
     with subprocess.Popen(

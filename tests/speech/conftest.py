@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from ivr.speech.vosk_recognizer import VoskRecognizer
+from ivr.speech.recognition.vosk_recognizer import VoskRecognizer
 from tests.speech import clips
 
 

@@ -12,12 +12,12 @@ import pytest
 from ivr.config import ListeningSettings
 from ivr.dialogue.actions import Expecting
 from ivr.dialogue.events import Event, RecognitionFailed, SpeechStarted, Utterance
-from ivr.speech.decoding import Decoding
-from ivr.speech.ear import LATE, Ear, Ears
-from ivr.speech.listening import Listener
-from ivr.speech.recognizers import RecognizerPool
-from ivr.speech.vad import SileroModel, silero
-from ivr.speech.vosk_recognizer import VoskRecognizer
+from ivr.speech.recognition.decoding_threads import Decoding
+from ivr.speech.recognition.ear import LATE, Ear, Ears
+from ivr.speech.recognition.recognizers import RecognizerPool
+from ivr.speech.recognition.turn_detector import Listener
+from ivr.speech.recognition.vad import SileroModel, silero
+from ivr.speech.recognition.vosk_recognizer import VoskRecognizer
 from tests.speech import clips
 from tests.unit.speech.fakes import LOUD, QUIET, LoudVad, ScriptedRecognizer
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from ivr.errors import EngineError
-from ivr.speech.engine_process import EngineProcess
+from ivr.speech.synthesis.engine_process import EngineProcess
 
 pytestmark = pytest.mark.speech
 

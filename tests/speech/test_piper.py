@@ -9,8 +9,8 @@ import pytest
 
 from ivr.config import SpeechSettings
 from ivr.errors import ConfigurationError, EngineError
-from ivr.speech.piper_synthesizer import PiperSynthesizer
-from ivr.speech.synthesizers import start_synthesizer
+from ivr.speech.synthesis.piper_synthesizer import PiperSynthesizer
+from ivr.speech.synthesis.synthesizers import start_synthesizer
 
 pytestmark = pytest.mark.speech
 

@@ -5,8 +5,8 @@ import subprocess
 import pytest
 
 from ivr.french.spoken import spoken
+from ivr.knowledge.lexicon import load_lexicon
 from ivr.places import shared
-from ivr.speech.lexicon import load_lexicon
 
 pytestmark = pytest.mark.speech
 

@@ -12,8 +12,8 @@ import pytest
 
 from ivr.config import SpeechSettings
 from ivr.errors import ConfigurationError, EngineError
-from ivr.speech.pyttsx3_synthesizer import Pyttsx3Synthesizer
-from ivr.speech.synthesizers import start_synthesizer
+from ivr.speech.synthesis.pyttsx3_synthesizer import Pyttsx3Synthesizer
+from ivr.speech.synthesis.synthesizers import start_synthesizer
 
 pytestmark = pytest.mark.speech
 

@@ -8,7 +8,7 @@ import pytest
 import soundfile
 import vosk
 
-from ivr.language.text import words
+from ivr.language_model.text import words
 from models.training.distance import edit_distance
 from tests.speech import clips
 

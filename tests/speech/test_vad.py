@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from ivr.speech.levels import level
-from ivr.speech.vad import EnergyVad, SileroModel, SileroVad, Vad
+from ivr.audio.levels import level
+from ivr.speech.recognition.vad import EnergyVad, SileroModel, SileroVad, Vad
 from tests.speech import clips
 
 pytestmark = pytest.mark.speech

@@ -10,8 +10,8 @@ import soxr
 import structlog
 
 from ivr.errors import EngineError
-from ivr.speech.recognizers import RecognizerPool
-from ivr.speech.vosk_recognizer import VoskRecognizer, check_folder
+from ivr.speech.recognition.recognizers import RecognizerPool
+from ivr.speech.recognition.vosk_recognizer import VoskRecognizer, check_folder
 from tests.speech import clips
 
 pytestmark = pytest.mark.speech

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ivr.dialogue.actions import Line
-from ivr.dialogue.parts import spoken_seconds
+from ivr.dialogue.prompt_segments import spoken_seconds
 from ivr.knowledge.published import PublishedKnowledge, load_content
 from ivr.simulator.transcript import Replay
 

@@ -14,30 +14,26 @@ LAYERS = {
     "french": 0,
     "dialogue": 1,
     "knowledge": 2,
-    "telephony": 3,
-    "speech": 3,
-    "store": 3,
-    "call": 4,
-    "callbacks": 4,
-    "desk": 4,
-    "effects": 4,
-    "health": 4,
-    "live": 4,
-    "metrics": 4,
-    "senders": 4,
-    "backoffice": 5,
-    "console": 5,
-    "app": 6,
-    "simulator": 7,
-    "cli": 8,
-    "__main__": 9,
+    "audio": 3,
+    "telephony": 4,
+    "speech": 4,
+    "store": 4,
+    "health": 5,
+    "metrics": 5,
+    "content": 5,
+    "call": 6,
+    "console": 7,
+    "app": 8,
+    "simulator": 9,
+    "cli": 10,
+    "__main__": 11,
 }
 """A module imports lower numbers or its own package; modules of one number never import each other."""
 
-EVERYWHERE = {"abandonable", "config", "places", "errors", "logs", "progress", "setting_names"}
+EVERYWHERE = {"daemon_thread", "config", "places", "errors", "logs", "progress", "setting_names", "tasks"}
 """Small leaf modules anyone but the pure ones may import."""
 
-ISLANDS = {"language"}
+ISLANDS = {"language_model"}
 """Run only in a process of their own (pynini and vosk dead-lock together): leaves and ``french`` alone."""
 
 PURE = {
@@ -45,11 +41,11 @@ PURE = {
     "dialogue",
     "telephony/audiosocket",
     "telephony/agi",
-    "speech/barge_in",
-    "speech/endpointing",
-    "speech/levels",
-    "speech/vosk_result",
-    "speech/audio",
+    "speech/recognition/barge_in",
+    "speech/recognition/endpointing",
+    "speech/recognition/vosk_result",
+    "audio/levels",
+    "audio/frame",
 }
 """No clock, no randomness, no I/O: bytes and ``now`` in, values out."""
 

@@ -3,13 +3,13 @@
 import pytest
 from prometheus_client import generate_latest
 
+from ivr.audio.ticker import Lateness
 from ivr.dialogue import events
 from ivr.dialogue.actions import HangUp, Line, Perform, RefuseRecording, Say, StopPrompt, Transfer
 from ivr.dialogue.ports import Caller
 from ivr.dialogue.understanding import Outcome, Reject, Understanding
 from ivr.metrics import Metrics
 from ivr.store.assembly import Observed
-from ivr.telephony.ticker import Lateness
 
 pytestmark = pytest.mark.unit
 

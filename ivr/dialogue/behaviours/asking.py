@@ -6,7 +6,6 @@ Returns what the asker alone can judge; everything that any question must obey i
 from dataclasses import replace
 
 from ivr.dialogue.actions import Effect, Line, Rate, RefuseRecording
-from ivr.dialogue.behaviours.asides import ABOUT_US, HELPLESS, aside
 from ivr.dialogue.behaviours.conversation import (
     AgentOffered,
     AgentWanted,
@@ -20,6 +19,7 @@ from ivr.dialogue.behaviours.conversation import (
     SubjectNamed,
     VoiceLost,
 )
+from ivr.dialogue.behaviours.line_remarks import ABOUT_US, HELPLESS, aside
 from ivr.dialogue.behaviours.questions import PATIENCE, UNANSWERED, Kind, Question, Reply, interpret
 from ivr.dialogue.steps import Ask, Do, Done, Heard, Key, Spoken, Trouble
 from ivr.dialogue.understanding import Command, Guard, Outcome, Reject, Understanding

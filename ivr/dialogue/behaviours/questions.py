@@ -10,10 +10,10 @@ from dataclasses import dataclass, replace
 
 from ivr.dialogue.actions import Expecting, Line
 from ivr.dialogue.behaviours.conversation import Conversation
+from ivr.dialogue.entry_points import follow_up
 from ivr.dialogue.ports import Context
 from ivr.dialogue.steps import Key, Spoken
 from ivr.dialogue.understanding import Candidate, Command, Guard, Outcome, Reject, Understanding
-from ivr.dialogue.ways_in import follow_up
 from ivr.french.phone import NUMBER_WORDS, hear_number, is_dictation
 from ivr.french.phrases import fold, says
 

@@ -10,8 +10,8 @@ from ivr.dialogue.actions import Line
 from ivr.dialogue.answers import Answer, AnswerLine, Item, Tail
 from ivr.dialogue.behaviours.conversation import Conversation
 from ivr.dialogue.behaviours.questions import Reply
+from ivr.dialogue.entry_points import way_in
 from ivr.dialogue.understanding import Command
-from ivr.dialogue.ways_in import way_in
 from ivr.french.slots import fill, slots
 
 Target = str

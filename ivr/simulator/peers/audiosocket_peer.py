@@ -8,6 +8,7 @@ import socket
 from collections import deque
 from uuid import UUID
 
+from ivr.audio.frame import FRAME_BYTES, FRAME_SECONDS
 from ivr.telephony.audiosocket import (
     Audio,
     HungUp,
@@ -17,7 +18,6 @@ from ivr.telephony.audiosocket import (
     encode_identity,
     encode_key,
 )
-from ivr.telephony.ports import FRAME_BYTES, FRAME_SECONDS
 
 
 class AudioSocketPeer:

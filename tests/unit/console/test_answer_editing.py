@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 import yaml
 
-from ivr.console.answer_editing import edit_answer
-from ivr.console.answer_form import Reply, Step, read_form
-from ivr.console.ways_in_form import Listed, Opening, Thing, WaysIn
+from ivr.console.forms.answer_editing import edit_answer
+from ivr.console.forms.answer_form import Reply, Step, read_form
+from ivr.console.forms.entry_points_form import Listed, Opening, Thing, WaysIn
 from ivr.places import shared
 
 pytestmark = pytest.mark.unit

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from ivr.console.pages import STATIC
+from ivr.console.templating import STATIC
 
 pytestmark = pytest.mark.unit
 

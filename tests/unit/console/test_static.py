@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from ivr.console.pages import HERE, STATIC, static
+from ivr.console.templating import HERE, STATIC, static
 
 pytestmark = pytest.mark.unit
 

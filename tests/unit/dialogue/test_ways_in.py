@@ -3,7 +3,7 @@
 import pytest
 
 from ivr.dialogue.answers import AnswerLine, Branch, Catalogue, Item, Opening, Tail
-from ivr.dialogue.ways_in import follow_up, way_in
+from ivr.dialogue.entry_points import follow_up, way_in
 from tests.fakes import small_answer
 
 pytestmark = pytest.mark.unit

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ivr.call.desk import DeskBook
 from ivr.config import DeskSettings
-from ivr.desk import DeskBook
 from ivr.knowledge.desk_changes import UNCHANGED, Closure, DeskChanges, Opening, read_desk, written
 from ivr.knowledge.document import Problems
 from ivr.knowledge.hours import DAYS, OpeningHours, Why

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from ivr.dialogue.ways_in import way_in
+from ivr.dialogue.entry_points import way_in
 from ivr.knowledge.faq import load_faq
 
 pytestmark = pytest.mark.unit

@@ -2,8 +2,8 @@
 
 import pytest
 
+from ivr.call.desk import LiveDesk
 from ivr.config import Settings
-from ivr.desk import LiveDesk
 from ivr.dialogue.ports import Availability
 from ivr.simulator.circumstances import SPOKEN_HOURS, Circumstances
 from ivr.telephony.queueboard import QueueFacts

@@ -4,7 +4,7 @@ import threading
 from dataclasses import dataclass, field
 
 from ivr.dialogue.events import Hypothesis
-from ivr.speech.recognizers import Transcript
+from ivr.speech.recognition.recognizers import Transcript
 
 LOUD = b"\x00\x20" * 160
 QUIET = bytes(320)

@@ -5,7 +5,7 @@ Judges nothing.
 
 import numpy as np
 
-from ivr.speech.echo_canceller import BLOCK, Block
+from ivr.speech.recognition.echo_canceller import BLOCK, Block
 
 RATE = 8000
 

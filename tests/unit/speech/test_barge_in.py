@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ivr.speech.barge_in import BargeIn, EchoGate, Verdict
+from ivr.speech.recognition.barge_in import BargeIn, EchoGate, Verdict
 
 pytestmark = pytest.mark.unit
 

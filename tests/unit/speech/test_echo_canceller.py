@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ivr.speech.echo_canceller import BLOCK, Block, EchoCanceller
+from ivr.speech.recognition.echo_canceller import BLOCK, Block, EchoCanceller
 from tests.unit.speech.lines import blocks, decibels, hiss, returned, voice
 
 pytestmark = pytest.mark.unit

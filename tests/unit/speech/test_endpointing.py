@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ivr.speech.endpointing import STEP_SECONDS, Heard, Onset, Patience, Turn, steps
+from ivr.speech.recognition.endpointing import STEP_SECONDS, Heard, Onset, Patience, Turn, steps
 
 pytestmark = pytest.mark.unit
 

@@ -9,8 +9,8 @@ import pytest
 
 from ivr.errors import EngineError
 from ivr.progress import Progress
-from ivr.speech import model_install
-from ivr.speech.model_folder import can_be_restricted, check_folder
+from ivr.speech.recognition import model_install
+from ivr.speech.recognition.model_folder import can_be_restricted, check_folder
 
 pytestmark = pytest.mark.unit
 

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from ivr.speech.echo_canceller import Block
-from ivr.speech.near_end import NearEnd
+from ivr.speech.recognition.echo_canceller import Block
+from ivr.speech.recognition.near_end import NearEnd
 from tests.unit.speech.lines import blocks, decibels, hiss, returned, slin, voice
 
 pytestmark = pytest.mark.unit

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ivr.speech.prompt_files import PromptFiles, PromptMemory
+from ivr.speech.synthesis.prompt_files import PromptFiles, PromptMemory
 
 pytestmark = pytest.mark.unit
 

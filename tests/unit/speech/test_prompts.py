@@ -9,13 +9,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from ivr.audio.frame import FRAME_BYTES, duration
 from ivr.config import SpeechSettings
 from ivr.dialogue.actions import Line, Rate
 from ivr.errors import EngineError
 from ivr.french.spoken import Entry, Lexicon
-from ivr.speech.audio import FRAME_BYTES, duration
-from ivr.speech.prompts import PromptStore
-from ivr.speech.recordings import Recordings
+from ivr.speech.synthesis.prompts import PromptStore
+from ivr.speech.synthesis.recordings import Recordings
 
 pytestmark = pytest.mark.unit
 

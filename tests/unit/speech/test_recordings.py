@@ -7,8 +7,8 @@ import pytest
 import soundfile
 
 from ivr.errors import ConfigurationError, EngineError
-from ivr.speech import recordings
-from ivr.speech.recordings import Recordings, open_recording
+from ivr.speech.synthesis import recordings
+from ivr.speech.synthesis.recordings import Recordings, open_recording
 
 pytestmark = pytest.mark.unit
 

@@ -8,10 +8,10 @@ import soundfile
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ivr.audio.frame import FRAME_BYTES, RATE, level, to_floats
+from ivr.audio.loudness import loudness
 from ivr.errors import EngineError
-from ivr.speech.audio import FRAME_BYTES, RATE, level, to_floats
-from ivr.speech.loudness import loudness
-from ivr.speech.rendering import LEAD, PEAK, TAIL, Chain, band_limit, limit, trim
+from ivr.speech.synthesis.rendering import LEAD, PEAK, TAIL, Chain, band_limit, limit, trim
 
 pytestmark = pytest.mark.unit
 

@@ -7,7 +7,7 @@ import pytest
 import soundfile
 
 from ivr.errors import EngineError
-from ivr.speech.takes import Fault, fault_of
+from ivr.speech.synthesis.takes import Fault, fault_of
 
 pytestmark = pytest.mark.unit
 

@@ -6,7 +6,7 @@ import math
 import pytest
 
 from ivr.dialogue.events import Hypothesis, Word
-from ivr.speech.vosk_result import hypotheses, join_elisions, join_text, likelihood, partial
+from ivr.speech.recognition.vosk_result import hypotheses, join_elisions, join_text, likelihood, partial
 
 pytestmark = pytest.mark.unit
 

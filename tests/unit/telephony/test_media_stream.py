@@ -6,11 +6,11 @@ from uuid import UUID
 
 import pytest
 
+from ivr.audio.ticker import Ticker
 from ivr.config import LOOPBACK
 from ivr.telephony.audiosocket import encode_audio, encode_identity
 from ivr.telephony.gate import Gate
 from ivr.telephony.mediastream import SILENCE, WRITE_BYTES, MediaStream
-from ivr.telephony.ticker import Ticker
 
 pytestmark = pytest.mark.unit
 

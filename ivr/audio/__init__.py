@@ -1,0 +1,1 @@
+"""20 ms frames of telephone audio: their clock, buffers, levels and codecs."""

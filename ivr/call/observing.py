@@ -1,0 +1,167 @@
+"""What goes on beside the conversation: the record, promises to call back, links to send, metrics.
+
+Wires its parts by the settings; a part that is not configured is not offered, and none can delay a call.
+"""
+
+import asyncio
+import time
+from collections.abc import Callable, Sequence
+from contextlib import AsyncExitStack
+from functools import partial
+
+from ivr.audio.ticker import Ticker
+from ivr.call.callbacks import CallbackBook, CallbackDialer
+from ivr.call.desk import DeskBook
+from ivr.call.driver import Observed, Observer
+from ivr.call.effects import CallEffects
+from ivr.call.links import LinkSender
+from ivr.config import Settings
+from ivr.dialogue.ports import Caller, Offers
+from ivr.errors import ConfigurationError
+from ivr.health import Check
+from ivr.knowledge.published import PublishedKnowledge
+from ivr.metrics import Metrics
+from ivr.speech.recognition.decoding_threads import Decoding
+from ivr.store.assembly import Content
+from ivr.store.editions import Edition, read_edition
+from ivr.store.recorder import CallRecorder
+from ivr.store.records import edition_record
+from ivr.store.retention import Keeper
+from ivr.telephony.ami import AmiClient
+
+
+def check_notice(settings: Settings) -> None:
+    """Raise ConfigurationError when sound would be kept of callers who were not told."""
+    if settings.store.audio and not settings.call.record:
+        raise ConfigurationError("[store] audio = true needs [call] record = true: callers must be told")
+
+
+class BackOffice:
+    """The parts of one server that calls do not wait for."""
+
+    def __init__(self, settings: Settings, published: Callable[[], PublishedKnowledge]) -> None:
+        """*published* is the knowledge that new turns take.
+
+        Raises:
+            ConfigurationError: a setting of ``[store]`` or ``[send]`` is wrong.
+        """
+        check_notice(settings)
+        self.metrics = Metrics()
+        self.sender = LinkSender(settings.send, lambda key: published().link(key))
+        self.desk = DeskBook(settings.desk, lambda: published().content.desk)
+        self.recorder: CallRecorder | None = None
+        self._settings, self._published = settings, published
+        self._content = Content("", frozenset())
+        self._edition = Edition("", {})
+        self._book: CallbackBook | None = None
+
+    @property
+    def takes_callbacks(self) -> bool:
+        """Whether a promise to call back can be written down and kept."""
+        return self._settings.store.enabled and self._settings.ami.enabled
+
+    async def open(self, stack: AsyncExitStack) -> None:
+        """Begin to record, until *stack* unwinds: enter it before what conducts calls."""
+        await self.republished()
+        settings = self._settings
+        if not settings.store.enabled:
+            return
+        zone = settings.desk.timezone
+        self.recorder = await stack.enter_async_context(
+            CallRecorder(settings.store, lambda: self._content, zone)
+        )
+        keeper = Keeper(self.recorder.database, settings.store, self.recorder.prepared.wait)
+        await keeper.start()
+        stack.push_async_callback(keeper.aclose)
+        self._show(self.recorder)
+        self._keep_edition()
+
+    async def connect(
+        self, stack: AsyncExitStack, ami: AmiClient, ticker: Ticker, decoding: Decoding
+    ) -> None:
+        """Begin to call back, and to show how the telephone side does."""
+        waiting = "Calls whose audio waits for a decoding thread"
+        self.metrics.gauge("ivr_decoding_waiting", waiting, lambda: float(decoding.waiting))
+        self.metrics.lateness(ticker.lateness)
+        self.metrics.gauge("ivr_ami_connected", "Whether AMI is logged in", lambda: float(ami.connected))
+        if self.recorder is None or not self.takes_callbacks:
+            return
+        hours = self.desk.hours
+        self._book = CallbackBook(self.recorder.keep_durably, hours, self._queue_of)
+        dialer = CallbackDialer(self.recorder.database, hours, ami.board, ami)
+        await dialer.start()
+        stack.push_async_callback(dialer.aclose)
+
+    async def republished(self) -> None:
+        """Take note of what is published now: the turns from here on name this edition."""
+        edition = await asyncio.to_thread(read_edition, self._settings.prompts)
+        self._content = Content(edition.id, frozenset(self._published().intents()))
+        self._edition = edition
+        self._keep_edition()
+
+    def observer(self, call: str, caller: Caller, *others: Observer) -> Observer:
+        """Return the observer of one call: metrics, record and *others*."""
+        observers = [self.metrics.observer(call, caller), *others]
+        if self.recorder is not None:
+            observers.append(self.recorder.observer(call, caller))
+        return together(observers)
+
+    def effects(self, call: str, caller: Caller) -> CallEffects:
+        """Return what can be done for the caller of one call."""
+        sender = self.sender if self.sender.sms or self.sender.email else None
+        if self.recorder is None:
+            return CallEffects(sender)
+        forget = partial(self.recorder.forget_sound, call)
+        pseudonym = self.recorder.pseudonyms.of(caller.number)
+        return CallEffects(sender, self._book.of_call(call, pseudonym) if self._book else None, forget)
+
+    def offers(self) -> Offers:
+        """Return what may be offered now."""
+        links = self._published().content.addressed()
+        settings = self._settings
+        return Offers(self.sender.sms, self.sender.email, links, settings.desk.courtesy, settings.call.notice)
+
+    def checks(self) -> dict[str, Check]:
+        """Return what ``/ready`` asks about the record: a database that is away refuses no call."""
+        recorder = self.recorder
+        return {"spool": lambda: "overflowing" if recorder and recorder.spool.full else ""}
+
+    def _keep_edition(self) -> None:
+        if self.recorder is not None:
+            self.recorder.spool.put(edition_record(self._edition.id, self._edition.files, time.time()))
+
+    def _queue_of(self, intent: str) -> str:
+        published = self._published()
+        known = intent in published.intents()  # the question may have been removed during the call
+        return self.desk.settings().queue_named(published.answer(intent).queue if known else "support")
+
+    def _show(self, recorder: CallRecorder) -> None:
+        spool, metrics = recorder.spool, self.metrics
+        metrics.gauge("ivr_calls_active", "Calls in progress", lambda: float(len(recorder.live)))
+        metrics.gauge("ivr_spool_bytes", "Records not in the database yet", lambda: float(spool.backlog))
+        metrics.gauge("ivr_spool_queue", "Records not on disk yet", lambda: float(spool.waiting))
+        metrics.gauge(
+            "ivr_database_up", "Whether records reach the database", lambda: float(not recorder.problem)
+        )
+        metrics.total("ivr_records_written", "Records written to the spool", lambda: spool.counts.written)
+        metrics.total(
+            "ivr_records_lost",
+            "Records that will never be in the database",
+            lambda: spool.counts.overflowed + spool.counts.failed + recorder.refused + recorder.damaged,
+        )
+        if (audio := recorder.audio) is not None:
+            metrics.total(
+                "ivr_audio_written", "Utterances whose sound was kept", lambda: audio.counts.written
+            )
+            metrics.total("ivr_audio_lost", "Utterances whose sound was not kept", lambda: audio.counts.lost)
+        metrics.total("ivr_recording_failures", "Bugs met while recording", lambda: recorder.failures)
+
+
+def together(observers: Sequence[Observer]) -> Observer:
+    """Return an observer that tells each of *observers*."""
+
+    def observe(now: float, what: Observed) -> None:
+        for observer in observers:
+            observer(now, what)
+
+    return observe

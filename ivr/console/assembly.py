@@ -1,0 +1,189 @@
+"""The console of one server: its parts, made from what the server has, and what happens at its start.
+
+Wires; the pages know nothing of it.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Protocol
+
+import structlog
+from jinja2 import Environment
+from starlette.applications import Starlette
+
+from ivr.config import Settings
+from ivr.console.accounts import Accounts
+from ivr.console.pages.preview import Listening
+from ivr.console.pages.sign_in import Cookies, first_link, load_key
+from ivr.console.services import CallParts, Desk, Parts
+from ivr.console.test_call.regression import Regression
+from ivr.console.web import create_app
+from ivr.content.background_jobs import Workshop
+from ivr.content.draft import Draft
+from ivr.content.following import Following
+from ivr.content.publications import Editions
+from ivr.content.schedules import Schedules
+from ivr.knowledge.published import Publisher
+from ivr.store.recorder import CallRecorder
+
+log = structlog.get_logger(__name__)
+
+
+class ServerParts(Desk, Protocol):
+    """What the console needs of the server it belongs to."""
+
+    @property
+    def workshop(self) -> Workshop:
+        """Where phrasings are learned."""
+
+    @property
+    def publisher(self) -> Publisher:
+        """What calls take their next turn from."""
+
+    async def refresh(self) -> None:
+        """Bring to calls what is in the folder."""
+
+
+@dataclass(frozen=True, slots=True)
+class Publishing:
+    """What makes publications reach this server's calls, whether or not it has a console."""
+
+    editions: Editions
+    schedules: Schedules
+    following: Following
+    begun: asyncio.Event
+    """Set once the folder is what the history says."""
+
+
+@asynccontextmanager
+async def publishing(
+    settings: Settings, recorder: CallRecorder, workshop: Workshop, published: Callable[[], Awaitable[None]]
+) -> AsyncIterator[Publishing]:
+    """As soon as the database is there: take what was published, then follow the others and the clock.
+
+    *published* brings to calls what is in the folder.
+    """
+    home, database = settings.console.folder, recorder.database
+    editions = Editions(database, settings.prompts, home, _now, settings.links, workshop.matcher)
+    schedules = Schedules(database, editions, _now)
+    made = Publishing(editions, schedules, Following(editions, schedules, published), asyncio.Event())
+    async with _beside_calls(_follow(made, recorder, published), "publishing"):
+        yield made
+
+
+@asynccontextmanager
+async def console(
+    settings: Settings,
+    recorder: CallRecorder,
+    published: Publishing,
+    server: ServerParts,
+    calls: CallParts,
+) -> AsyncIterator[tuple[Starlette, Parts]]:
+    """Open the console; what speaks for it stops with the block.
+
+    Raises:
+        ConfigurationError: its folder cannot be written.
+    """
+    home = settings.console.folder
+    key = await asyncio.to_thread(load_key, home / "cookies.key")
+    session = timedelta(hours=settings.console.session_hours)
+    parts = Parts(
+        settings=settings,
+        now=_now,
+        database=recorder.database,
+        accounts=Accounts(recorder.database, _now, session),
+        cookies=Cookies(key),
+        draft=Draft(home, settings.prompts, settings.links),
+        editions=published.editions,
+        schedules=published.schedules,
+        listening=Listening(settings.speech),
+        workshop=server.workshop,
+        publisher=server.publisher,
+        published=server.refresh,
+        live=recorder.live,
+        desk=server,
+        calls=calls,
+        regression=Regression(settings.console.regression, home),
+    )
+    try:
+        yield create_app(parts), parts
+    finally:
+        await parts.regression.stop()
+        await parts.listening.aclose()
+
+
+@asynccontextmanager
+async def beginning(app: Starlette, parts: Parts, published: Publishing, address: str) -> AsyncIterator[None]:
+    """Once what is published is known: say how the first user signs up."""
+    async with _beside_calls(_greet(app, parts, published, address), "console"):
+        yield
+
+
+@asynccontextmanager
+async def _beside_calls(work: Coroutine[None, None, None], name: str) -> AsyncIterator[None]:
+    task = asyncio.create_task(work, name=name)
+    try:
+        yield
+    finally:
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
+
+
+async def _follow(made: Publishing, recorder: CallRecorder, published: Callable[[], Awaitable[None]]) -> None:
+    await recorder.prepared.wait()
+    try:
+        if await made.editions.begin():
+            await published()
+    except Exception:  # task boundary: calls go on with what is in the folder
+        log.exception("editions.failed")
+    made.begun.set()
+    await made.following.run()
+
+
+async def _greet(app: Starlette, parts: Parts, published: Publishing, address: str) -> None:
+    await published.begun.wait()
+    try:
+        if link := await first_link(parts.accounts, f"http://{address}"):
+            log.warning("console.first_sign_up", link=link)
+        else:
+            log.info("console.ready", address=f"http://{address}")
+        await warm(app, parts)
+    except Exception:  # task boundary: calls go on without a console
+        log.exception("console.not_ready")
+
+
+async def warm(app: Starlette, parts: Parts) -> None:
+    """Read and compile what the first page would have to wait for."""
+    templates: Environment = app.state.templates
+    for name in templates.list_templates(extensions=["html"]):
+        await asyncio.to_thread(templates.get_template, name)
+    await parts.draft.loaded()
+    await parts.draft.published()
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+class NoDesk:
+    """The telephone side of a console that has none: no queue, no call to hand off."""
+
+    def queues(self) -> Mapping[str, None]:
+        """No queue."""
+        return {}
+
+    def agents(self) -> tuple[()]:
+        """Nobody."""
+        return ()
+
+    def hand_off(self, call: str) -> bool:
+        """Nothing to hand off."""
+        return False
+
+    def overheard(self, call: str) -> None:
+        """Nothing to hear."""

@@ -1,0 +1,1 @@
+"""Forms: what was typed, as text, until it is right."""

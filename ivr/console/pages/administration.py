@@ -1,0 +1,141 @@
+"""Réglages: the desk and the messages at a glance, retention, users and their roles, the audit log.
+
+Changes retention and users, at once; what callers meet is changed in the draft.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from ivr.call.desk import DeskBook
+from ivr.console.accounts import Refused, Role
+from ivr.console.months import long_day
+from ivr.console.services import parts_of
+from ivr.console.templating import allowed, field, page, who
+from ivr.console.typography import DAYS
+from ivr.knowledge.hours import OpeningHours, Why
+from ivr.store.journal import note, recent
+from ivr.store.retention_days import BOUNDS, kept_for, set_days, set_retention
+
+CALENDAR_DAYS = 60
+JOURNAL = 60
+MESSAGES = {
+    "accueil.1": "Accueil",
+    "menu.1": "Première question",
+    "tr.libre": "Vers un conseiller",
+    "tr.ferme": "Conseillers absents",
+    "fin.1": "Fin d'appel",
+}
+"""The messages a supervisor looks for first, by prompt."""
+
+
+@allowed(Role.VIEWER)
+async def settings(request: Request) -> Response:
+    """The settings page."""
+    return await _settings(request)
+
+
+@allowed(Role.ADMIN)
+async def invite(request: Request) -> Response:
+    """A sign-up link for a new user."""
+    parts = parts_of(request)
+    chosen = field(await request.form(), "role", 20)
+    role = Role(chosen) if chosen in set(Role) else Role.VIEWER
+    token = await parts.accounts.invite(role)
+    await note(parts.database, who(request), "invite", role.value)
+    link = f"{request.url.scheme}://{request.url.netloc}/inscription/{token}"
+    return await _settings(request, link=link)
+
+
+@allowed(Role.ADMIN)
+async def change_user(request: Request) -> Response:
+    """Another role for a user, or no access any more."""
+    parts, form = parts_of(request), await request.form()
+    chosen = field(form, "role", 20)
+    try:
+        role = Role(chosen) if chosen in set(Role) else Role.VIEWER
+        await parts.accounts.change(request.path_params["user"], role, "disabled" in form)
+    except Refused as error:
+        return await _settings(request, error=str(error), status=409)
+    await note(parts.database, who(request), "user", str(request.path_params["user"]), role=role)
+    return RedirectResponse("/reglages?ok=1", 303)
+
+
+@allowed(Role.ADMIN)
+async def save_retention(request: Request) -> Response:
+    """Other days, which the next purge obeys."""
+    parts, form = parts_of(request), await request.form()
+    if form.get("do") == "reset":
+        days, wrong = {}, {}
+    else:
+        given = {name: field(form, name, 6).strip() for name in BOUNDS}
+        wrong = {
+            name: f"Entre 1 et {most} jours."
+            for name, most in BOUNDS.items()
+            if not given[name].isdecimal() or not 1 <= int(given[name]) <= most
+        }
+        if wrong:
+            return await _settings(request, retention=given, wrong=wrong, status=422)
+        days = {name: int(text) for name, text in given.items()}
+    await set_retention(parts.database, days, who(request), parts.now())
+    await note(parts.database, who(request), "retention", "", **days)
+    return RedirectResponse("/reglages?ok=1#conservation", 303)
+
+
+async def _settings(
+    request: Request,
+    *,
+    link: str = "",
+    error: str = "",
+    retention: Mapping[str, str] | None = None,
+    wrong: Mapping[str, str] | None = None,
+    status: int = 200,
+) -> Response:
+    parts = parts_of(request)
+    content = parts.publisher.current.content
+    book = DeskBook(parts.settings.desk, lambda: content.desk)
+    kept = await kept_for(parts.database, parts.settings.store)
+    return page(
+        request,
+        "settings.html",
+        status,
+        desk=book.settings(),
+        closed=closed_days(book.hours(), parts.now()),
+        store=kept,
+        retention=retention or {name: getattr(kept, name) for name in BOUNDS},
+        wrong=wrong or {},
+        bounds=BOUNDS,
+        set_here=bool(await set_days(parts.database)),
+        default=parts.settings.store,
+        recorded=parts.settings.store.audio,
+        messages=[(name, content.lines[prompt], prompt) for prompt, name in MESSAGES.items()],
+        users=await parts.accounts.users(),
+        journal=await recent(parts.database, JOURNAL),
+        week=DAYS,
+        link=link,
+        error=error,
+        saved="ok" in request.query_params,
+        changes=len(parts.draft.changes),
+    )
+
+
+def closed_days(hours: OpeningHours, now: datetime) -> list[str]:
+    """Return the holidays and exceptional closures of the next weeks, with why."""
+    today = now.astimezone(hours.zone).date()
+    days = (hours.day(today + timedelta(days=ahead)) for ahead in range(CALENDAR_DAYS))
+    return [
+        f"{long_day(day.date).capitalize()} : {day.name or 'fermeture exceptionnelle'}"
+        for day in days
+        if day.why in (Why.HOLIDAY, Why.CLOSED)
+    ]
+
+
+routes = [
+    Route("/reglages", settings),
+    Route("/reglages/conservation", save_retention, methods=["POST"]),
+    Route("/reglages/inviter", invite, methods=["POST"]),
+    Route("/reglages/utilisateurs/{user:int}", change_user, methods=["POST"]),
+]

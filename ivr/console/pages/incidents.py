@@ -1,0 +1,131 @@
+"""« Message d'incident »: what every new caller hears first, from one moment until another.
+
+Published at once, apart from the draft: in an incident nobody reviews other people's changes.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from starlette.datastructures import FormData
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from ivr.console.accounts import Refused, Role
+from ivr.console.moments import day_field, hour_field, read_moment
+from ivr.console.pages.questions import remarks_on
+from ivr.console.services import Parts, parts_of
+from ivr.console.templating import allowed, field, page, who
+from ivr.content.draft import Invalid
+from ivr.content.problems import french
+from ivr.content.publications import Conflict
+from ivr.knowledge.incidents import FILE, Incident, written, wrong
+from ivr.store.journal import note
+
+MOST = 3
+"""Messages at once: each delays every caller."""
+LONGEST = timedelta(days=31)
+USUAL = timedelta(hours=2)
+FIELDS = ("text", "when", "from-day", "from-hour", "until-day", "until-hour")
+
+
+@allowed(Role.VIEWER)
+async def incidents(request: Request) -> Response:
+    """What is heard, what is to come, and the form."""
+    return await _incidents(request)
+
+
+@allowed(Role.SUPERVISOR)
+async def announce(request: Request) -> Response:
+    """Have a message heard."""
+    parts, form = parts_of(request), await request.form()
+    text = " ".join(field(form, "text", 1000).split())
+    if problems := [french(remedy) for remedy in wrong(text)] if text else ["Écrivez le message."]:
+        return await _incidents(request, form, 422, text=problems)
+    try:
+        made = _read(text, form, ZoneInfo(parts.settings.desk.timezone), parts.now())
+    except Refused as error:
+        return await _incidents(request, form, 422, moments=[str(error)])
+    waiting = open_incidents(parts)
+    if len(waiting) >= MOST:
+        too_many = f"{MOST} messages au plus : mettez fin à l'un d'eux d'abord."
+        return await _incidents(request, form, 409, text=[too_many])
+    comment = f"Message d'incident : {text}"[:500]
+    return await _publish(request, (*waiting, made), "incident", comment)
+
+
+@allowed(Role.SUPERVISOR)
+async def end(request: Request) -> Response:
+    """Have a message heard no more."""
+    key = field(await request.form(), "key", 20)
+    waiting = open_incidents(parts_of(request))
+    ended = next((each for each in waiting if each.key == key), None)
+    if ended is None:
+        return RedirectResponse("/incident", 303)
+    rest = tuple(each for each in waiting if each is not ended)
+    return await _publish(request, rest, "incident-ended", f"Fin du message d'incident : {ended.text}"[:500])
+
+
+def open_incidents(parts: Parts) -> tuple[Incident, ...]:
+    """Return what is heard now, and what is to come."""
+    published = parts.publisher.current.content.incidents
+    return tuple(each for each in published if each.ends > parts.now())
+
+
+async def _publish(request: Request, wanted: Sequence[Incident], action: str, comment: str) -> Response:
+    parts = parts_of(request)
+    path = parts.settings.prompts / FILE
+    before = path.read_text(encoding="utf-8") if path.exists() else None
+    try:
+        made = await parts.editions.change({FILE: (before, written(wanted))}, who(request), comment)
+    except (Conflict, Invalid) as error:
+        return await _incidents(request, None, 409, text=[str(error)])
+    await parts.published()
+    await note(parts.database, who(request), action, f"édition {made.id}", comment=comment)
+    return RedirectResponse("/incident?ok=1", 303)
+
+
+def _read(text: str, form: FormData, zone: ZoneInfo, now: datetime) -> Incident:
+    begins = now
+    if form.get("when") == "later":
+        begins = read_moment(field(form, "from-day", 10), field(form, "from-hour", 8), zone)
+    ends = read_moment(field(form, "until-day", 10), field(form, "until-hour", 8), zone, late=True)
+    if ends <= max(begins, now):
+        raise Refused("La fin doit venir après le début, et n'être pas déjà passée.")
+    if ends - begins > LONGEST:
+        raise Refused("Un mois au plus : ce qui dure se dit dans l'accueil ou dans une réponse.")
+    return Incident(text, begins, ends)
+
+
+async def _incidents(
+    request: Request, form: Mapping[str, object] | None = None, status: int = 200, **problems: list[str]
+) -> Response:
+    parts = parts_of(request)
+    zone, now = ZoneInfo(parts.settings.desk.timezone), parts.now()
+    usual = now + USUAL
+    given = {
+        "text": "",
+        "when": "now",
+        "until-day": day_field(usual, zone),
+        "until-hour": hour_field(usual, zone),
+    }
+    given |= {name: field(form, name, 1000) for name in FIELDS} if form is not None else {}
+    remarks = remarks_on(given["text"], await parts.draft.loaded(), parts.settings.speech.words_per_minute)
+    return page(
+        request,
+        "incident.html",
+        status,
+        found=[(each, each.is_heard(now)) for each in open_incidents(parts)],
+        given=given,
+        problems={"text": [], "moments": []} | problems,
+        remarks=tuple(remarks),
+        saved="ok" in request.query_params,
+    )
+
+
+routes = [
+    Route("/incident", incidents, methods=["GET"]),
+    Route("/incident", announce, methods=["POST"]),
+    Route("/incident/fin", end, methods=["POST"]),
+]

@@ -1,0 +1,29 @@
+"""A person's voice instead of the synthesis, for one prompt: kept in the draft, or taken away again.
+
+Checks and keeps; which prompts there are is the pages' business.
+"""
+
+from starlette.requests import Request
+
+from ivr.console.pages.preview import recording_of, uploaded
+from ivr.console.services import Parts
+from ivr.console.templating import who
+from ivr.errors import ConfigurationError
+from ivr.store.journal import note
+
+
+async def voice(request: Request, parts: Parts, prompt: str) -> None:
+    """Do what the form of *prompt* asks: keep the recording that came with it, or take away the one kept.
+
+    Raises:
+        ConfigurationError: there is none, or it cannot be a prompt; the message is French.
+    """
+    old = recording_of(parts.draft.folder, prompt)
+    files: dict[str, bytes | None] = {f"recordings/{old.name}": None} if old else {}
+    if taken := await uploaded(request):
+        content, suffix = taken
+        files[f"recordings/{prompt}{suffix}"] = content
+    elif "remove" not in await request.form():
+        raise ConfigurationError("Choisissez d'abord un fichier.")
+    await parts.draft.save(files)
+    await note(parts.database, who(request), "recording", prompt)

@@ -1,0 +1,165 @@
+"""Questions et réponses: the list, and a new one; the page of one question is ``question``.
+
+Edits the draft; what callers hear changes only when it is published.
+"""
+
+import math
+import re
+from collections.abc import Iterable, Iterator, Mapping
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from ivr.console.accounts import Role
+from ivr.console.services import parts_of
+from ivr.console.templating import allowed, field, page, who, who_may
+from ivr.content import problems as remedies
+from ivr.content.draft import Invalid, Loaded
+from ivr.content.editing import edit_position, new_answer, new_phrasings
+from ivr.content.linting import lint
+from ivr.content.ordering import moved, positions
+from ivr.content.problems import Problem
+from ivr.french.phrases import fold
+from ivr.knowledge.document import Problems, parse_table
+from ivr.knowledge.faq import LAST
+from ivr.store.journal import note
+
+LONGEST_LINE = 10.0
+"""Seconds of a spoken step: what a caller keeps in mind."""
+
+
+@allowed(Role.VIEWER)
+async def index(request: Request) -> Response:
+    """Every question, by category."""
+    parts = parts_of(request)
+    loaded = await parts.draft.loaded()
+    touched = touched_intents(parts.draft.changes)
+    return page(
+        request,
+        "questions.html",
+        categories=loaded.content.faq.categories,
+        phrasings=loaded.phrasings.intents,
+        touched=touched,
+        changes=len(parts.draft.changes),
+        arranging="ranger" in request.query_params and who_may(request, Role.SUPERVISOR),
+    )
+
+
+@allowed(Role.SUPERVISOR)
+async def arrange(request: Request) -> Response:
+    """A question among its neighbours, or a category among the others, one place earlier or later."""
+    parts = parts_of(request)
+    faq = (await parts.draft.loaded()).content.faq
+    verb, _, name = field(await request.form(), "do", 300).partition(" ")
+    categories = {category: [each.intent for each in answers] for category, answers in faq.categories.items()}
+    texts = {intent: parts.draft.text(f"faq/{intent}.yaml") for intent in faq.intents}
+    before = {intent: position_of(text) for intent, text in texts.items()}
+    changed = positions(moved(categories, verb, name), before)
+    if changed:
+        files = {f"faq/{each}.yaml": edit_position(texts[each], place) for each, place in changed.items()}
+        await parts.draft.save(files)
+        await note(parts.database, who(request), "draft", name, moved=verb)
+    return RedirectResponse("/questions?ranger=1", 303)
+
+
+@allowed(Role.SUPERVISOR)
+async def create(request: Request) -> Response:
+    """A new question, with one line to say."""
+    parts = parts_of(request)
+    loaded = await parts.draft.loaded()
+    names = ("category", "question", "label", "choice-word", "display", "spoken", "phrasings")
+    categories = list(loaded.content.faq.categories)
+    if request.method == "GET":
+        values = dict.fromkeys(names, "") | {"phrasings": request.query_params.get("phrase", "")[:300]}
+        return page(request, "question-new.html", values=values, categories=categories, errors={})
+    form = await request.form()
+    values = {name: field(form, name).strip() for name in names}
+    intent = intent_of(values["question"], loaded.content.faq.intents)
+    fields = {name: values[name] for name in ("category", "question", "label", "choice-word", "display")}
+    faq, said = f"faq/{intent}.yaml", f"phrasings/{intent}.yaml"
+    try:
+        check_texts(faq, fields, {"r": values["spoken"]}, parts.settings.speech.words_per_minute)
+        await parts.draft.save(
+            {
+                faq: new_answer(fields, values["spoken"]),
+                said: new_phrasings(intent, phrases_of(values["phrasings"])),
+            }
+        )
+    except Invalid as error:
+        errors = {key: remedies.at(error.problems, faq, key) for key in fields}
+        errors["spoken"] = remedies.at(error.problems, faq, "lines")
+        errors["phrasings"] = remedies.at(error.problems, said, "phrasings")
+        if not any(errors.values()):
+            errors["question"] = [problem.remedy for problem in error.problems]
+        return page(request, "question-new.html", 422, values=values, categories=categories, errors=errors)
+    await note(parts.database, who(request), "draft", intent, created=True)
+    return RedirectResponse(f"/questions/{intent}?ok=1", 303)
+
+
+@allowed(Role.VIEWER)
+async def advise(request: Request) -> Response:
+    """Remarks about one spoken text while it is written (htmx)."""
+    parts = parts_of(request)
+    loaded = await parts.draft.loaded()
+    form = await request.form()
+    text = next((value for key, value in form.items() if isinstance(value, str)), "")[:2000]
+    remarks = tuple(remarks_on(text, loaded, parts.settings.speech.words_per_minute))
+    return page(request, "remarks.html", errors=(), remarks=remarks)
+
+
+def touched_intents(changes: Iterable[str]) -> frozenset[str]:
+    """Return the questions that *changes* (paths in ``prompts/``) belong to."""
+    found = (re.match(r"(?:faq|phrasings)/([\w-]+)\.yaml|recordings/([\w-]+)\.", path) for path in changes)
+    return frozenset(match[1] or match[2] for match in found if match)
+
+
+def intent_of(question: str, taken: Iterable[str]) -> str:
+    """Return a free identifier for *question*: its first telling words."""
+    words = [word for word in fold(question).replace("'", " ").split() if len(word) > 2][:4]
+    name = "-".join(re.sub(r"[^a-z0-9]", "", word) for word in words) or "question"
+    known = set(taken)
+    return next(each for each in (name, *(f"{name}-{n}" for n in range(2, 1000))) if each not in known)
+
+
+def position_of(text: str) -> int:
+    """Return the place that an answer's file gives it among the others."""
+    return parse_table(text, "", Problems()).whole("position", LAST)
+
+
+def phrases_of(text: str) -> list[str]:
+    """Return the phrasings of a text field: one per line, each once."""
+    return list(dict.fromkeys(line.strip() for line in text.splitlines() if line.strip()))
+
+
+def remarks_on(text: str, loaded: Loaded, words_per_minute: int) -> Iterator[str]:
+    """Yield what will sound wrong in *text*."""
+    return lint(text, loaded.lexicon, loaded.accents, words_per_minute)
+
+
+def seconds_of(text: str, words_per_minute: int) -> float:
+    """Return how long *text* lasts, about."""
+    return len(text.split()) * 60 / words_per_minute
+
+
+def check_texts(
+    path: str, fields: Mapping[str, str], lines: Mapping[str, str], words_per_minute: int
+) -> None:
+    """Raise Invalid for an empty field, which the loaders may take for a text, and for lines that last."""
+    empty = [name for name in ("question", "label", "choice-word", "display") if not fields.get(name, " ")]
+    empty += [f"lines.{name}.text" for name, text in lines.items() if not text.strip()]
+    problems = [Problem(path, key, "Écrivez un texte : ce champ est vide.") for key in empty]
+    for name, text in lines.items():
+        if (seconds := seconds_of(text, words_per_minute)) > LONGEST_LINE:
+            told = f"Environ {math.ceil(seconds)} secondes : coupez en deux étapes de dix secondes au plus."
+            problems.append(Problem(path, f"lines.{name}.text", told))
+    if problems:
+        raise Invalid(tuple(problems))
+
+
+routes = [
+    Route("/questions", index),
+    Route("/questions/nouvelle", create, methods=["GET", "POST"]),
+    Route("/questions/ordre", arrange, methods=["POST"]),
+    Route("/questions/conseils", advise, methods=["POST"]),
+]

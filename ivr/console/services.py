@@ -1,0 +1,122 @@
+"""What the console works with, put together by the composition root.
+
+Holds; does nothing.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterable, Awaitable, Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Protocol
+
+from starlette.requests import HTTPConnection
+
+from ivr.audio.ticker import Ticker
+from ivr.config import Settings
+from ivr.knowledge.published import Publisher
+from ivr.speech.recognition.decoding_threads import Decoding
+from ivr.speech.recognition.recognizers import RecognizerPool
+from ivr.store.database import Database
+from ivr.store.live import LiveBoard
+
+if TYPE_CHECKING:  # the pages import this module
+    from ivr.console.accounts import Accounts
+    from ivr.console.pages.preview import Listening
+    from ivr.console.pages.sign_in import Cookies
+    from ivr.console.test_call.regression import Regression
+    from ivr.content.background_jobs import Workshop
+    from ivr.content.draft import Draft
+    from ivr.content.publications import Editions
+    from ivr.content.schedules import Schedules
+
+
+class Waiting(Protocol):
+    """One queue now."""
+
+    @property
+    def agents_free(self) -> int:
+        """Agents whose phone could ring."""
+
+    @property
+    def callers_waiting(self) -> int:
+        """Callers in the queue."""
+
+    @property
+    def hold_seconds(self) -> float | None:
+        """Mean wait; None when never measured."""
+
+
+class Serving(Protocol):
+    """One agent now."""
+
+    @property
+    def name(self) -> str:
+        """As Asterisk calls him."""
+
+    @property
+    def state(self) -> str:
+        """``free``, ``ringing``, ``busy``, ``paused`` or ``away``."""
+
+
+class Desk(Protocol):
+    """The telephone side, as « En direct » shows it."""
+
+    def queues(self) -> Mapping[str, Waiting | None]:
+        """Return the queues by name; None for one nothing is known of."""
+
+    def agents(self) -> Sequence[Serving]:
+        """Return who serves them, each once."""
+
+    def hand_off(self, call: str) -> bool:
+        """Give a call in progress to an agent; False when it has ended."""
+
+    def overheard(self, call: str) -> AbstractContextManager[AsyncIterable[bytes]] | None:
+        """A way to listen to a call in progress, 8 kHz ``slin``; None when it has ended."""
+
+
+TEST_CALLS = 2
+"""At once: each is one more caller for the decoding threads."""
+
+
+@dataclass(frozen=True, slots=True)
+class CallParts:
+    """What a call spoken in the browser shares with those of telephones."""
+
+    recognizers: RecognizerPool
+    decoding: Decoding
+    ticker: Ticker
+    seats: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(TEST_CALLS))
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """Everything a page may need."""
+
+    settings: Settings
+    now: Callable[[], datetime]
+    database: Database
+    accounts: Accounts
+    cookies: Cookies
+    draft: Draft
+    editions: Editions
+    schedules: Schedules
+    listening: Listening
+    workshop: Workshop
+    publisher: Publisher
+    """What calls take their next turn from."""
+    published: Callable[[], Awaitable[None]]
+    """Brings to calls what is in the folder now, once it is published."""
+    live: LiveBoard
+    """Calls in progress."""
+    desk: Desk
+    calls: CallParts
+    regression: Regression
+
+
+def parts_of(asked: HTTPConnection) -> Parts:
+    """Return the parts of the console that serves this request or WebSocket."""
+    parts: Parts = asked.app.state.parts
+    return parts

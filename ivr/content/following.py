@@ -1,0 +1,73 @@
+"""Looks every few seconds whether another server has published, and whether a scheduled publication is due.
+
+Decides nothing: ``editions`` and ``schedules`` do. A database that is away changes nothing for callers.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+
+from ivr.content.draft import Invalid
+from ivr.content.publications import Editions
+from ivr.content.schedules import Schedules
+
+log = structlog.get_logger(__name__)
+
+LOOK_SECONDS = 2.0
+AWAY_SECONDS = 30.0
+
+
+class Following:
+    """Keeps one server with the others, and with the clock."""
+
+    def __init__(
+        self, editions: Editions, schedules: Schedules, published: Callable[[], Awaitable[None]]
+    ) -> None:
+        """*published* brings to calls what is in the folder."""
+        self._editions, self._schedules, self._published = editions, schedules, published
+        self._soon = asyncio.Event()
+        self._refused = ""
+
+    def soon(self) -> None:
+        """The folder was changed by hand: note it."""
+        self._soon.set()
+
+    async def run(self) -> None:
+        """Look until cancelled."""
+        seconds = LOOK_SECONDS
+        while True:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._soon.wait(), seconds)
+            try:
+                await self.look()
+                seconds = LOOK_SECONDS
+            except (SQLAlchemyError, OSError) as error:
+                if seconds == LOOK_SECONDS:
+                    log.warning("editions.database_away", problem=type(error).__name__)
+                seconds = AWAY_SECONDS
+            except Exception:  # task boundary: the next look shall take place
+                log.exception("editions.failed")
+                seconds = AWAY_SECONDS
+
+    async def look(self) -> None:
+        """Take what others published, and do what is due."""
+        if self._soon.is_set() or await self._editions.is_behind():
+            self._soon.clear()
+            await self._follow()
+        if await self._schedules.carry_out():
+            await self._published()
+
+    async def _follow(self) -> None:
+        try:
+            changed = await self._editions.follow()
+        except Invalid as error:
+            if str(error) != self._refused:
+                log.error("editions.refused", reason=str(error))
+            self._refused = str(error)
+            return
+        self._refused = ""
+        if changed:
+            await self._published()

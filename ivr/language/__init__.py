@@ -1,5 +1,0 @@
-"""The language side of the recogniser: pronunciations, language model and decoding graph.
-
-Runs in a process of its own (`python -m ivr.language`): OpenFst twice in one process, pynini's and
-vosk's, dead-locks.
-"""

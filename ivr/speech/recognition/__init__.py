@@ -1,0 +1,1 @@
+"""From frames to utterances: voice detection, endpointing, barge-in, Vosk."""

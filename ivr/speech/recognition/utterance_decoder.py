@@ -1,0 +1,203 @@
+"""The utterance under way, decoded freely and by the closed grammar at once.
+
+Decides nothing about turns: it is told how long the caller has been silent.
+"""
+
+import math
+from collections import deque
+from dataclasses import replace
+
+from ivr.dialogue.actions import Expecting
+from ivr.dialogue.events import Hypothesis
+from ivr.speech.recognition.endpointing import LOOK_BACK, Heard, steps
+from ivr.speech.recognition.recognizers import UNKNOWN, Decoder, Recognizer
+
+CONFIDENT = 0.6
+"""Probability, among all that was heard instead, that a reply needs to be believed."""
+
+_FLUSH_AFTER = steps(0.2)
+_FLUSH = steps(0.4)
+_FLUSH_AUDIO = bytes(320 * _FLUSH)
+
+
+Understood = tuple[tuple[Hypothesis, ...], Hypothesis | None]
+"""The readings, best first, and the reply that the closed grammar heard. Where any number of its phrases is
+expected (digits), its readings come first, and the free ones after: a cry for help is no number."""
+
+
+class Hearing:
+    """The decoders of one call. Used by one thread at a time."""
+
+    def __init__(self, recognizer: Recognizer) -> None:
+        self._recognizer = recognizer
+        self._free: Decoder | None = None
+        self._closed: Decoder | None = None
+        self._closed_phrases: tuple[str, ...] = ()
+        self._expecting = Expecting()
+        self._audio = bytearray()
+        self._ahead = 0
+        self._skipped: deque[bytes] = deque(maxlen=LOOK_BACK)
+        self._concluded: Understood | None = None
+
+    def expect(self, expecting: Expecting) -> None:
+        """Decode for this turn; what was said of an utterance already begun is decoded again if need be."""
+        self._expecting = expecting
+        if self._audio:
+            self._take_up()
+            self._prepare(bytes(self._audio))
+
+    def begin(self, audio: bytes) -> None:
+        """Begin an utterance with what was said before it was noticed."""
+        self.drop()
+        self._prepare(b"")
+        self._audio += audio
+        self._decode(audio)
+
+    def feed(self, frame: bytes, silence: int) -> None:
+        """Decode one more frame, *silence* steps after the last speech.
+
+        Decoders lag by their look-ahead. To know every word before the turn may end, a pause is decoded in
+        advance: silence is made up, and as much of the real one is skipped unless the caller goes on.
+        """
+        self._audio += frame
+        if self._concluded:
+            if not silence:
+                self._take_up()
+        elif silence == _FLUSH_AFTER:
+            self._decode(frame + _FLUSH_AUDIO)
+            self._ahead = _FLUSH
+        elif self._ahead and silence:
+            self._ahead -= 1
+            self._skipped.append(frame)
+        elif self._skipped:
+            resumed = b"".join(self._skipped) if self._ahead else b""
+            self._forget_pause()
+            self._decode(resumed + frame)
+        else:
+            self._decode(frame)
+
+    @property
+    def audio(self) -> bytes:
+        """The utterance so far, and the silence around it."""
+        return bytes(self._audio)
+
+    @property
+    def heard(self) -> Heard:
+        """What was understood so far."""
+        if self._concluded:
+            readings, reply = self._concluded
+            return Heard(
+                readings[0].text if readings else "", reply is not None and reply.text in self._expected
+            )
+        free = self._free.partial if self._free else ""
+        closed = self._closed.partial if self._closed else free
+        text = _known(free if self._expecting.open else closed)
+        return Heard(text, closed in self._expected and _agree(text, closed))
+
+    def conclude(self) -> None:
+        """Take the pause for the end: the words are ready when it is one.
+
+        Partial results may also hide the last word, until it cannot go on. If the caller goes on all the
+        same, everything is decoded again.
+        """
+        if self._concluded is None:
+            self._concluded = self._finish()
+            self._forget_pause()
+
+    def finish(self) -> Understood:
+        """End the utterance and return what was understood."""
+        understood = self._concluded or self._finish()
+        self._forget()
+        return understood
+
+    def drop(self) -> None:
+        """Forget the utterance."""
+        if self._audio and not self._concluded:
+            for decoder in (self._free, self._closed):
+                if decoder:
+                    decoder.reset()
+        self._forget()
+
+    def close(self) -> None:
+        """Let the decoders go; new ones are made if it is used again."""
+        self._forget()
+        self._free = self._closed = None
+        self._closed_phrases = ()
+
+    def _finish(self) -> Understood:
+        closed = self._closed.finish() if self._closed else ()
+        free = _strip(self._free.finish() if self._free else ())
+        best = next(iter(closed if self._closed else free), None)
+        readings = free if self._expecting.open else (*_strip(closed), *free)
+        # The grammar also lets through parts of its phrases, which are no reply.
+        if best is None or best.text not in self._expected:
+            return readings, None
+        confidence = best.confidence * self._share(best.text, free)
+        if confidence < CONFIDENT or not _agree(free[0].text if free else "", best.text):
+            return readings, None
+        return readings, replace(best, confidence=confidence)
+
+    def _share(self, reply: str, free: tuple[Hypothesis, ...]) -> float:
+        """Return the probability of the *reply* against what free decoding heard instead."""
+        if not (self._closed and self._free and free) or free[0].text == reply:
+            return 1.0
+        for_it, against = self._closed.likelihood, self._free.likelihood
+        return 1.0 if for_it is None or against is None else 1 / (1 + math.exp(min(50.0, against - for_it)))
+
+    def _take_up(self) -> None:
+        """Undo a conclusion."""
+        if self._concluded:
+            self._concluded = None
+            self._decode(bytes(self._audio))
+
+    def _prepare(self, said: bytes) -> None:
+        """Have the decoders that the turn needs; new ones are given what was *said*."""
+        phrases = self._expecting.phrases
+        if phrases != self._closed_phrases:
+            self._closed_phrases = phrases
+            self._closed = self._recognizer.closed(phrases) if phrases else None
+            if self._closed and said:
+                self._closed.feed(said)
+        if self._free is None:
+            self._free = self._recognizer.open()
+            if said:
+                self._free.feed(said)
+
+    def _decode(self, audio: bytes) -> None:
+        for decoder in (self._free, self._closed):
+            if decoder:
+                decoder.feed(audio)
+
+    def _forget_pause(self) -> None:
+        self._ahead = 0
+        self._skipped.clear()
+
+    def _forget(self) -> None:
+        self._audio.clear()
+        self._concluded = None
+        self._forget_pause()
+
+    @property
+    def _expected(self) -> frozenset[str]:
+        return frozenset(phrase.lower().replace("’", "'") for phrase in self._closed_phrases)
+
+
+def _known(text: str) -> str:
+    return " ".join(word for word in text.split() if word != UNKNOWN)
+
+
+def _strip(readings: tuple[Hypothesis, ...]) -> tuple[Hypothesis, ...]:
+    """Leave out the words that are none, and be the less confident for it."""
+    stripped = []
+    for reading in readings:
+        words = reading.text.split()
+        if known := _known(reading.text):
+            share = len(known.split()) / len(words)
+            kept = tuple(word for word in reading.words if word.text != UNKNOWN)
+            stripped.append(Hypothesis(known, reading.confidence * share, kept))
+    return tuple(stripped)
+
+
+def _agree(free: str, closed: str) -> bool:
+    """Whether free decoding heard about as many words; far more are a sentence, not a reply."""
+    return len(free.split()) <= len(closed.split()) + 2

@@ -1,0 +1,1 @@
+"""From texts to rendered prompts: synthesisers, recordings, the rendered files."""

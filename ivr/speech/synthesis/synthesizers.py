@@ -1,0 +1,76 @@
+"""What a synthesiser is, and the choice of one by configuration.
+
+Imports an engine's module only when that engine is chosen.
+"""
+
+from typing import Protocol
+
+from ivr.config import SpeechSettings
+from ivr.errors import ConfigurationError, EngineError
+
+
+class Synthesizer(Protocol):
+    """Turns plain, normalised French text into sound."""
+
+    @property
+    def version(self) -> str:
+        """Engine, its version, voice and speed: whatever changes the sound of a text. Known once started."""
+
+    @property
+    def remedy(self) -> str:
+        """What an operator does when it does not start."""
+
+    @property
+    def restarts(self) -> int:
+        """How often its process had to be replaced."""
+
+    async def start(self) -> None:
+        """Get ready. Raises EngineError."""
+
+    async def synthesize(self, text: str, rate: int) -> bytes:
+        """Return a WAV file at *rate* percent of the voice's normal speed; any sampling rate.
+
+        Raises:
+            EngineError: it cannot; the next text may work.
+        """
+
+    async def aclose(self) -> None:
+        """Free its process."""
+
+
+async def start_synthesizer(settings: SpeechSettings) -> Synthesizer:
+    """Return the configured synthesiser, started.
+
+    Raises:
+        ConfigurationError: it does not work here; says what to install or to set.
+    """
+    synthesizer = create(settings)
+    try:
+        await synthesizer.start()
+    except EngineError as error:
+        await synthesizer.aclose()
+        raise ConfigurationError(
+            f"speech.engine {settings.engine!r}: {error} ({synthesizer.remedy})"
+        ) from None
+    return synthesizer
+
+
+def create(settings: SpeechSettings) -> Synthesizer:
+    """Return the configured synthesiser, not started."""
+    match settings.engine:
+        case "pyttsx3":
+            from ivr.speech.synthesis.pyttsx3_synthesizer import Pyttsx3Synthesizer
+
+            return Pyttsx3Synthesizer(settings)
+        case "espeak" | "mbrola":
+            from ivr.speech.synthesis.espeak_synthesizer import EspeakSynthesizer
+
+            return EspeakSynthesizer(settings)
+        case "pico":
+            from ivr.speech.synthesis.pico_synthesizer import PicoSynthesizer
+
+            return PicoSynthesizer(settings)
+        case "piper":
+            from ivr.speech.synthesis.piper_synthesizer import PiperSynthesizer
+
+            return PiperSynthesizer(settings)
