@@ -73,11 +73,17 @@ def _say_pair(pair: str) -> str:
 _VALUES = {tuple(fold(say_integer(value)).split()): str(value) for value in range(100)}
 _VALUES |= {(digit,): digit for digit in "0123456789"}
 _VALUES |= {("une",): "1", ("vingts",): "20", ("quatre", "vingt"): "80"}
+_VALUES |= {
+    (ten, *rest): str(value + more)
+    for ten, value in (("septante", 70), ("huitante", 80), ("octante", 80), ("nonante", 90))
+    for more, rest in enumerate([(), ("et", "un"), *((fold(say_integer(unit)),) for unit in range(2, 10))])
+}
+"""« Septante-deux » is what Belgians and Swiss say."""
 _LONGEST = max(map(len, _VALUES))
 
 NUMBER_WORDS = tuple(dict.fromkeys(re.split("[ -]", " ".join(map(say_integer, range(100))))))
 """Every word that a dictated number is made of."""
-_WORDS = frozenset(NUMBER_WORDS)
+_WORDS = frozenset(NUMBER_WORDS) | {"septante", "huitante", "octante", "nonante"}
 
 
 def _parts(word: str) -> list[str]:
