@@ -12,6 +12,7 @@ from typing import Any
 import structlog
 
 from ivr.config import LogSettings
+from ivr.log_writer import LogWriter
 
 PERSONAL = frozenset({"number", "caller", "callerid", "recipient", "email", "words", "text", "utterance"})
 """Keys whose value is never written; the store has its own, purged copy."""
@@ -19,13 +20,15 @@ DIGITS = re.compile(r"(?<![\w.:-])(?:\+33|0033|0)[1-9](?:[ .-]?\d{2}){4}(?!\w)")
 """A French telephone number in free text."""
 
 
-def configure_logs(settings: LogSettings) -> None:
-    """Write log lines to standard output from now on."""
+def configure_logs(settings: LogSettings) -> LogWriter:
+    """Write log lines to standard output from now on, those of libraries too; return what writes them."""
     renderer: Any = (
         structlog.processors.JSONRenderer(ensure_ascii=False)
         if settings.json_lines
         else structlog.dev.ConsoleRenderer(colors=False, pad_event_to=24)
     )
+    level = logging.getLevelNamesMapping()[settings.level.upper()]
+    writer = LogWriter(sys.stdout)
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
@@ -35,12 +38,38 @@ def configure_logs(settings: LogSettings) -> None:
             structlog.processors.format_exc_info,
             renderer,
         ],
-        wrapper_class=structlog.make_filtering_bound_logger(
-            logging.getLevelNamesMapping()[settings.level.upper()]
-        ),
-        logger_factory=lambda *names: structlog.PrintLogger(sys.stdout),
+        wrapper_class=_never_raising(level, writer),
+        logger_factory=lambda *names: writer,
         cache_logger_on_first_use=False,
     )
+    logging.basicConfig(handlers=[_Libraries()], level=max(level, logging.WARNING), force=True)
+    return writer
+
+
+def _never_raising(level: int, writer: LogWriter) -> type[Any]:
+    """A logger that loses what it cannot put into words: whoever logs is in the middle of something else."""
+    filtering: Any = structlog.make_filtering_bound_logger(level)
+
+    class Guarded(filtering):  # type: ignore[misc] # structlog makes the class at run time
+        def _proxy_to_logger(self, method: str, event: str | None = None, *args: Any, **values: Any) -> Any:
+            try:
+                return super()._proxy_to_logger(method, event, *args, **values)
+            except Exception as error:  # boundary: a value without words, a processor's bug
+                writer.lose(f"{event} cannot be written: {type(error).__name__}")
+
+    return Guarded
+
+
+class _Libraries(logging.Handler):
+    """What libraries log goes the same way as our own lines."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        try:
+            message = record.getMessage()
+        except Exception:  # boundary: a library's format does not fit its values
+            message = str(record.msg)
+        where = structlog.get_logger()
+        where.log(record.levelno, "library", library=record.name, message=message, exc_info=record.exc_info)
 
 
 def silence_logs(below: int = logging.CRITICAL) -> None:

@@ -18,6 +18,7 @@ from pathlib import Path
 
 import structlog
 
+from ivr.background import Background
 from ivr.errors import ConfigurationError
 
 log = structlog.get_logger()
@@ -56,9 +57,12 @@ class AudioArchive:
     """Keeps sound. Belongs to one process; others may read and remove."""
 
     def __init__(
-        self, folder: Path, free: Callable[[Path], int] = lambda folder: shutil.disk_usage(folder).free
+        self,
+        folder: Path,
+        free: Callable[[Path], int] = lambda folder: shutil.disk_usage(folder).free,
+        background: Background | None = None,
     ) -> None:
-        """*free* says how many bytes the disk of *folder* has left.
+        """*free* says how many bytes the disk of *folder* has left; *background* watches the thread.
 
         Raises:
             ConfigurationError: the folder cannot be used.
@@ -72,8 +76,7 @@ class AudioArchive:
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         except OSError as error:
             raise ConfigurationError(f"[store] audio_folder = {folder}: {error.strerror}") from None
-        self._thread = threading.Thread(target=self._run, name="audio", daemon=True)
-        self._thread.start()
+        self._thread = (background or Background()).thread("audio", self._run)
 
     def put(self, name: str, slin: bytes) -> bool:
         """Take 8 kHz *slin*; return whether there was room. Never blocks, never raises."""
@@ -87,7 +90,10 @@ class AudioArchive:
         return True
 
     def forget(self, call: str) -> "Future[None]":
-        """Delete what was kept of *call*; the future ends when it is gone, or with OSError."""
+        """Delete what was kept of *call*; the future ends when it is gone, or with an error.
+
+        It is deleted all the same when nobody waits for the future any more.
+        """
         forgetting = _Forgetting(call, Future())
         self._queue.put(forgetting)
         return forgetting.done
@@ -104,9 +110,11 @@ class AudioArchive:
         while (item := self._queue.get()) is not None:
             match item:
                 case _Sound(name, slin):
-                    self._keep(name, slin)
-                    with self._lock:
-                        self._waiting -= len(slin)
+                    try:
+                        self._keep(name, slin)
+                    finally:
+                        with self._lock:
+                            self._waiting -= len(slin)
                 case _Forgetting(call, done):
                     self._forget(call, done)
 
@@ -121,14 +129,18 @@ class AudioArchive:
             self._lose(error.strerror or type(error).__name__)
 
     def _forget(self, call: str, done: "Future[None]") -> None:
+        waited_for = done.set_running_or_notify_cancel()  # from here on it cannot be cancelled
         try:
             days = sorted(self._folder.iterdir())[-LATEST_DAYS:]
             names = [name for day in days for name in _files(day)]
             remove(self._folder, [name for name in names if turn_of(name, call)])
-        except OSError as error:
-            done.set_exception(error)
+        except Exception as error:  # boundary: whoever waits must learn of it, whatever it is
+            log.error("audio.not_forgotten", call=call, reason=str(error))
+            if waited_for:
+                done.set_exception(error)
         else:
-            done.set_result(None)
+            if waited_for:
+                done.set_result(None)
 
     def _lose(self, reason: str) -> None:
         self.counts.lost += 1

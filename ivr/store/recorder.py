@@ -17,6 +17,7 @@ import sqlalchemy as sa
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
+from ivr.background import Background
 from ivr.config import StoreSettings
 from ivr.dialogue.ports import Caller
 from ivr.store.assembly import CallAssembly, CallFacts, Content, Observed
@@ -38,6 +39,7 @@ LOOK_SECONDS = 0.05
 RETRY_SECONDS = (0.5, 1, 2, 5, 10, 30)
 WRITE_SECONDS = 30.0
 FORGET_SECONDS = 5.0
+KEEP_SECONDS = 5.0
 CLOSE_SECONDS = 5.0
 """What is not in the database by then waits in the spool for the next start."""
 
@@ -54,8 +56,11 @@ class CallRecorder:
         zone: str,
         *,
         database: Database | None = None,
+        background: Background | None = None,
     ) -> None:
         """*content* is asked at every turn what is published; *zone* is the desk's.
+
+        *background* watches the threads and the task that writes.
 
         Raises:
             ConfigurationError: the database's URL, the key or the spool's folder is wrong.
@@ -63,8 +68,10 @@ class CallRecorder:
         self.database = database or Database(settings.url)
         self.pseudonyms: Pseudonyms = load_pseudonyms(settings.key, settings.key_file)
         self.server = settings.server or socket.gethostname()
-        self.spool = Spool(settings.spool, settings.spool_megabytes * 2**20, self._wake)
-        self.audio = AudioArchive(settings.audio_folder) if settings.audio else None
+        self._background = watched = background or Background()
+        limit = settings.spool_megabytes * 2**20
+        self.spool = Spool(settings.spool, limit, self._wake, background=watched)
+        self.audio = AudioArchive(settings.audio_folder, background=watched) if settings.audio else None
         """Where sound is kept, if it is."""
         self.live = LiveBoard()
         self.problem = ""
@@ -83,7 +90,7 @@ class CallRecorder:
         self._loop = asyncio.get_running_loop()
         self._began = datetime.now(UTC)
         self._news.set()
-        self._writer = self._loop.create_task(self._keep_writing(), name="recorder")
+        self._writer = self._background.task("recorder", self._keep_writing)
         return self
 
     async def __aexit__(
@@ -126,14 +133,17 @@ class CallRecorder:
     async def forget_sound(self, call: str) -> None:
         """Return when no sound of *call*, which refuses to be recorded, is left.
 
-        Raises OSError when it cannot be deleted, TimeoutError when the disk does not answer.
+        Raises when it cannot be deleted; TimeoutError when the disk does not answer: then it is, later.
         """
         if self.audio is not None:
             await asyncio.wait_for(asyncio.wrap_future(self.audio.forget(call)), FORGET_SECONDS)
 
     async def keep_durably(self, record: Record) -> None:
-        """Return when *record* is safe from a power cut. Raises OSError when the disk refuses it."""
-        await asyncio.wrap_future(self.spool.put_durably(record))
+        """Return when *record* is safe from a power cut.
+
+        Raises OSError when the disk refuses it, or does not answer (TimeoutError is one).
+        """
+        await asyncio.wait_for(asyncio.wrap_future(self.spool.put_durably(record)), KEEP_SECONDS)
 
     async def settled(self) -> None:
         """Return when all that was observed until now is in the database, or is not getting there."""

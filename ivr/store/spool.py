@@ -1,7 +1,8 @@
 """The write-ahead spool: records reach the disk before the database, and wait there as long as it takes.
 
 ``put`` returns at once, whatever the disk does. One thread appends and syncs; what it has written outlives
-the process. Reading is for one consumer, who reports what it has stored; that is then removed.
+the process. What the disk refuses is held in memory until the consumer or the disk takes it. Reading is for one
+consumer, who reports what it has stored; that is then removed.
 """
 
 import fcntl
@@ -10,7 +11,7 @@ import queue
 import threading
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from pathlib import Path
 
 import structlog
 
+from ivr.background import Background
 from ivr.errors import ConfigurationError
 from ivr.store.records import Record, decode
 
@@ -28,17 +30,22 @@ SYNC_SECONDS = 0.2
 QUEUE_LENGTH = 20_000
 SEGMENT_BYTES = 4 * 2**20
 READ_BYTES = 256 * 1024
+HELD_TOGETHER = 500
+"""Records read at once of those that the disk refused."""
+REFUSED_SECONDS = 1.0
+"""So long a disk that has just refused is left in peace."""
 SUFFIX = ".spool"
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Records read from one segment."""
+    """Records read from one segment, or from those that the disk refused."""
 
     records: list[Record]
-    segment: Path
+    segment: Path | None
+    """None: never on disk."""
     end: int
-    """Bytes of the segment up to the end of the last record."""
+    """Bytes of the segment up to the end of the last record; without a segment, which refusal they are of."""
     damaged: int
     """Lines that could not be read: torn by a power cut."""
 
@@ -51,7 +58,7 @@ class SpoolCounts:
     overflowed: int = 0
     """Records lost because the queue or the disk's share was full."""
     failed: int = 0
-    """Records lost because the disk refused them."""
+    """Records lost because the disk refused them and memory had no more room, or that no line can hold."""
 
 
 @dataclass(slots=True)
@@ -64,9 +71,16 @@ class Spool:
     """Segments in one folder, the last one growing. Belongs to one process at a time."""
 
     def __init__(
-        self, folder: Path, limit: int, written: Callable[[], None] = lambda: None, length: int = QUEUE_LENGTH
+        self,
+        folder: Path,
+        limit: int,
+        written: Callable[[], None] = lambda: None,
+        length: int = QUEUE_LENGTH,
+        background: Background | None = None,
     ) -> None:
         """*limit*: bytes on disk; *written* is called in the spool's thread after each write.
+
+        *length*: records in memory; *background* watches the thread.
 
         Raises:
             ConfigurationError: the folder cannot be used, or another process uses it.
@@ -76,26 +90,32 @@ class Spool:
         self._queue: queue.SimpleQueue[tuple[Record, Future[None] | None] | None] = queue.SimpleQueue()
         self._lock = threading.Lock()
         self._promised: list[Future[None]] = []
+        self._held: deque[Record] = deque()
+        """Refused by the disk, and all that came after them: order matters more than the disk."""
+        self._refusals = 0
+        self._again = 0.0
+        self._due: float | None = None
         self._read = 0
-        self._full = False
+        self._full = self._torn = self._closing = False
+        self.problem = ""
+        """Why the disk takes nothing; empty while it does."""
         try:
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             self._guard = _guard(folder)
             self._open(folder)
         except OSError as error:
             raise ConfigurationError(f"[store] spool = {folder}: {error.strerror}") from None
-        self._thread = threading.Thread(target=self._run, name="spool", daemon=True)
-        self._thread.start()
+        self._thread = (background or Background()).thread("spool", self._run)
 
     @property
     def waiting(self) -> int:
-        """Records not on disk yet."""
-        return self._queue.qsize()
+        """Records not on disk yet, nor elsewhere."""
+        return self._queue.qsize() + len(self._held)
 
     @property
     def full(self) -> bool:
         """Whether records are being lost."""
-        return self._full or self._queue.qsize() >= self._length
+        return self._full or self.waiting >= self._length
 
     @property
     def backlog(self) -> int:
@@ -123,7 +143,7 @@ class Spool:
             size, current = segment.size, segment is self._segments[-1]
         if start >= size:
             if current:
-                return None
+                return self._take_held()
             self._drop_oldest()
             return self.take()
         with segment.path.open("rb") as file:
@@ -136,6 +156,9 @@ class Spool:
 
     def stored(self, batch: Batch) -> None:
         """Remove *batch*, which is safe elsewhere."""
+        if batch.segment is None:
+            self._stored_held(batch)
+            return
         with self._lock:
             assert self._segments[0].path == batch.segment
             self._read = batch.end
@@ -158,6 +181,9 @@ class Spool:
     def close(self) -> None:
         """Stop, and let go of the folder. What was not stored waits for the next start."""
         self.stop()
+        if self._held:
+            self.counts.failed += len(self._held)
+            log.error("spool.not_written", reason=self.problem, lost=self.counts.failed)
         os.close(self._file)
         last = self._segments[-1]
         if not last.size:
@@ -189,87 +215,135 @@ class Spool:
             self._full = False
         segment.path.unlink(missing_ok=True)
 
+    def _take_held(self) -> Batch | None:
+        with self._lock:
+            held = [self._held[place] for place in range(min(HELD_TOGETHER, len(self._held)))]
+            return Batch(held, None, self._refusals, 0) if held else None
+
+    def _stored_held(self, batch: Batch) -> None:
+        with self._lock:
+            if batch.end == self._refusals:  # else the disk took them meanwhile: twice does no harm
+                for _ in batch.records:
+                    self._held.popleft()
+
     def _overflow(self) -> None:
         self.counts.overflowed += 1
         if self.counts.overflowed in (1, 100) or self.counts.overflowed % 10_000 == 0:
-            log.error("spool.overflow", lost=self.counts.overflowed, waiting=self._queue.qsize())
+            log.error("spool.overflow", lost=self.counts.overflowed, waiting=self.waiting)
 
     # In the thread.
 
     def _run(self) -> None:
-        due: float | None = None
-        while True:
-            try:
-                items = self._all_waiting(None if due is None else max(0.0, due - time.monotonic()))
-            except queue.Empty:
-                items = []
-            if items:
-                self._write([item for item in items if item is not None])
-                due = due or time.monotonic() + SYNC_SECONDS
-            closing = None in items
-            if closing or self._promised or (due and time.monotonic() >= due):
+        while not self._closing:
+            items = self._all_waiting()
+            self._closing = None in items
+            self._write([item for item in items if item is not None])
+            if items and self._due is None:
+                self._due = time.monotonic() + SYNC_SECONDS
+            if self._closing or self._promised or (self._due and time.monotonic() >= self._due):
+                self._due = None
                 self._sync()
-                due = None
-            if closing:
-                return
 
-    def _all_waiting(self, seconds: float | None) -> list[tuple[Record, "Future[None] | None"] | None]:
-        """Wait for the first item, and take all that are behind it. Raises queue.Empty after *seconds*."""
-        items = [self._queue.get(timeout=seconds)]
+    def _all_waiting(self) -> list[tuple[Record, "Future[None] | None"] | None]:
+        """Wait for the first item, or until a sync is due; take all that are behind it."""
+        seconds = None if self._due is None else max(0.0, self._due - time.monotonic())
+        try:
+            items = [self._queue.get(timeout=seconds)]
+        except queue.Empty:
+            return []
         items += [self._queue.get_nowait() for _ in range(self._queue.qsize())]
         return items
 
     def _write(self, items: list[tuple[Record, "Future[None] | None"]]) -> None:
-        self._promised += [promise for _, promise in items if promise is not None]
-        if items:
-            self._append(b"".join(record.encode() for record, _ in items), len(items))
-
-    def _append(self, content: bytes, count: int) -> None:
-        with self._lock:
-            segment = self._segments[-1]
+        lines: list[tuple[Record, bytes, Future[None] | None]] = []
+        for record, promise in items:
+            # A promise that nobody waits for any more cannot be answered; its record is kept all the same.
+            waited_for = promise if promise is not None and promise.set_running_or_notify_cancel() else None
             try:
-                _write_all(self._file, content)
-            except OSError as error:
-                self._refused(error, count, segment)
-                return
-            segment.size += len(content)
-            self.counts.written += count
-            if segment.size > SEGMENT_BYTES:
-                with suppress(OSError):  # no other file can be had now: this one grows
-                    self._begin_segment()
+                lines.append((record, record.encode(), waited_for))
+            except (TypeError, ValueError) as error:  # UnicodeEncodeError is one
+                self.counts.failed += 1
+                log.error("spool.unwritable", kind=record.kind, reason=str(error))
+                _settle([waited_for], OSError(str(error)))
+        if lines:
+            self._append(lines)
+
+    def _append(self, lines: list[tuple[Record, bytes, "Future[None] | None"]]) -> None:
+        refusal = self._try_disk(b"".join(line for _, line, _ in lines), len(lines))
+        if refusal is None:
+            self._promised += [promise for _, _, promise in lines if promise is not None]
+        else:
+            _settle([promise for _, _, promise in lines], refusal)
+            self._hold([record for record, _, promise in lines if promise is None])
         self._full = self.backlog > self._limit
         self._written()
 
-    def _refused(self, error: OSError, count: int, segment: _Segment) -> None:
-        self.counts.failed += count
-        log.error("spool.not_written", reason=error.strerror, lost=self.counts.failed)
-        os.ftruncate(self._file, segment.size)  # no half line may stay
-        self._break_promises(error)
+    def _try_disk(self, content: bytes, count: int) -> OSError | None:
+        """Append what is held and *content*; return why the disk refused."""
+        if self._held and time.monotonic() < self._again and not self._closing:
+            return OSError(self.problem)
+        with self._lock:
+            segment = self._segments[-1]
+            held = b"".join(record.encode() for record in self._held)
+            try:
+                _write_all(self._file, (b"\n" if self._torn else b"") + held + content)
+            except OSError as error:
+                self._refused(error, segment)
+                return error
+            self.counts.written += count + len(self._held)
+            self._held.clear()
+            self._refusals += 1
+            segment.size += self._torn + len(held) + len(content)
+            self._torn, self.problem = False, ""
+            if segment.size > SEGMENT_BYTES:
+                with suppress(OSError):  # no other file can be had now: this one grows
+                    self._begin_segment()
+        return None
+
+    def _hold(self, records: list[Record]) -> None:
+        with self._lock:
+            room = max(0, self._length - len(self._held))
+            self._held.extend(records[:room])
+        self.counts.failed += len(records[room:])
+
+    def _refused(self, error: OSError, segment: _Segment) -> None:
+        self._again = time.monotonic() + REFUSED_SECONDS
+        if not self.problem:
+            log.error("spool.not_written", reason=error.strerror, consequence="records wait in memory")
+        self.problem = error.strerror or type(error).__name__
+        try:
+            os.ftruncate(self._file, segment.size)  # no half line may stay
+        except OSError:  # then it is ended, and counted as damaged, before the next one
+            segment.size = os.fstat(self._file).st_size
+            self._torn = True
 
     def _sync(self) -> None:
         if self._synced(self._file):
             promised, self._promised = self._promised, []
-            for promise in promised:
-                promise.set_result(None)
+            _settle(promised)
 
     def _synced(self, file: int) -> bool:
         try:
             os.fsync(file)
         except OSError as error:
             log.error("spool.not_synced", reason=error.strerror)
-            self._break_promises(error)
+            promised, self._promised = self._promised, []
+            _settle(promised, error)
             return False
         return True
 
-    def _break_promises(self, error: OSError) -> None:
-        promised, self._promised = self._promised, []
-        for promise in promised:
+
+def _settle(promises: Iterable["Future[None] | None"], error: OSError | None = None) -> None:
+    for promise in promises:
+        if promise is not None and error is not None:
             promise.set_exception(error)
+        elif promise is not None:
+            promise.set_result(None)
 
 
 def _decoded(content: bytes) -> tuple[list[Record], int]:
     records, damaged = [], 0
-    for line in content.splitlines():
+    for line in filter(None, content.split(b"\n")):
         try:
             records.append(decode(line))
         except ValueError:

@@ -1,5 +1,6 @@
 """The folder of sound: written in its own thread, private, bounded, and emptied on a caller's word."""
 
+import asyncio
 import threading
 import wave
 from pathlib import Path
@@ -79,3 +80,42 @@ def test_a_folder_that_cannot_be_is_said_at_the_start(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(ConfigurationError, match=r"\[store\] audio_folder"):
         AudioArchive(tmp_path / "file")
+
+
+async def test_a_refusal_that_waited_too_long_is_obeyed_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A slow disk: nobody waits any more, the sound goes nevertheless, and the next refusal is answered."""
+    archive = AudioArchive(tmp_path)
+    archive.put(name_of(DAY, "c1", 1), SLIN)
+    going, go_on = threading.Event(), threading.Event()
+    real = audio.remove
+
+    def slow(folder: Path, names: list[str]) -> None:
+        going.set()
+        go_on.wait(10)
+        real(folder, names)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(audio, "remove", slow)
+        waiting = asyncio.wrap_future(archive.forget("c1"))
+        await asyncio.to_thread(going.wait, 10)
+        waiting.cancel()
+        go_on.set()
+        await asyncio.wrap_future(archive.forget("another"))
+    assert files(tmp_path) == []
+    archive.put(name_of(DAY, "c2", 1), SLIN)
+    await asyncio.to_thread(archive.stop)
+    assert files(tmp_path) == [f"{DAY}/c2-1.wav"]
+
+
+def test_a_bug_while_deleting_is_told_to_who_waits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """And the thread goes on."""
+    archive = AudioArchive(tmp_path)
+    with monkeypatch.context() as patched:
+        patched.setattr(audio, "_files", lambda day: 1 / 0)
+        (tmp_path / DAY).mkdir()
+        with pytest.raises(ZeroDivisionError):
+            archive.forget("c1").result(10)
+    archive.forget("c1").result(10)
+    archive.stop()

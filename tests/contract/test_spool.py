@@ -1,7 +1,9 @@
 """What the spool promises: what was written is read again, what is stored is gone, nothing raises."""
 
+import asyncio
 import errno
 import os
+import threading
 from pathlib import Path
 
 import pytest
@@ -99,7 +101,7 @@ def test_a_queue_that_is_full_refuses(tmp_path: Path) -> None:
 def test_a_disk_that_refuses_breaks_promises_not_the_thread(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """No space: the loss is counted, who waits is told, no half line stays, and the next record is taken."""
+    """No space: who waits is told, no half line stays, and the next record is taken."""
 
     def no_space(file: int, content: memoryview) -> int:
         os.pwrite(file, bytes(content[:5]), 0)
@@ -111,8 +113,118 @@ def test_a_disk_that_refuses_breaks_promises_not_the_thread(
         with pytest.raises(OSError, match="No space"):
             spool.put_durably(record(0)).result(10)
     spool.put_durably(record(1)).result(10)
-    assert spool.counts.failed == 1
+    assert (spool.counts.failed, spool.problem) == (0, "")
     assert drain(spool) == [1]
+    spool.close()
+
+
+def refuse(patched: pytest.MonkeyPatch, what: str = "No space left on device") -> None:
+    def refused(*arguments: object) -> None:
+        raise OSError(errno.ENOSPC, what)
+
+    patched.setattr(module, "_write_all", refused)
+
+
+def test_what_the_disk_refuses_waits_in_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The consumer gets it after what is on disk, in order; what it does not take goes to the disk later."""
+    monkeypatch.setattr(module, "REFUSED_SECONDS", 0.0)
+    spool = Spool(tmp_path, MEGABYTE)
+    spool.put_durably(record(0)).result(10)
+    with monkeypatch.context() as patched:
+        refuse(patched)
+        for number in (1, 2):
+            spool.put(record(number))
+        with pytest.raises(OSError, match="No space"):
+            spool.put_durably(record(99)).result(10)
+        assert (spool.problem, spool.waiting) == ("No space left on device", 2)
+        assert drain(spool) == [0, 1, 2]
+        assert (spool.waiting, spool.counts.failed) == (0, 0)
+        spool.put(record(3))
+        with pytest.raises(OSError, match="No space"):
+            spool.put_durably(record(99)).result(10)
+        batch = spool.take()
+    spool.put_durably(record(4)).result(10)
+    assert (spool.problem, spool.waiting) == ("", 0)
+    assert batch is not None
+    spool.stored(batch)  # the disk was quicker: twice does no harm, never does a harm
+    assert drain(spool) == [3, 4]
+    spool.close()
+
+
+def test_memory_has_a_bound_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Past it records are counted as lost, and whoever asks is told that they are being lost."""
+    refuse(monkeypatch)
+    spool = Spool(tmp_path, MEGABYTE, length=3)
+    for number in range(3):
+        spool.put(record(number))
+        with pytest.raises(OSError, match="No space"):
+            spool.put_durably(record(99)).result(10)
+    assert spool.full
+    assert not spool.put(record(3))
+    spool.close()
+    assert (spool.counts.overflowed, spool.counts.failed) == (1, 3)
+
+
+def test_a_disk_that_became_read_only_leaves_the_thread_alive(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not even half a line can be removed: it is ended before the next one, and counted as damaged."""
+    spool = Spool(tmp_path, MEGABYTE)
+
+    def half(file: int, content: bytes) -> None:
+        os.write(file, content[:5])
+        raise OSError(errno.EROFS, "Read-only file system")
+
+    def no_cut(file: int, size: int) -> None:
+        raise OSError(errno.EROFS, "Read-only file system")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(module, "_write_all", half)
+        patched.setattr(module.os, "ftruncate", no_cut)
+        with pytest.raises(OSError, match="Read-only"):
+            spool.put_durably(record(0)).result(10)
+    spool.put_durably(record(1)).result(10)
+    damaged, numbers = 0, []
+    while batch := spool.take():
+        damaged += batch.damaged
+        numbers += [stored.row["number"] for stored in batch.records]
+        spool.stored(batch)
+    assert (damaged, numbers) == (1, [1])
+    spool.close()
+
+
+async def test_a_promise_that_nobody_waits_for_harms_nobody(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The caller hung up while the disk was slow: his record is kept, and the next promise answered."""
+    going, go_on = threading.Event(), threading.Event()
+    real = os.fsync
+
+    def slow(file: int) -> None:
+        going.set()
+        go_on.wait(10)
+        real(file)
+
+    spool = Spool(tmp_path, MEGABYTE)
+    monkeypatch.setattr(module.os, "fsync", slow)
+    waiting = [asyncio.wrap_future(spool.put_durably(record(number))) for number in range(2)]
+    await asyncio.to_thread(going.wait, 10)
+    late = asyncio.wrap_future(spool.put_durably(record(2)))
+    for each in (*waiting, late):
+        each.cancel()
+    go_on.set()
+    await asyncio.wrap_future(spool.put_durably(record(3)))
+    assert drain(spool) == [0, 1, 2, 3]
+    spool.close()
+
+
+def test_a_record_that_no_line_can_hold_is_alone_lost(tmp_path: Path) -> None:
+    """Half a character, say: it is counted, who waits is told, the others are written."""
+    spool = Spool(tmp_path, MEGABYTE)
+    with pytest.raises(OSError, match="surrogates"):
+        spool.put_durably(Record(Kind.TURN, {"text": "\ud800"})).result(10)
+    spool.put_durably(record(1)).result(10)
+    assert (spool.counts.failed, drain(spool)) == (1, [1])
     spool.close()
 
 
