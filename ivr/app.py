@@ -8,11 +8,13 @@ import uuid
 from collections.abc import AsyncIterable, Callable
 from contextlib import AbstractContextManager, AsyncExitStack
 from functools import partial
+from time import monotonic
 from types import TracebackType
 
 import structlog
 
 from ivr.audio.ticker import Ticker
+from ivr.background import Background
 from ivr.call.desk import LiveDesk
 from ivr.call.driver import Observer, run_call, unobserved
 from ivr.call.knowledge import LiveKnowledge, decisive, open_publisher
@@ -30,9 +32,10 @@ from ivr.dialogue.dialogue import Dialogue
 from ivr.dialogue.events import HandOffRequested
 from ivr.dialogue.ports import Caller
 from ivr.errors import EngineError
-from ivr.health import HttpServer, health_app
+from ivr.health import HttpServer, Phase, Readiness, health_app
 from ivr.knowledge.lexicon import load_lexicon
 from ivr.knowledge.matcher_factory import School
+from ivr.log_writer import LogWriter
 from ivr.progress import Progress
 from ivr.speech.recognition import recognizers
 from ivr.speech.recognition.decoding_threads import Decoding
@@ -53,6 +56,9 @@ log = structlog.get_logger()
 ESSENTIAL = ("err.1", "err.2", "err.fin", "tr.libre", "tr.ferme.sans-horaires", "nav.instant")
 """Prompts kept in memory, so that a dead synthesiser can still apologise and hand off."""
 
+PUBLICATIONS_SECONDS = 10.0
+"""So long a new server waits for the publications before it is ready all the same."""
+
 Observers = Callable[[str, Caller], Observer]
 """Makes the observer of one call, from its id and what is known of the caller."""
 
@@ -66,8 +72,16 @@ class Server:
     """Answers calls from ``async with`` to its end."""
 
     def __init__(
-        self, settings: Settings, observers: Observers = nobody_watches, progress: Progress | None = None
+        self,
+        settings: Settings,
+        observers: Observers = nobody_watches,
+        progress: Progress | None = None,
+        log_writer: LogWriter | None = None,
     ) -> None:
+        """*log_writer* is what writes the log, to tell when it cannot."""
+        self.background = Background()
+        self._log_writer = log_writer
+        self._phase = Phase.STARTING
         self.settings = settings
         self.active: set[str] = set()
         """Ids of the calls in progress."""
@@ -78,6 +92,7 @@ class Server:
         self._channels: dict[str, AsteriskChannel] = {}
         self._rendering: asyncio.Task[None] | None = None
         self._publishing: Publishing | None = None
+        self._served_from: float | None = None
         self._refreshing = asyncio.Lock()
         self._stack = AsyncExitStack()
 
@@ -87,16 +102,29 @@ class Server:
             await self._load(stack)
             await self._connect(stack)
             self._stack = stack.pop_all()
-        self.ready = True
+        self.ready, self._phase, self._served_from = True, Phase.SERVING, monotonic()
         log.info("server.ready", agi=self.agi.address, media=self.media.address)
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self.ready = False
+        self.drain()
         await self._stack.aclose()
         log.info("server.stopped")
+
+    def drain(self) -> None:
+        """Say that no new calls are welcome; those in progress go on."""
+        self.ready, self._phase = False, Phase.DRAINING
+
+    def problems(self) -> dict[str, str]:
+        """Return what somebody should know of though calls go on, by the name of the part."""
+        found = self.office.problems()
+        if self.settings.ami.enabled and not self.ami.connected:
+            found["ami"] = self.ami.problem or "not connected"
+        if self._log_writer is not None and self._log_writer.problem:
+            found["log"] = f"{self._log_writer.problem}; {self._log_writer.lost} lines lost"
+        return found
 
     async def _load(self, stack: AsyncExitStack) -> None:
         """Everything that takes time and may be wrong: content, model, voice."""
@@ -107,12 +135,13 @@ class Server:
             recognizer = await asyncio.to_thread(recognizers.create, settings.recognition)
         self.workshop = Workshop(School.of(settings.faq))
         stack.push_async_callback(self.workshop.aclose)
-        self.office = BackOffice(settings, lambda: self.publisher.current)
+        self.office = BackOffice(settings, lambda: self.publisher.current, self.background)
+        self.ami = AmiClient(settings.ami, background=self.background)
         await self.office.open(stack)
         if settings.monitoring.enabled:
             await self._monitor(stack)
         self.recognizers = recognizers.RecognizerPool(recognizer)
-        self._decoding = stack.enter_context(Decoding(settings.recognition.threads))
+        self._decoding = stack.enter_context(Decoding(settings.recognition.threads, self.background))
         self.decides = decisive(lambda: self.publisher.current)
         self._ears = Ears(
             self.recognizers,
@@ -130,21 +159,28 @@ class Server:
         await self.render_ahead()
 
     async def _monitor(self, stack: AsyncExitStack) -> None:
-        checks = {**self.office.checks(), "server": lambda: "" if self.ready else "starting or stopping"}
-        self.monitoring = HttpServer(
-            self.settings.monitoring, health_app(self.office.metrics.registry, checks)
-        )
+        readiness = Readiness(self._phase_shown, self.office.checks(), self.problems)
+        metrics = self.office.metrics
+        if (writer := self._log_writer) is not None:
+            lost = "Log lines that could not be written"
+            metrics.total("ivr_log_lines_lost", lost, lambda: float(writer.lost))
+        self.monitoring = HttpServer(self.settings.monitoring, health_app(metrics.registry, readiness))
         await self.monitoring.start()
         stack.push_async_callback(self.monitoring.aclose)
 
+    def _phase_shown(self) -> Phase:
+        """Serving only once what is published has been taken: a new server must not say what is outdated."""
+        taken = self._publishing is None or self._publishing.begun.is_set()
+        late = self._served_from is not None and monotonic() > self._served_from + PUBLICATIONS_SECONDS
+        return Phase.STARTING if self._phase is Phase.SERVING and not (taken or late) else self._phase
+
     async def _connect(self, stack: AsyncExitStack) -> None:
         settings = self.settings
-        self.ami = AmiClient(settings.ami)
         stack.push_async_callback(self.ami.aclose)
         if settings.ami.enabled:
             await self.ami.start()
         self.desk = LiveDesk(self.office.desk, self.ami.board, callbacks=self.office.takes_callbacks)
-        self.ticker = Ticker()
+        self.ticker = Ticker(background=self.background)
         self.ticker.start()
         stack.push_async_callback(self.ticker.aclose)
         await self.office.connect(stack, self.ami, self.ticker, self._decoding)
@@ -155,7 +191,9 @@ class Server:
         await self.agi.start()
         stack.push_async_callback(self.agi.aclose, settings.call.drain)
         if self.office.recorder is not None:
-            followed = publishing(settings, self.office.recorder, self.workshop, self.refresh)
+            followed = publishing(
+                settings, self.office.recorder, self.workshop, self.refresh, self.background
+            )
             self._publishing = await stack.enter_async_context(followed)
             if settings.console.enabled:
                 await self._open_console(stack, self.office.recorder, self._publishing)
@@ -207,7 +245,7 @@ class Server:
             await self.office.republished()
             if self._rendering is not None:
                 self._rendering.cancel()
-            self._rendering = asyncio.create_task(self._render_again(), name="render-ahead")
+            self._rendering = self.background.task("render-ahead", self._render_again)
 
     def queues(self) -> dict[str, QueueFacts | None]:
         """Return what is known of the desk's queues."""

@@ -4,8 +4,10 @@ Answers from memory, at once; needs no sign-in and tells nothing about callers.
 """
 
 import asyncio
+import enum
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext, suppress
+from dataclasses import dataclass, field
 
 import uvicorn
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
@@ -23,13 +25,56 @@ LONGEST_MESSAGE = 4096
 """Bytes of a WebSocket message; those of a call are 320."""
 Check = Callable[[], str]
 """Returns what is wrong; empty when nothing is."""
+Problems = Callable[[], Mapping[str, str]]
+"""Returns what is wrong, by the name of the part; calls go on meanwhile."""
 
 
-def health_routes(registry: CollectorRegistry, checks: Mapping[str, Check]) -> list[Route]:
-    """Return the routes.
+class Phase(enum.StrEnum):
+    """Where a server is in its life."""
 
-    *checks*: without these no call can be conducted as it should, so that none should be sent here.
-    """
+    STARTING = "starting"
+    SERVING = "serving"
+    DRAINING = "draining"
+
+
+def always_serving() -> Phase:
+    """The phase of a server that never starts nor ends."""
+    return Phase.SERVING
+
+
+def nothing_wrong() -> Mapping[str, str]:
+    """The problems of a server that has none."""
+    return {}
+
+
+@dataclass(frozen=True, slots=True)
+class Readiness:
+    """What ``/ready`` answers from."""
+
+    phase: Callable[[], Phase] = always_serving
+    checks: Mapping[str, Check] = field(default_factory=dict)
+    """Without these no call can be conducted as it should, so that none should be sent here."""
+    problems: Problems = nothing_wrong
+    """What somebody should know of though calls go on."""
+
+    def answer(self) -> tuple[int, dict[str, object]]:
+        """Return the HTTP status and what is said.
+
+        404 while draining, which balancers tell from broken: calls in progress are to be left alone.
+        """
+        refusing = {name: problem for name, check in self.checks.items() if (problem := check())}
+        known = {**self.problems(), **refusing}
+        match self.phase():
+            case Phase.DRAINING:
+                return 404, {"status": "draining", "problems": known}
+            case Phase.STARTING:
+                return 503, {"status": "starting", "problems": known}
+        status = "not ready" if refusing else "degraded" if known else "ready"
+        return 503 if refusing else 200, {"status": status, "problems": known}
+
+
+def health_routes(registry: CollectorRegistry, readiness: Readiness) -> list[Route]:
+    """Return the routes."""
 
     async def metrics(request: Request) -> Response:
         return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
@@ -38,16 +83,15 @@ def health_routes(registry: CollectorRegistry, checks: Mapping[str, Check]) -> l
         return JSONResponse({"status": "ok"})
 
     async def ready(request: Request) -> Response:
-        problems = {name: problem for name, check in checks.items() if (problem := check())}
-        status = "not ready" if problems else "ready"
-        return JSONResponse({"status": status, "problems": problems}, 503 if problems else 200)
+        status, told = readiness.answer()
+        return JSONResponse(told, status)
 
     return [Route("/metrics", metrics), Route("/health", health), Route("/ready", ready)]
 
 
-def health_app(registry: CollectorRegistry, checks: Mapping[str, Check]) -> Starlette:
+def health_app(registry: CollectorRegistry, readiness: Readiness) -> Starlette:
     """Return the application that has these routes and no others."""
-    return Starlette(routes=health_routes(registry, checks))
+    return Starlette(routes=health_routes(registry, readiness))
 
 
 class HttpServer:

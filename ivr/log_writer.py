@@ -82,4 +82,5 @@ class LogWriter:
 def _unbuffered(file: TextIO | None) -> BinaryIO | None:
     """What a full disk refuses must not stay in a buffer, to be refused again with every later line."""
     buffer: Any = getattr(file, "buffer", None)
-    return getattr(buffer, "raw", buffer)
+    raw: BinaryIO | None = getattr(buffer, "raw", buffer)
+    return raw

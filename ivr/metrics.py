@@ -10,6 +10,7 @@ from prometheus_client import CollectorRegistry, Counter, Histogram
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
 
 from ivr.audio.ticker import LATENESS_BOUNDS, Lateness
+from ivr.background import Background
 from ivr.dialogue import events
 from ivr.dialogue.actions import HangUp, LeaveMessage, Perform, Say, StopPrompt, Transfer
 from ivr.dialogue.ports import Caller
@@ -68,6 +69,10 @@ class Metrics:
     def total(self, name: str, text: str, value: Callable[[], float]) -> None:
         """Show *value*, which only grows, at every scrape."""
         self._watched.add(lambda: CounterMetricFamily(name, text, value=value()))
+
+    def background(self, background: Background) -> None:
+        """Show which work beside the calls has ended though it should go on, and how often."""
+        self._watched.add(lambda: _ends(background))
 
     def lateness(self, lateness: Lateness) -> None:
         """Show how late frames are sent."""
@@ -144,6 +149,14 @@ EXITS: dict[type, str] = {
     HangUp: "hang-up",
     events.CallerHungUp: "caller",
 }
+
+
+def _ends(background: Background) -> CounterMetricFamily:
+    text = "How often work beside the calls died and was begun again"
+    family = CounterMetricFamily("ivr_background_ends", text, labels=["work"])
+    for work in background.works():
+        family.add_metric([work.name], float(work.ends))
+    return family
 
 
 def _histogram(lateness: Lateness) -> HistogramMetricFamily:

@@ -11,7 +11,7 @@ from typing import Protocol
 import structlog
 
 from ivr.audio.frame import FRAME_SECONDS
-from ivr.tasks import Tasks
+from ivr.background import Background
 
 log = structlog.get_logger()
 
@@ -69,11 +69,13 @@ class Ticked(Protocol):
 class Ticker:
     """Calls ``play`` of everybody, then ``listen`` of everybody: no ear can make a frame late."""
 
-    def __init__(self, interval: float = FRAME_SECONDS) -> None:
+    def __init__(self, interval: float = FRAME_SECONDS, background: Background | None = None) -> None:
+        """*background* watches the task that ticks."""
         self.lateness = Lateness()
         self._interval = interval
         self._members: dict[Ticked, None] = {}
-        self._tasks = Tasks()
+        self._background = background or Background()
+        self._task: asyncio.Task[None] | None = None
 
     def __len__(self) -> int:
         return len(self._members)
@@ -88,11 +90,13 @@ class Ticker:
 
     def start(self) -> None:
         """Begin to tick; call once, inside the event loop."""
-        self._tasks.start(self._run(), "ticker")
+        self._task = self._background.task("ticker", self._run)
 
     async def aclose(self) -> None:
         """Stop."""
-        await self._tasks.aclose()
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.wait({self._task})
 
     async def _run(self) -> None:
         clock = asyncio.get_running_loop().time

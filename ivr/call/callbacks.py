@@ -10,13 +10,13 @@ from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 import structlog
-from sqlalchemy.exc import SQLAlchemyError
 
+from ivr.background import Background
 from ivr.dialogue.actions import BookCallback
 from ivr.errors import IvrError
 from ivr.knowledge.hours import OpeningHours
 from ivr.store import promises
-from ivr.store.database import Database
+from ivr.store.database import UNAVAILABLE, Database
 from ivr.store.promises import Promise
 from ivr.store.records import Record
 from ivr.telephony.queueboard import QueueFacts
@@ -120,14 +120,17 @@ class CallbackDialer:
         board: Board,
         originator: Originator,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        background: Background | None = None,
     ) -> None:
+        """*background* watches the task."""
         self._database, self._hours, self._board = database, hours, board
         self._originator, self._now = originator, now
+        self._background = background or Background()
         self._task: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
         """Begin to look for what is due."""
-        self._task = asyncio.get_running_loop().create_task(self._run(), name="callbacks")
+        self._task = self._background.task("callbacks", self._run)
 
     async def aclose(self) -> None:
         """Stop; a try in progress is taken up at the next start."""
@@ -152,11 +155,8 @@ class CallbackDialer:
         while True:
             try:
                 called = await self.look()
-            except (SQLAlchemyError, OSError) as error:
+            except UNAVAILABLE as error:
                 log.warning("callbacks.database_away", problem=type(error).__name__)
-                called = None
-            except Exception:  # task boundary: one bad promise must not break all the others
-                log.exception("callbacks.failed")
                 called = None
             await asyncio.sleep(0 if called else LOOK_SECONDS)
 

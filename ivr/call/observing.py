@@ -10,6 +10,7 @@ from contextlib import AsyncExitStack
 from functools import partial
 
 from ivr.audio.ticker import Ticker
+from ivr.background import Background
 from ivr.call.callbacks import CallbackBook, CallbackDialer
 from ivr.call.desk import DeskBook
 from ivr.call.driver import Observed, Observer
@@ -39,14 +40,21 @@ def check_notice(settings: Settings) -> None:
 class BackOffice:
     """The parts of one server that calls do not wait for."""
 
-    def __init__(self, settings: Settings, published: Callable[[], PublishedKnowledge]) -> None:
-        """*published* is the knowledge that new turns take.
+    def __init__(
+        self,
+        settings: Settings,
+        published: Callable[[], PublishedKnowledge],
+        background: Background | None = None,
+    ) -> None:
+        """*published* is the knowledge that new turns take; *background* watches what goes on by itself.
 
         Raises:
             ConfigurationError: a setting of ``[store]`` or ``[send]`` is wrong.
         """
         check_notice(settings)
+        self.background = background or Background()
         self.metrics = Metrics()
+        self.metrics.background(self.background)
         self.sender = LinkSender(settings.send, lambda key: published().link(key))
         self.desk = DeskBook(settings.desk, lambda: published().content.desk)
         self.recorder: CallRecorder | None = None
@@ -68,9 +76,9 @@ class BackOffice:
             return
         zone = settings.desk.timezone
         self.recorder = await stack.enter_async_context(
-            CallRecorder(settings.store, lambda: self._content, zone)
+            CallRecorder(settings.store, lambda: self._content, zone, background=self.background)
         )
-        keeper = Keeper(self.recorder.database, settings.store, self.recorder.prepared.wait)
+        keeper = Keeper(self.recorder.database, settings.store, self.recorder.prepared.wait, self.background)
         await keeper.start()
         stack.push_async_callback(keeper.aclose)
         self._show(self.recorder)
@@ -88,7 +96,7 @@ class BackOffice:
             return
         hours = self.desk.hours
         self._book = CallbackBook(self.recorder.keep_durably, hours, self._queue_of)
-        dialer = CallbackDialer(self.recorder.database, hours, ami.board, ami)
+        dialer = CallbackDialer(self.recorder.database, hours, ami.board, ami, background=self.background)
         await dialer.start()
         stack.push_async_callback(dialer.aclose)
 
@@ -125,6 +133,18 @@ class BackOffice:
         """Return what ``/ready`` asks about the record: a database that is away refuses no call."""
         recorder = self.recorder
         return {"spool": lambda: "overflowing" if recorder and recorder.spool.full else ""}
+
+    def problems(self) -> dict[str, str]:
+        """Return what somebody should know of though calls go on."""
+        found = {f"background: {name}": problem for name, problem in self.background.problems().items()}
+        if (recorder := self.recorder) is not None:
+            newer = recorder.database.newer
+            found |= {
+                "database": recorder.problem or (f"{newer} is of a newer version of ivr" if newer else ""),
+                "spool": recorder.spool.problem,
+                "sound": recorder.audio.problem if recorder.audio is not None else "",
+            }
+        return {name: problem for name, problem in found.items() if problem}
 
     def _keep_edition(self) -> None:
         if self.recorder is not None:

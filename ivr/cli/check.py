@@ -9,7 +9,6 @@ from datetime import datetime
 from pathlib import Path
 
 import click
-from sqlalchemy.exc import DBAPIError
 
 from ivr.call.desk import DeskBook
 from ivr.call.knowledge import open_publisher
@@ -22,7 +21,7 @@ from ivr.logs import silence_logs
 from ivr.speech.recognition import recognizers
 from ivr.speech.synthesis.recordings import Recordings
 from ivr.speech.synthesis.synthesizers import start_synthesizer
-from ivr.store.database import Database, reason_of
+from ivr.store.database import UNAVAILABLE, Database, reason_of
 from ivr.store.retention_days import kept_for
 from ivr.telephony.ami import AmiClient
 
@@ -111,9 +110,14 @@ async def _record(settings: Settings) -> str:
     async with Database(settings.store.url) as database:
         try:
             await database.upgrade()
-        except (DBAPIError, OSError) as error:
+        except UNAVAILABLE as error:
             shown = database.url.render_as_string(hide_password=True)
             raise IvrError(f"{shown}: {reason_of(error)}; see [store] url") from None
+        if database.newer:
+            raise IvrError(
+                f"the tables are at {database.newer}, of a newer version of ivr: update this one; "
+                "calls are recorded meanwhile"
+            )
         kept = await kept_for(database, settings.store)
         sound = f"sound {kept.audio_days} days" if kept.audio else "no sound"
         return f"{database.dialect}, words kept {kept.transcript_days} days, {sound}"

@@ -14,12 +14,11 @@ from typing import Any, TextIO, TypeVar
 import click
 from rich.console import Console
 from rich.table import Table
-from sqlalchemy.exc import DBAPIError
 
 from ivr.config import StoreSettings, load_settings
 from ivr.errors import IvrError
 from ivr.store import retention, statistics
-from ivr.store.database import Database, reason_of
+from ivr.store.database import UNAVAILABLE, Database, reason_of
 from ivr.store.orphans import survey
 from ivr.store.privacy import load_pseudonyms
 from ivr.store.queries import Period
@@ -41,7 +40,16 @@ def command(context: click.Context, config: Path | None) -> None:
 @click.pass_obj
 def upgrade(settings: StoreSettings) -> None:
     """Create the tables or bring them up to date."""
-    print(f"{_shown(settings)}: at {_with(settings, lambda database: database.revision())}")
+
+    async def revision(database: Database) -> str | None:
+        if database.newer:
+            raise IvrError(
+                f"{_shown(settings)}: at {database.newer}, of a newer version of ivr: update this one. "
+                "A server of this version goes on recording meanwhile"
+            )
+        return await database.revision()
+
+    print(f"{_shown(settings)}: at {_with(settings, revision)}")
 
 
 @command.command()
@@ -118,7 +126,7 @@ def _with(settings: StoreSettings, work: Callable[[Database], Awaitable[T]]) -> 
 
     try:
         return asyncio.run(run())
-    except (DBAPIError, OSError) as error:
+    except UNAVAILABLE as error:
         raise IvrError(f"{_shown(settings)}: {reason_of(error)}") from None
 
 

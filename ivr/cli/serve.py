@@ -10,6 +10,7 @@ import structlog
 from ivr.app import Server
 from ivr.config import Settings, hand_down, load_settings
 from ivr.errors import IvrError
+from ivr.log_writer import LogWriter
 from ivr.logs import configure_logs
 
 log = structlog.get_logger()
@@ -21,15 +22,18 @@ def command(config: Path | None) -> None:
     """Answer calls until told to stop."""
     settings = load_settings(config)
     hand_down(config)  # to the regression calls of the console
-    configure_logs(settings.log)
-    asyncio.run(_serve(settings))
+    writer = configure_logs(settings.log)
+    try:
+        asyncio.run(_serve(settings, writer))
+    finally:
+        writer.flush()
 
 
-async def _serve(settings: Settings) -> None:
+async def _serve(settings: Settings, writer: LogWriter) -> None:
     stop, reload = asyncio.Event(), asyncio.Event()
     loop, ourselves = asyncio.get_running_loop(), asyncio.current_task()
     assert ourselves is not None
-    server = Server(settings)
+    server = Server(settings, log_writer=writer)
 
     def end() -> None:
         if not (server.ready or stop.is_set()):
@@ -54,6 +58,7 @@ async def _answer_calls(
     async with server:
         reloading = asyncio.create_task(_reload_when_told(server, reload), name="reload")
         await stop.wait()
+        server.drain()
         log.info("server.draining", calls=len(server.active), seconds=settings.call.drain)
         reloading.cancel()
         await asyncio.gather(reloading, return_exceptions=True)

@@ -5,7 +5,7 @@ Wires; the pages know nothing of it.
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -15,6 +15,7 @@ import structlog
 from jinja2 import Environment
 from starlette.applications import Starlette
 
+from ivr.background import Background
 from ivr.config import Settings
 from ivr.console.accounts import Accounts
 from ivr.console.pages.preview import Listening
@@ -23,11 +24,12 @@ from ivr.console.services import CallParts, Desk, Parts
 from ivr.console.test_call.regression import Regression
 from ivr.console.web import create_app
 from ivr.content.background_jobs import Workshop
-from ivr.content.draft import Draft
+from ivr.content.draft import Draft, Invalid
 from ivr.content.following import Following
 from ivr.content.publications import Editions
 from ivr.content.schedules import Schedules
 from ivr.knowledge.published import Publisher
+from ivr.store.database import UNAVAILABLE
 from ivr.store.recorder import CallRecorder
 
 log = structlog.get_logger(__name__)
@@ -61,17 +63,22 @@ class Publishing:
 
 @asynccontextmanager
 async def publishing(
-    settings: Settings, recorder: CallRecorder, workshop: Workshop, published: Callable[[], Awaitable[None]]
+    settings: Settings,
+    recorder: CallRecorder,
+    workshop: Workshop,
+    published: Callable[[], Awaitable[None]],
+    background: Background | None = None,
 ) -> AsyncIterator[Publishing]:
     """As soon as the database is there: take what was published, then follow the others and the clock.
 
-    *published* brings to calls what is in the folder.
+    *published* brings to calls what is in the folder; *background* watches what follows.
     """
     home, database = settings.console.folder, recorder.database
     editions = Editions(database, settings.prompts, home, _now, settings.links, workshop.matcher)
     schedules = Schedules(database, editions, _now)
     made = Publishing(editions, schedules, Following(editions, schedules, published), asyncio.Event())
-    async with _beside_calls(_follow(made, recorder, published), "publishing"):
+    task = (background or Background()).task("publications", lambda: _follow(made, recorder, published))
+    async with _until_left(task):
         yield made
 
 
@@ -119,13 +126,13 @@ async def console(
 @asynccontextmanager
 async def beginning(app: Starlette, parts: Parts, published: Publishing, address: str) -> AsyncIterator[None]:
     """Once what is published is known: say how the first user signs up."""
-    async with _beside_calls(_greet(app, parts, published, address), "console"):
+    greeting = asyncio.create_task(_greet(app, parts, published, address), name="console")
+    async with _until_left(greeting):
         yield
 
 
 @asynccontextmanager
-async def _beside_calls(work: Coroutine[None, None, None], name: str) -> AsyncIterator[None]:
-    task = asyncio.create_task(work, name=name)
+async def _until_left(task: asyncio.Task[None]) -> AsyncIterator[None]:
     try:
         yield
     finally:
@@ -137,11 +144,14 @@ async def _beside_calls(work: Coroutine[None, None, None], name: str) -> AsyncIt
 async def _follow(made: Publishing, recorder: CallRecorder, published: Callable[[], Awaitable[None]]) -> None:
     await recorder.prepared.wait()
     try:
-        if await made.editions.begin():
+        if not made.begun.is_set() and await made.editions.begin():
             await published()
-    except Exception:  # task boundary: calls go on with what is in the folder
-        log.exception("editions.failed")
-    made.begun.set()
+    except Invalid as error:
+        log.error("editions.refused", reason=str(error))
+    except UNAVAILABLE as error:
+        log.warning("editions.database_away", problem=type(error).__name__)
+    finally:  # whatever it was: calls go on with what is in the folder
+        made.begun.set()
     await made.following.run()
 
 

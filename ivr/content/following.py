@@ -8,11 +8,11 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
 import structlog
-from sqlalchemy.exc import SQLAlchemyError
 
 from ivr.content.draft import Invalid
 from ivr.content.publications import Editions
 from ivr.content.schedules import Schedules
+from ivr.store.database import UNAVAILABLE
 
 log = structlog.get_logger(__name__)
 
@@ -44,12 +44,9 @@ class Following:
             try:
                 await self.look()
                 seconds = LOOK_SECONDS
-            except (SQLAlchemyError, OSError) as error:
+            except UNAVAILABLE as error:
                 if seconds == LOOK_SECONDS:
                     log.warning("editions.database_away", problem=type(error).__name__)
-                seconds = AWAY_SECONDS
-            except Exception:  # task boundary: the next look shall take place
-                log.exception("editions.failed")
                 seconds = AWAY_SECONDS
 
     async def look(self) -> None:

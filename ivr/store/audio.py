@@ -68,6 +68,8 @@ class AudioArchive:
             ConfigurationError: the folder cannot be used.
         """
         self.counts = AudioCounts()
+        self.problem = ""
+        """Why the last utterance was not kept; empty when it was."""
         self._folder, self._free = folder, free
         self._queue: queue.SimpleQueue[_Sound | _Forgetting | None] = queue.SimpleQueue()
         self._lock = threading.Lock()
@@ -125,6 +127,7 @@ class AudioArchive:
                 return
             _write(self._folder / name, slin)
             self.counts.written += 1
+            self.problem = ""
         except OSError as error:
             self._lose(error.strerror or type(error).__name__)
 
@@ -144,6 +147,7 @@ class AudioArchive:
 
     def _lose(self, reason: str) -> None:
         self.counts.lost += 1
+        self.problem = reason
         if self.counts.lost in (1, 100) or self.counts.lost % 10_000 == 0:
             log.error("audio.not_kept", reason=reason, lost=self.counts.lost)
 

@@ -15,14 +15,13 @@ from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 import structlog
-from sqlalchemy.exc import SQLAlchemyError
 
 from ivr.background import Background
 from ivr.config import StoreSettings
 from ivr.dialogue.ports import Caller
 from ivr.store.assembly import CallAssembly, CallFacts, Content, Observed
 from ivr.store.audio import AudioArchive
-from ivr.store.database import Database, reason_of
+from ivr.store.database import UNAVAILABLE, Database, reason_of
 from ivr.store.live import LiveBoard
 from ivr.store.outcomes import CallOutcome
 from ivr.store.privacy import Pseudonyms, load_pseudonyms
@@ -195,7 +194,7 @@ class CallRecorder:
                 await self._news.wait()
                 await self._pause(GATHER_SECONDS)
                 self._news.clear()
-            except (SQLAlchemyError, OSError, TimeoutError) as error:
+            except UNAVAILABLE as error:
                 self._report(error)
                 await self._pause(RETRY_SECONDS[min(tries, len(RETRY_SECONDS) - 1)])
                 tries += 1

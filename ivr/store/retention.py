@@ -14,13 +14,13 @@ from typing import Any
 
 import sqlalchemy as sa
 import structlog
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from ivr.background import Background
 from ivr.config import StoreSettings
 from ivr.store import promises
 from ivr.store.audio import remove
-from ivr.store.database import Database
+from ivr.store.database import UNAVAILABLE, Database
 from ivr.store.orphans import sweep
 from ivr.store.queries import CallDetail, CallFilter, Page, find_calls, read_call
 from ivr.store.recorder import end_interrupted
@@ -116,15 +116,20 @@ class Keeper:
     """Purges at the start and every day; ends what servers that are gone left in progress."""
 
     def __init__(
-        self, database: Database, settings: StoreSettings, ready: Callable[[], Awaitable[object]]
+        self,
+        database: Database,
+        settings: StoreSettings,
+        ready: Callable[[], Awaitable[object]],
+        background: Background | None = None,
     ) -> None:
-        """*ready* returns once the tables are up to date."""
+        """*ready* returns once the tables are up to date; *background* watches the task."""
         self._database, self._settings, self._ready = database, settings, ready
+        self._background = background or Background()
         self._task: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
         """Begin."""
-        self._task = asyncio.get_running_loop().create_task(self._run(), name="retention")
+        self._task = self._background.task("retention", self._run)
 
     async def aclose(self) -> None:
         """Stop."""
@@ -141,11 +146,8 @@ class Keeper:
                 log.info("retention.purged", **{proof.what: proof.rows for proof in done})
                 await end_interrupted(self._database, None, datetime.now(UTC) - LONGEST_CALL)
                 await asyncio.sleep(EVERY_SECONDS)
-            except (SQLAlchemyError, OSError) as error:
+            except UNAVAILABLE as error:
                 log.warning("retention.database_away", problem=type(error).__name__)
-                await asyncio.sleep(AGAIN_SECONDS)
-            except Exception:  # task boundary: what cannot be purged today must be tomorrow
-                log.exception("retention.failed")
                 await asyncio.sleep(AGAIN_SECONDS)
 
 

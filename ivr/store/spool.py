@@ -1,8 +1,8 @@
 """The write-ahead spool: records reach the disk before the database, and wait there as long as it takes.
 
 ``put`` returns at once, whatever the disk does. One thread appends and syncs; what it has written outlives
-the process. What the disk refuses is held in memory until the consumer or the disk takes it. Reading is for one
-consumer, who reports what it has stored; that is then removed.
+the process. What the disk refuses is held in memory until the consumer or the disk takes it. Reading is for
+one consumer, who reports what it has stored; that is then removed.
 """
 
 import fcntl

@@ -10,10 +10,9 @@ from typing import Any
 
 import sqlalchemy as sa
 import structlog
-from sqlalchemy.exc import DataError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from ivr.store.database import Database, insert_new, upsert
+from ivr.store.database import Database, blames_values, insert_new, upsert
 from ivr.store.records import Kind, Record
 from ivr.store.schema import callbacks, calls, editions, stamps, turns
 
@@ -47,14 +46,16 @@ async def write(database: Database, records: Sequence[Record]) -> int:
         async with database.writing() as connection:
             await _apply(connection, records)
         return 0
-    except (IntegrityError, DataError, ValueError):
+    except Exception as error:  # raised again unless it is about what a record says
+        if not blames_values(error):
+            raise
         if len(records) == 1:
-            return _refuse(records[0])
+            return _refuse(records[0], error)
     return sum([await write(database, [record]) for record in records])
 
 
-def _refuse(record: Record) -> int:
-    log.error("record.refused", kind=record.kind, call=record.row.get("call"))
+def _refuse(record: Record, error: Exception) -> int:
+    log.error("record.refused", kind=record.kind, call=record.row.get("call"), problem=type(error).__name__)
     return 1
 
 

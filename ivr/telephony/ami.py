@@ -10,8 +10,8 @@ from collections.abc import Mapping, Sequence
 
 import structlog
 
+from ivr.background import Background
 from ivr.config import AmiSettings
-from ivr.tasks import Tasks
 from ivr.telephony.amilink import AmiError, AmiLink, AmiRefused, AmiUnavailable, Headers
 from ivr.telephony.caller import plain
 from ivr.telephony.queueboard import QueueBoard
@@ -36,7 +36,9 @@ class AmiClient:
         *,
         retry_seconds: float = RETRY_SECONDS,
         ping_seconds: float = PING_SECONDS,
+        background: Background | None = None,
     ) -> None:
+        """*background* watches the task that keeps the login."""
         self.board = QueueBoard()
         self.problem = ""
         """Why there is no connection; empty while there is one."""
@@ -44,7 +46,8 @@ class AmiClient:
         self._retry_seconds = retry_seconds
         self._ping_seconds = ping_seconds
         self._link: AmiLink | None = None
-        self._tasks = Tasks()
+        self._background = background or Background()
+        self._task: asyncio.Task[None] | None = None
 
     @property
     def connected(self) -> bool:
@@ -53,11 +56,13 @@ class AmiClient:
 
     async def start(self) -> None:
         """Begin to connect, and return at once: calls are answered without AMI too."""
-        self._tasks.start(self._stay_connected(), "ami")
+        self._task = self._background.task("ami", self._stay_connected)
 
     async def aclose(self) -> None:
         """Log out, for good."""
-        await self._tasks.aclose()
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.wait({self._task})
 
     async def action(
         self, name: str, headers: Mapping[str, str | Sequence[str]], seconds: float | None = None
@@ -119,8 +124,6 @@ class AmiClient:
                 await self._hold_one_link()
             except (OSError, TimeoutError, AmiError) as error:
                 self._report(str(error) or "no answer")
-            except Exception:  # task boundary: without AMI calls still work, so it must come back
-                log.exception("ami.failed")
             await asyncio.sleep(self._retry_seconds)
 
     async def _hold_one_link(self) -> None:

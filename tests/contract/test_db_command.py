@@ -11,14 +11,15 @@ import sqlalchemy as sa
 from click.testing import CliRunner, Result
 
 from ivr.cli.db import command
-from ivr.errors import IvrError
+from ivr.errors import ConfigurationError, IvrError
 from ivr.store.assembly import CallFacts
 from ivr.store.audio import name_of
-from ivr.store.database import Database
+from ivr.store.database import UNAVAILABLE, Database
 from ivr.store.privacy import Pseudonyms
 from ivr.store.sample import records_of
 from ivr.store.schema import turns
 from ivr.store.writing import write
+from tests import own_postgresql
 from tests.contract.test_store import answered
 
 pytestmark = pytest.mark.contract
@@ -125,3 +126,47 @@ async def test_mistakes_are_one_line(tmp_path: Path) -> None:
     config.write_text(f'[store]\nurl = "sqlite:///{tmp_path}/x.db"\nkey = "{KEY}"\n')
     result = await run(config, "export", "marie")
     assert "'marie' is no telephone number" in str(result.exception)
+
+
+async def test_a_newer_database_is_said_in_one_line(config: Path, url: str) -> None:
+    """The way back after an upgrade: what to do, and that nothing is lost meanwhile."""
+    async with Database(url) as database:
+        await database.upgrade()
+        async with database.writing() as connection:
+            await connection.execute(sa.text("UPDATE alembic_version SET version_num = '9999'"))
+    result = await run(config, "upgrade")
+    assert isinstance(result.exception, IvrError)
+    assert "at 9999, of a newer version of ivr: update this one" in str(result.exception)
+    assert (await run(config, "stats")).exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        ("postgre://ivr:s3cret@host/ivr", "postgre://ivr:***@host/ivr"),
+        ("postgresql://ivr:s3c@ret@host:port/ivr", "ivr:***@host:port"),
+        ("postgresql://ivr@host/ivr?keepalives=1", "the parameter 'keepalives' is not supported"),
+        ("postgresql://ivr@host/ivr?sslmode=please", "sslmode=please: there are allow, disable, prefer"),
+        ("postgresql://ivr@host/ivr?connect_timeout=soon", "connect_timeout=soon: write seconds"),
+        ("sqlite:///ivr.db?mode=ro", "the parameter 'mode' is not supported"),
+    ],
+)
+def test_a_wrong_address_is_refused_without_its_password(url: str, said: str) -> None:
+    """Which parameter, what there is instead, and nothing secret."""
+    with pytest.raises(ConfigurationError) as refused:
+        Database(url)
+    assert said in str(refused.value)
+    assert "s3c" not in str(refused.value)
+
+
+@pytest.mark.postgres
+async def test_parameters_of_libpq_are_understood(postgresql: str) -> None:
+    """As in every other program that connects to PostgreSQL; what it refuses can be waited for."""
+    url = await own_postgresql.create_database(postgresql, "parameters")
+    plus = f"{url}&sslmode=disable&application_name=ivr-test&connect_timeout=5&options=-c%20work_mem%3D5MB"
+    async with Database(plus) as database, database.reading() as connection:
+        assert await connection.scalar(sa.text("SHOW application_name")) == "ivr-test"
+        assert await connection.scalar(sa.text("SHOW work_mem")) == "5MB"
+    async with Database(url.replace("ivr@", "stranger@")) as database:
+        with pytest.raises(UNAVAILABLE, match='"stranger" does not exist'):
+            await database.upgrade()

@@ -9,7 +9,7 @@ import pytest
 
 from ivr.config import MonitoringSettings
 from ivr.errors import ConfigurationError
-from ivr.health import HttpServer, health_app
+from ivr.health import HttpServer, Phase, Readiness, health_app
 from ivr.metrics import Metrics
 
 pytestmark = pytest.mark.contract
@@ -28,7 +28,8 @@ async def test_the_endpoints_answer() -> None:
     """Metrics in Prometheus' format, health always, readiness with what is wrong."""
     problems = {"speech": ""}
     server = HttpServer(
-        MonitoringSettings(port=0), health_app(Metrics().registry, {"speech": lambda: problems["speech"]})
+        MonitoringSettings(port=0),
+        health_app(Metrics().registry, Readiness(checks={"speech": lambda: problems["speech"]})),
     )
     await server.start()
     try:
@@ -45,13 +46,37 @@ async def test_the_endpoints_answer() -> None:
         await server.aclose()
 
 
+@pytest.mark.parametrize(
+    ("phase", "refusing", "problem", "status", "said"),
+    [
+        (Phase.SERVING, "", "", 200, "ready"),
+        (Phase.SERVING, "", "No space left on device", 200, "degraded"),
+        (Phase.SERVING, "overflowing", "", 503, "not ready"),
+        (Phase.STARTING, "", "", 503, "starting"),
+        (Phase.DRAINING, "overflowing", "", 404, "draining"),
+    ],
+)
+def test_readiness_tells_broken_from_busy(
+    phase: Phase, refusing: str, problem: str, status: int, said: str
+) -> None:
+    """What only somebody should know of keeps no call away; a drain is not a breakdown."""
+    readiness = Readiness(
+        lambda: phase, {"spool": lambda: refusing}, lambda: {"log": problem} if problem else {}
+    )
+    answered, told = readiness.answer()
+    assert (answered, told["status"]) == (status, said)
+    expected = {name: text for name, text in (("spool", refusing), ("log", problem)) if text}
+    assert told["problems"] == expected
+
+
 async def test_a_taken_port_is_a_clear_message() -> None:
     """Whoever has the port, the operator reads which setting to change."""
-    first = HttpServer(MonitoringSettings(port=0), health_app(Metrics().registry, {}))
+    first = HttpServer(MonitoringSettings(port=0), health_app(Metrics().registry, Readiness()))
     await first.start()
     try:
         taken = int(first.address.rpartition(":")[2])
+        second = HttpServer(MonitoringSettings(port=taken), health_app(Metrics().registry, Readiness()))
         with pytest.raises(ConfigurationError, match=r"\[monitoring\] 127.0.0.1:\d+: cannot listen"):
-            await HttpServer(MonitoringSettings(port=taken), health_app(Metrics().registry, {})).start()
+            await second.start()
     finally:
         await first.aclose()

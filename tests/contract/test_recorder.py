@@ -12,6 +12,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import OperationalError
 
+from ivr.background import Background
 from ivr.config import StoreSettings
 from ivr.dialogue.actions import HangUp, Line, Listen, Perform, RefuseRecording, Say
 from ivr.dialogue.events import CallerHungUp, Hypothesis, PromptFinished, Utterance
@@ -21,7 +22,7 @@ from ivr.errors import ConfigurationError
 from ivr.store import queries, recorder
 from ivr.store.assembly import Content
 from ivr.store.audio import files, turn_of
-from ivr.store.database import Database
+from ivr.store.database import UNAVAILABLE, Database
 from ivr.store.orphans import survey, sweep
 from ivr.store.recorder import CallRecorder
 from ivr.store.records import Kind, Record
@@ -259,3 +260,57 @@ async def test_kill_9_in_a_storm_loses_no_finished_turn(
         assert bool(files(folder)) is bool(aloud)
         await sweep(recorder.database, folder)
         assert (await survey(recorder.database, folder)).orphans == ()
+
+
+async def test_a_database_of_a_newer_version_is_written_as_it_is(settings: StoreSettings) -> None:
+    """The way back after an upgrade: migrations only add, so what is known here is still recorded."""
+    async with Database(settings.url) as database:
+        await database.upgrade()
+        async with database.writing() as connection:
+            await connection.execute(sa.text("UPDATE alembic_version SET version_num = '9999'"))
+            await connection.execute(sa.text("ALTER TABLE turns ADD COLUMN added_later INTEGER"))
+    async with recording(settings) as recorder:
+        talk(recorder, "c1", 3)
+        await asyncio.wait_for(recorder.settled(), 30)
+        assert (recorder.problem, recorder.database.newer) == ("", "9999")
+        assert await count(recorder.database) == 3
+        assert await recorder.database.revision() == "9999"
+
+
+async def test_a_writer_that_dies_is_told_and_begun_again(
+    settings: StoreSettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A bug while writing: named, counted, and what was observed is written after all."""
+    background = Background(pauses=(0.01,))
+    real, broken = recorder.write, iter([RuntimeError("a bug")])
+
+    async def write(database: Database, records: list[Record]) -> int:
+        for error in broken:
+            raise error
+        return await real(database, records)
+
+    monkeypatch.setattr(recorder, "write", write)
+    async with recording(settings, background=background) as recorder_:
+        talk(recorder_, "c1", 3)
+        async with asyncio.timeout(30):
+            while await count_or_none(recorder_.database) != 3:
+                await asyncio.sleep(0.02)
+    (work,) = [work for work in background.works() if work.name == "recorder"]
+    assert (work.ends, work.problem) == (1, "")
+
+
+async def count_or_none(database: Database) -> int | None:
+    try:
+        return await count(database)
+    except UNAVAILABLE:  # no tables yet
+        return None
+
+
+async def test_a_record_of_a_newer_version_does_not_hold_up_the_others(settings: StoreSettings) -> None:
+    """A spool left by another version: what fits no table is refused and counted, the rest is written."""
+    async with recording(settings) as recorder:
+        await asyncio.wait_for(recorder.prepared.wait(), 30)
+        recorder.spool.put(Record(Kind.TURN, {"call": "c1", "number": 1, "of_tomorrow": True}))
+        talk(recorder, "c1", 3)
+        await asyncio.wait_for(recorder.settled(), 30)
+        assert (recorder.refused, await count(recorder.database)) == (1, 3)

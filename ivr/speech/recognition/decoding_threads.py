@@ -11,6 +11,8 @@ from collections.abc import Callable
 from contextlib import suppress
 from types import TracebackType
 
+from ivr.background import Background
+
 _SWITCH_SECONDS = 0.0005
 
 
@@ -51,16 +53,13 @@ class Strand:
 class Decoding:
     """The threads. A strand waits in line at most once: the line is never longer than the calls are many."""
 
-    def __init__(self, threads: int) -> None:
+    def __init__(self, threads: int, background: Background | None = None) -> None:
+        """*background* watches the threads."""
         # The media ticker must not wait the usual 5 ms when a decoding thread holds the interpreter lock.
         sys.setswitchinterval(_SWITCH_SECONDS)
         self._ready: queue.SimpleQueue[Strand | None] = queue.SimpleQueue()
-        self._threads = [
-            threading.Thread(target=self._run, name=f"decoding-{number}", daemon=True)
-            for number in range(threads)
-        ]
-        for thread in self._threads:
-            thread.start()
+        watched = background or Background()
+        self._threads = [watched.thread(f"decoding-{number}", self._run) for number in range(threads)]
 
     @property
     def waiting(self) -> int:
