@@ -226,8 +226,9 @@ async def test_calls_of_a_server_that_never_came_back_are_ended(
     database: Database, settings: StoreSettings
 ) -> None:
     """A day later at the most; one that may still go on is left alone."""
-    await keep(database, "old", days_ago=2)
-    await keep(database, "new", days_ago=0.1)
+    since = (NOW - datetime.now(UTC)) / timedelta(days=1)  # the keeper reads the machine's clock
+    await keep(database, "old", days_ago=since + 2)
+    await keep(database, "new", days_ago=since + 0.1)
     async with database.writing() as connection:
         await connection.execute(sa.update(calls).values(ended_at=None, outcome=None))
     keeper = retention.Keeper(database, settings, ready_at_once)
