@@ -3,7 +3,6 @@
 Numbers are national digits (« 0612345678 ») everywhere.
 """
 
-import re
 from collections.abc import Iterator
 from itertools import accumulate
 
@@ -70,20 +69,31 @@ def _say_pair(pair: str) -> str:
     return say_integer(int(pair))
 
 
-_VALUES = {tuple(fold(say_integer(value)).split()): str(value) for value in range(100)}
-_VALUES |= {(digit,): digit for digit in "0123456789"}
-_VALUES |= {("une",): "1", ("vingts",): "20", ("quatre", "vingt"): "80"}
-_VALUES |= {
-    (ten, *rest): str(value + more)
+_HUNDRED = [say_integer(value).replace("-", " ") for value in range(100)]
+_ABROAD = {
+    " ".join((ten, *rest)): value + more
     for ten, value in (("septante", 70), ("huitante", 80), ("octante", 80), ("nonante", 90))
-    for more, rest in enumerate([(), ("et", "un"), *((fold(say_integer(unit)),) for unit in range(2, 10))])
+    for more, rest in enumerate([(), ("et", "un"), *((say_integer(unit),) for unit in range(2, 10))])
 }
 """« Septante-deux » is what Belgians and Swiss say."""
+_VALUES = {tuple(fold(words).split()): str(value) for value, words in enumerate(_HUNDRED)}
+_VALUES |= {tuple(fold(words).split()): str(value) for words, value in _ABROAD.items()}
+_VALUES |= {(digit,): digit for digit in "0123456789"}
+_VALUES |= {("une",): "1", ("vingts",): "20", ("quatre", "vingt"): "80"}
 _LONGEST = max(map(len, _VALUES))
 
-NUMBER_WORDS = tuple(dict.fromkeys(re.split("[ -]", " ".join(map(say_integer, range(100))))))
-"""Every word that a dictated number is made of."""
-_WORDS = frozenset(NUMBER_WORDS) | {"septante", "huitante", "octante", "nonante"}
+NUMBER_PHRASES = (
+    *_HUNDRED,
+    "quatre vingt",
+    *(f"zéro {digit}" for digit in _HUNDRED[:10]),
+    *_ABROAD,
+    "plus trente trois",
+    "zéro zéro trente trois",
+)
+"""What a dictated number is made of: 0 to 99 as they are said, « zéro six », international prefixes."""
+NUMBER_WORDS = tuple(dict.fromkeys(" ".join((*_HUNDRED, *_ABROAD)).split()))
+"""Every word of a dictated number."""
+_WORDS = frozenset(NUMBER_WORDS)
 
 
 def _parts(word: str) -> list[str]:

@@ -15,29 +15,11 @@ from ivr.language_model.ngram import Counts
 from ivr.language_model.text import words
 
 BACKGROUND = Path(__file__).parent / "background"
-NUMBERS = [
-    *[
-        "zéro",
-        "un",
-        "deux",
-        "trois",
-        "quatre",
-        "cinq",
-        "six",
-        "sept",
-        "huit",
-        "neuf",
-        "dix",
-        "onze",
-        "douze",
-        "treize",
-        "quatorze",
-        "quinze",
-        "seize",
-        "vingt",
-    ],
-    *["trente", "quarante", "cinquante", "soixante", "cent", "mille", "dièse", "étoile"],
-]
+NUMBERS = (
+    "zéro", "un", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf", "dix", "onze", "douze",
+    "treize", "quatorze", "quinze", "seize", "vingt", "trente", "quarante", "cinquante", "soixante",
+    "septante", "huitante", "octante", "nonante", "cent", "mille", "dièse", "étoile",
+)  # fmt: skip
 PHRASING, ANSWER, DIALOGUE, PIECE, NUMBER, GENERAL = 200.0, 0.5, 40.0, 20.0, 12.0, 0.25
 """Weights: of one intent's phrasings together, of a sentence of an answer, of a short reply, and so on."""
 _SPREAD = 0.7

@@ -8,6 +8,8 @@ import re
 import subprocess
 from pathlib import Path
 
+from num2words import num2words
+
 DIALOGUE = [
     "oui",
     "non",
@@ -79,28 +81,13 @@ DIALOGUE = [
     "exactement",
 ]
 DIGITS = ["zéro", "un", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf"]
-NUMBERS = [
-    *DIGITS,
-    *[
-        "dix",
-        "onze",
-        "douze",
-        "treize",
-        "quatorze",
-        "quinze",
-        "seize",
-        "dix-sept",
-        "dix-huit",
-        "dix-neuf",
-        "vingt",
-        "trente",
-        "quarante",
-        "cinquante",
-    ],
-    *["soixante", "soixante-dix", "quatre-vingts", "quatre-vingt-dix", "cent", "mille", "dièse", "étoile"],
-    *["vingt et un", "trente-deux", "quarante-trois", "cinquante-quatre", "soixante-cinq", "soixante-seize"],
-    *["quatre-vingt-sept", "quatre-vingt-dix-huit", "soixante et onze", "quatre-vingt-un"],
-]
+NUMBERS = [*(num2words(number, lang="fr") for number in range(100)), "cent", "mille", "dièse", "étoile"]
+REGIONAL = {
+    f"{ten}{unit}": f"{word} {'et un' if unit == 1 else num2words(unit, lang='fr') if unit else ''}".strip()
+    for ten, word in ((7, "septante"), (8, "huitante"), (9, "nonante"))
+    for unit in range(10)
+}
+"""Numbers as Switzerland and Belgium say them."""
 OPENERS = [
     "bonjour",
     "bonjour je voudrais savoir",
@@ -194,7 +181,7 @@ class TextSource:
         if kind < 0.60:
             return rng.choice(DIGITS)
         if kind < 0.70:
-            return " ".join(rng.choice(NUMBERS) for _ in range(rng.randint(1, 6)))
+            return _numbers(rng)
         if kind < 0.80:
             return " ".join(rng.choice(self._words) for _ in range(rng.randint(1, 6)))
         return rng.choice(self._general)
@@ -205,3 +192,19 @@ class TextSource:
             return " ".join([rng.choice(FRAMES), *words])
         question = rng.choice(self._domain)
         return f"{rng.choice(OPENERS)} {question}" if rng.random() < 0.4 else question
+
+
+def _numbers(rng: random.Random) -> str:
+    """One number, a few in a row, or a telephone number in pairs."""
+    kind = rng.random()
+    if kind < 0.4:
+        return rng.choice([*NUMBERS, *REGIONAL.values()] if rng.random() < 0.2 else NUMBERS)
+    if kind < 0.7:
+        return " ".join(rng.choice(NUMBERS) for _ in range(rng.randint(2, 6)))
+    pairs = [f"zéro {rng.choice(DIGITS[1:])}", *(_pair(rng) for _ in range(4))]
+    return ", ".join(pairs) if rng.random() < 0.5 else " ".join(pairs)
+
+
+def _pair(rng: random.Random) -> str:
+    number = rng.randrange(100)
+    return f"zéro {DIGITS[number]}" if number < 10 else NUMBERS[number]

@@ -10,8 +10,9 @@ import soxr
 import structlog
 
 from ivr.errors import EngineError
+from ivr.french.phone import NUMBER_PHRASES, hear_number
 from ivr.speech.recognition.recognizers import RecognizerPool
-from ivr.speech.recognition.vosk_recognizer import VoskRecognizer, check_folder
+from ivr.speech.recognition.vosk_recognizer import VoskRecognizer, check_folder, rows_of
 from tests.speech import clips
 
 pytestmark = pytest.mark.speech
@@ -181,3 +182,19 @@ def test_a_swap_leaves_running_calls_alone(
     decoder.feed(question[middle:])
     assert "adresse mac" in decoder.finish()[0].text
     assert pool.current is not recognizer
+
+
+def test_phrases_in_a_row_follow_one_another() -> None:
+    """The grammar's sentences hold every phrase, after several others each."""
+    rows = rows_of(["un", "vingt et un", "deux"])
+    assert len(rows) == 9
+    assert all(len(row.replace("vingt et un", "x").split()) == 5 for row in rows)
+
+
+def test_a_number_in_pairs_is_heard(recognizer: VoskRecognizer) -> None:
+    """Phrases in a row keep « vingt-cinq » together, and the pairs apart."""
+    decoder = recognizer.closed(NUMBER_PHRASES, in_a_row=True)
+    assert decoder is not None
+    said = "zéro six, vingt-cinq, douze, trente-quatre, quarante et un"
+    decoder.feed(clips.slin(clips.join(clips.silence(0.3), clips.say(said), clips.silence(0.6))))
+    assert hear_number(decoder.finish()[0].text) == "0625123441"

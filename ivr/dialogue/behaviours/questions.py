@@ -14,7 +14,7 @@ from ivr.dialogue.entry_points import follow_up
 from ivr.dialogue.ports import Context
 from ivr.dialogue.steps import Key, Spoken
 from ivr.dialogue.understanding import Candidate, Command, Guard, Outcome, Reject, Understanding
-from ivr.french.phone import NUMBER_WORDS, hear_number, is_dictation
+from ivr.french.phone import NUMBER_PHRASES, hear_number, is_dictation
 from ivr.french.phrases import fold, says
 
 PATIENCE = 6.0
@@ -87,7 +87,7 @@ class Question:
     def expecting(self, private: bool) -> Expecting:
         """Return what the ear listens for; *private*: the reply may be a secret."""
         if self.kind is Kind.NUMBER:
-            return Expecting((*NUMBER_WORDS, "conseiller", "au revoir"), open=False, private=True)
+            return Expecting((*NUMBER_PHRASES, "conseiller", "au revoir"), open=False, private=True)
         return Expecting(tuple(dict.fromkeys(COMMANDS + self.words)), private=private)
 
     @property

@@ -51,11 +51,11 @@ class Patience:
     wordless: float = 6.0
     """Of something loud in which no word was found."""
 
-    def after(self, text: str, *, finished: bool, decisive: bool) -> float:
-        """Return the silence that ends the turn after *text*, the words heard so far."""
-        if finished:
+    def after(self, heard: "Heard", *, decisive: bool) -> float:
+        """Return the silence that ends the turn after what was *heard* so far."""
+        if heard.finished:
             return self.reply
-        if _is_unfinished(text):
+        if heard.unfinished or _is_unfinished(heard.text):
             return max(self.unfinished, self.ordinary)
         return min(self.decisive, self.ordinary) if decisive else self.ordinary
 
@@ -82,6 +82,37 @@ class Onset:
         self._recent.clear()
 
 
+class Brief:
+    """Something too short to be told from a noise by its sound: a reply when its words say so in time."""
+
+    _ASK = steps(0.2)
+    _WAIT = steps(0.5)
+    """Silence in which the words must come out."""
+    _LONGEST = steps(1.2)
+
+    def __init__(self) -> None:
+        self.length = 0
+        """Steps since the first."""
+        self.silence = 0
+        """Steps since the last that was voiced or loud."""
+
+    def step(self, audible: bool) -> int:
+        """Take one step; return the steps of silence."""
+        self.length += 1
+        self.silence = 0 if audible else self.silence + 1
+        return self.silence
+
+    @property
+    def asking(self) -> bool:
+        """Whether it is worth asking for the words."""
+        return self.silence >= self._ASK or self.length % self._ASK == 0
+
+    @property
+    def over(self) -> bool:
+        """Whether it was a noise."""
+        return self.silence >= self._WAIT or self.length >= self._LONGEST
+
+
 @dataclass(frozen=True, slots=True)
 class Heard:
     """What the decoders understood so far."""
@@ -89,7 +120,9 @@ class Heard:
     text: str = ""
     """Of free speech, or of the closed grammar when it works alone."""
     finished: bool = False
-    """The closed grammar understood exactly one of its phrases."""
+    """The closed grammar understood exactly one of its phrases, or a whole telephone number."""
+    unfinished: bool = False
+    """A telephone number of which digits are missing: people pause between its pairs."""
 
 
 class Turn:
@@ -119,7 +152,7 @@ class Turn:
         if heard != self.heard:
             self.heard = heard
             decisive = bool(heard.text) and self._decisive(heard.text)
-            self.limit = steps(self._patience.after(heard.text, finished=heard.finished, decisive=decisive))
+            self.limit = steps(self._patience.after(heard, decisive=decisive))
         if self.length >= steps(self._patience.longest) or self.silence >= self.limit:
             return True
         return not heard.text and not heard.finished and self.length >= steps(self._patience.wordless)

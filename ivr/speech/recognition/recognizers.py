@@ -52,10 +52,11 @@ class Recognizer(Protocol):
     def open(self) -> Decoder:
         """Return a decoder of free speech for line audio."""
 
-    def closed(self, phrases: tuple[str, ...]) -> Decoder | None:
+    def closed(self, phrases: tuple[str, ...], *, in_a_row: bool = False) -> Decoder | None:
         """Return a decoder of these phrases alone; None when the model cannot, or knows none of their words.
 
         What is none of them is heard as a hypothesis containing ``[unk]``.
+        *in_a_row*: any number of the phrases may follow one another, as in a telephone number.
         """
 
     def transcribe(self, audio: bytes, rate: int) -> Transcript:

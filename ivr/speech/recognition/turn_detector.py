@@ -11,16 +11,20 @@ from ivr.config import ListeningSettings
 from ivr.dialogue.actions import Expecting
 from ivr.dialogue.events import Event, SpeechStarted, Utterance
 from ivr.speech.recognition.barge_in import BargeIn, EchoGate, Verdict
-from ivr.speech.recognition.endpointing import LOOK_BACK, STEP_SECONDS, Onset, Patience, Turn, steps
+from ivr.speech.recognition.endpointing import LOOK_BACK, STEP_SECONDS, Brief, Onset, Patience, Turn, steps
 from ivr.speech.recognition.near_end import NearEnd
 from ivr.speech.recognition.recognizers import Recognizer
 from ivr.speech.recognition.utterance_decoder import Hearing
-from ivr.speech.recognition.vad import Vad
+from ivr.speech.recognition.vad import EnergyVad, Vad
 
 Decisive = Callable[[str], bool]
 """Whether the words heard so far can be answered without waiting for more."""
 
 _ONSET_WINDOW = 12
+_HINT = 4
+"""Steps of the window, voiced or louder than the background, at which a short reply is listened for."""
+_LOUDER, _LOUDER_THAN = 10.0, -50.0
+"""Decibels above the background, and dBFS, at which a step is loud enough for that."""
 _ASK = steps(0.2)
 """Steps of silence after which it is worth asking the decoders what they understood."""
 _AHEAD = steps(0.08)
@@ -48,6 +52,9 @@ class Listener:
         self._near_end = NearEnd()
         self._barge_in = BargeIn()
         self._onset = Onset(window=_ONSET_WINDOW)
+        self._louder = EnergyVad(above=_LOUDER, least=_LOUDER_THAN)
+        self._hint = Onset(_HINT, _ONSET_WINDOW)
+        self._brief: Brief | None = None
         self._hearing = Hearing(recognizer)
         self._patience = Patience(
             ordinary=settings.end_of_turn,
@@ -102,7 +109,24 @@ class Listener:
             return self._follow(self.turn, self._utterance, frame, voiced and near)
         if self._during_prompt or self._barge_in.verdict is Verdict.SUSPICION:
             return self._suspect(frame, voiced and passes)
-        return self._begin() if self._onset.step(voiced and passes) else ()
+        louder = self._louder.step(frame, loudness)
+        return self._notice(frame, voiced and passes, louder and passes)
+
+    def _notice(self, frame: bytes, voiced: bool, louder: bool) -> tuple[Event, ...]:
+        """While nobody speaks: a voice, or something as short as « oui », which only its words tell."""
+        if self._onset.step(voiced):
+            return self._begin()
+        if self._brief is None:
+            if self._hint.step(voiced or louder):
+                self._brief = Brief()
+                self._hearing.begin(b"".join(self._ring))
+            return ()
+        self._hearing.feed(frame, self._brief.step(voiced or louder))
+        if self._brief.asking and self._hearing.is_reply():
+            return self._start(self._brief)
+        if self._brief.over:
+            self._forget()
+        return ()
 
     def _suspect(self, frame: bytes, voiced: bool) -> tuple[Event, ...]:
         """While we play: the caller, or our echo?"""
@@ -127,11 +151,13 @@ class Listener:
         self._hearing.begin(b"".join(self._ring))
         return self._start()
 
-    def _start(self) -> tuple[Event, ...]:
+    def _start(self, brief: Brief | None = None) -> tuple[Event, ...]:
         self._utterance = Turn(self._patience, self._decisive)
+        if brief:
+            self._utterance.length, self._utterance.silence = brief.length, brief.silence
         self._foreground = Foreground()
         self._barge_in.reset()
-        self._onset.reset()
+        self._attend()
         return (SpeechStarted(self.turn),)
 
     def _follow(self, turn: int, utterance: Turn, frame: bytes, voiced: bool) -> tuple[Event, ...]:
@@ -153,5 +179,10 @@ class Listener:
         self._hearing.drop()
         self._utterance = None
         self._barge_in.reset()
-        self._onset.reset()
+        self._attend()
         self.ducking = False
+
+    def _attend(self) -> None:
+        self._onset.reset()
+        self._hint.reset()
+        self._brief = None

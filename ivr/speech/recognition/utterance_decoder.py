@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from ivr.dialogue.actions import Expecting
 from ivr.dialogue.events import Hypothesis
+from ivr.french.phone import hear_number, is_dictation
 from ivr.speech.recognition.endpointing import LOOK_BACK, Heard, steps
 from ivr.speech.recognition.recognizers import UNKNOWN, Decoder, Recognizer
 
@@ -33,6 +34,7 @@ class Hearing:
         self._free: Decoder | None = None
         self._closed: Decoder | None = None
         self._closed_phrases: tuple[str, ...] = ()
+        self._in_a_row = False
         self._expecting = Expecting()
         self._audio = bytearray()
         self._ahead = 0
@@ -92,6 +94,9 @@ class Hearing:
         free = self._free.partial if self._free else ""
         closed = self._closed.partial if self._closed else free
         text = _known(free if self._expecting.open else closed)
+        if not self._expecting.open and is_dictation(text):
+            complete = hear_number(text) is not None
+            return Heard(text, finished=complete, unfinished=bool(text) and not complete)
         return Heard(text, closed in self._expected and _agree(text, closed))
 
     def conclude(self) -> None:
@@ -103,6 +108,12 @@ class Hearing:
         if self._concluded is None:
             self._concluded = self._finish()
             self._forget_pause()
+
+    def is_reply(self) -> bool:
+        """Whether what was said is a reply for sure, as far as can be told now."""
+        if self.heard.finished:
+            self.conclude()
+        return self.heard.finished
 
     def finish(self) -> Understood:
         """End the utterance and return what was understood."""
@@ -152,10 +163,10 @@ class Hearing:
 
     def _prepare(self, said: bytes) -> None:
         """Have the decoders that the turn needs; new ones are given what was *said*."""
-        phrases = self._expecting.phrases
-        if phrases != self._closed_phrases:
-            self._closed_phrases = phrases
-            self._closed = self._recognizer.closed(phrases) if phrases else None
+        phrases, in_a_row = self._expecting.phrases, not self._expecting.open
+        if (phrases, in_a_row) != (self._closed_phrases, self._in_a_row):
+            self._closed_phrases, self._in_a_row = phrases, in_a_row
+            self._closed = self._recognizer.closed(phrases, in_a_row=in_a_row) if phrases else None
             if self._closed and said:
                 self._closed.feed(said)
         if self._free is None:

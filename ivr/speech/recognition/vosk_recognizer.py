@@ -24,6 +24,8 @@ log = structlog.get_logger()
 _QUIET = -3
 """Not even Kaldi's warnings: what matters comes as an exception."""
 _CHUNK_SECONDS = 0.25
+_ROW, _STRIDES = 5, (1, 7, 31)
+"""Phrases in a row: the five pairs of a telephone number; and which of the others follow each."""
 _READINGS = 10
 """Alternatives asked of Vosk whatever the limit: the confidences are shares among them."""
 
@@ -55,12 +57,13 @@ class VoskRecognizer:
     def open(self) -> Decoder:
         return _VoskDecoder(self._engine, self.sample_rate, self.alternatives)
 
-    def closed(self, phrases: tuple[str, ...]) -> Decoder | None:
-        known = tuple(phrase for phrase in phrases if self._knows(phrase))
+    def closed(self, phrases: tuple[str, ...], *, in_a_row: bool = False) -> Decoder | None:
+        known = [_spell(phrase) for phrase in phrases if self._knows(phrase)]
         if not known or not self._can_be_restricted:
             return None
+        sentences = [*known, *(rows_of(known) if in_a_row else ()), UNKNOWN]
         # Vosk's JSON reader does not decode \u escapes and would drop every accented word.
-        grammar = json.dumps([*map(_spell, known), UNKNOWN], ensure_ascii=False)
+        grammar = json.dumps(sentences, ensure_ascii=False)
         return _VoskDecoder(partial(self._engine, grammar), self.sample_rate, self.alternatives)
 
     def transcribe(self, audio: bytes, rate: int) -> Transcript:
@@ -133,6 +136,20 @@ class _VoskDecoder:
     def _resample(self, audio: bytes, *, last: bool = False) -> bytes:
         samples = np.frombuffer(audio, dtype="<i2")
         return bytes(self._resampler.resample_chunk(samples, last=last).tobytes())  # type: ignore[union-attr]
+
+
+def rows_of(phrases: list[str]) -> list[str]:
+    """Return sentences in which each phrase follows several others.
+
+    Vosk estimates a bigram of words from the sentences of a grammar: from single phrases it learns that
+    nothing follows them, and hears two in a row as parts of others. `bench/hearing.py` has the figures.
+    """
+    count = len(phrases)
+    return [
+        " ".join(phrases[(first + stride * place) % count] for place in range(_ROW))
+        for stride in _STRIDES
+        for first in range(count)
+    ]
 
 
 def _spell(phrase: str) -> str:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from ivr.french.phone import hear_number, in_pairs, is_mobile, last_digits
+from ivr.french.phone import NUMBER_PHRASES, NUMBER_WORDS, hear_number, in_pairs, is_mobile, last_digits
 
 pytestmark = pytest.mark.unit
 
@@ -38,6 +38,8 @@ def test_digit_by_digit(number: str) -> None:
 @pytest.mark.parametrize(
     ("text", "number"),
     [
+        ("zéro quatre septante et un nonante septante deux nonante-neuf", "0471907299"),
+        ("plus trente trois six douze treize quatorze quinze", "0612131415"),
         ("zéro six douze trente-quatre cinquante-six soixante-dix-huit", "0612345678"),
         ("euh alors c'est le zéro un quarante deux quatre vingt douze zéro zéro onze", "0142920011"),
         ("06 12 34 56 78", "0612345678"),
@@ -63,3 +65,10 @@ def test_only_mobiles_receive_messages() -> None:
     """06 and 07 are mobile numbers."""
     assert is_mobile("0712345678")
     assert not is_mobile("0112345678")
+
+
+def test_the_phrases_hold_every_pair_a_number_is_said_in() -> None:
+    """The recogniser's grammar has 00 to 99 as they are read back, and only words of numbers but « plus »."""
+    said = {in_pairs(f"01{pair:02d}000000").split(", ")[1] for pair in range(100)}
+    assert {pair.replace("-", " ") for pair in said} <= set(NUMBER_PHRASES)
+    assert set(" ".join(NUMBER_PHRASES).split()) == {*NUMBER_WORDS, "plus"}

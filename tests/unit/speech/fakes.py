@@ -62,7 +62,7 @@ class ScriptedRecognizer:
     def open(self) -> ScriptedDecoder:
         return self._make(ScriptedDecoder(self.free, likelihood=0.0))
 
-    def closed(self, phrases: tuple[str, ...]) -> ScriptedDecoder | None:
+    def closed(self, phrases: tuple[str, ...], *, in_a_row: bool = False) -> ScriptedDecoder | None:
         if not self.restricted:
             return None
         return self._make(ScriptedDecoder(self.reply, self.confidence, self.advantage))

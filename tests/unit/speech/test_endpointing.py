@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ivr.speech.recognition.endpointing import STEP_SECONDS, Heard, Onset, Patience, Turn, steps
+from ivr.speech.recognition.endpointing import STEP_SECONDS, Brief, Heard, Onset, Patience, Turn, steps
 
 pytestmark = pytest.mark.unit
 
@@ -35,6 +35,7 @@ def spoken(**options: object) -> Turn:
         (Heard("je crois qu'il"), PATIENCE.unfinished),
         (Heard("je veux parler à quelqu'un"), PATIENCE.ordinary),
         (Heard("c'est fini aujourd'hui"), PATIENCE.ordinary),
+        (Heard("zéro six douze", unfinished=True), PATIENCE.unfinished),
         (Heard(""), PATIENCE.ordinary),
     ],
 )
@@ -122,3 +123,24 @@ def test_the_onset_agrees_with_its_definition(voiced: list[bool]) -> None:
     onset = Onset()
     for i, step in enumerate(voiced):
         assert onset.step(step) == (sum(voiced[max(0, i - 11) : i + 1]) >= 8)
+
+
+def test_a_brief_sound_is_given_up_after_half_a_second_of_silence() -> None:
+    """Its words are asked for from a fifth of a second of silence on."""
+    brief = Brief()
+    for _ in range(6):
+        brief.step(True)
+    silences = [brief.step(False) for _ in range(steps(0.5)) if not brief.over]
+    assert silences[-1] == steps(0.5)
+    assert brief.asking
+
+
+def test_what_is_audible_for_long_is_no_brief_sound() -> None:
+    """A line whose background has risen is not listened to for ever; its words are asked for on the way."""
+    brief = Brief()
+    asked = 0
+    while not brief.over:
+        brief.step(True)
+        asked += brief.asking
+    assert brief.length == steps(1.2)
+    assert asked == 6

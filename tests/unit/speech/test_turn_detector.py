@@ -73,6 +73,32 @@ def test_noise_without_words_is_an_empty_utterance() -> None:
     ]
 
 
+YES_NO = Expecting(("oui", "non"))
+
+
+def test_a_reply_too_short_to_be_noticed_is_noticed_by_its_words() -> None:
+    """« Oui » of a tenth of a second opens the turn and ends it, first sound included."""
+    recognizer = ScriptedRecognizer("oui", "oui")
+    ear = listener(recognizer)
+    ear.expect(3, YES_NO, during_prompt=False)
+    started, utterance = hear(ear, SILENCE + [LOUD] * 5 + SILENCE)
+    assert started == SpeechStarted()
+    assert isinstance(utterance, Utterance)
+    assert utterance.closed is not None
+    assert utterance.closed.text == "oui"
+
+
+@pytest.mark.parametrize("reply", [ScriptedRecognizer("bonjour"), ScriptedRecognizer("oui", "oui", 0.3)])
+def test_a_short_sound_that_is_no_reply_opens_no_turn(reply: ScriptedRecognizer) -> None:
+    """A click, whatever free decoding makes of it, or a reply that is not sure: silence for the dialogue."""
+    ear = listener(reply)
+    ear.expect(3, YES_NO, during_prompt=False)
+    assert hear(ear, SILENCE + [LOUD] * 5 + SILENCE) == []
+    started, utterance = hear(ear, SPEECH + SILENCE)
+    assert isinstance(started, SpeechStarted)
+    assert isinstance(utterance, Utterance)
+
+
 def test_deaf_until_expected() -> None:
     """Before a turn, and while a prompt must not be interrupted, nothing is reported."""
     ear = listener()

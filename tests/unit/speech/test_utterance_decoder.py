@@ -70,6 +70,25 @@ def test_digits_are_read_by_the_grammar_and_anything_else_is_heard_all_the_same(
     assert ([r.text for r in readings], closed) == (["trois quatre", "au feu"], None)
 
 
+@pytest.mark.parametrize(
+    ("said", "heard"),
+    [
+        ("zéro six douze", Heard("zéro six douze", unfinished=True)),
+        ("zéro six", Heard("zéro six", unfinished=True)),
+        (
+            "zéro six douze treize quatorze quinze",
+            Heard("zéro six douze treize quatorze quinze", finished=True),
+        ),
+        ("conseiller", Heard("conseiller", finished=True)),
+        ("", Heard()),
+    ],
+)
+def test_a_number_is_finished_when_it_has_all_its_digits(said: str, heard: Heard) -> None:
+    """Until then the caller may pause between its pairs; « conseiller » is a reply as ever."""
+    number = Expecting(("zéro six", "zéro", "douze", "conseiller"), open=False)
+    assert hearing(ScriptedRecognizer(said, said), number).heard == heard
+
+
 def test_without_phrases_only_free_decoding_works() -> None:
     """No grammar, no second decoder."""
     recognizer = ScriptedRecognizer("bonjour")
