@@ -51,6 +51,8 @@ class Say:
     rate: Rate = Rate.NORMAL
     expecting: Expecting = Expecting()
     """What the ear listens for while the prompt plays (barge-in)."""
+    louder: int = 0
+    """Steps by which the caller had the voice raised, 0 to 2."""
 
 
 @dataclass(frozen=True, slots=True)

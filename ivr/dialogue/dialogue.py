@@ -245,7 +245,7 @@ class Dialogue:
         self._playing = True
         self._interruptible = isinstance(step, Ask) and step.by_ear and lines[0].prompt not in PROTECTED
         expecting = step.expecting if isinstance(step, Ask) else Expecting(open=False)
-        return [Say(self._turn, lines, self._interruptible, step.rate, expecting)]
+        return [Say(self._turn, lines, self._interruptible, step.rate, expecting, step.louder)]
 
     def _listen(self, step: Ask, now: float) -> list[Action]:
         if self._deaf:

@@ -23,6 +23,8 @@ class Ask:
     rate: Rate = Rate.NORMAL
     by_ear: bool = True
     """Whether speech counts too; False when recognition is gone: keys only."""
+    louder: int = 0
+    """Steps by which the voice is raised: see :class:`~ivr.dialogue.actions.Say`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,7 @@ class Leave:
     exit: Exit
     lines: tuple[Line, ...] = ()
     rate: Rate = Rate.NORMAL
+    louder: int = 0
 
 
 @dataclass(frozen=True, slots=True)

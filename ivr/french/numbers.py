@@ -35,6 +35,11 @@ def say_integer(number: int) -> str:
     return f"{words} {_below_thousand(rest)}" if rest else words
 
 
+def say_count(number: int, thing: str) -> str:
+    """Return how many of a feminine *thing* there are: « une étape », « trois étapes »."""
+    return f"une {thing}" if number == 1 else f"{_feminine(say_integer(number))} {thing}s"
+
+
 def say_wait(seconds: float) -> str:
     """Return a waiting time rounded up to what may be announced: two, five, ten minutes or more."""
     return next((words for minutes, words in _WAITS.items() if seconds <= minutes * 60), _LONGER)

@@ -58,7 +58,7 @@ class _Desk:
         return self.state
 
 
-class _Scripted:
+class Scripted:
     """A knowledge whose next understanding, and whose addresses, the transcript may dictate."""
 
     def __init__(self, knowledge: Knowledge) -> None:
@@ -120,7 +120,7 @@ class Replay:
 
     def __init__(self, knowledge: Knowledge) -> None:
         self.told: list[str] = []
-        self._scripted = _Scripted(knowledge)
+        self._scripted = Scripted(knowledge)
         self._desk = _Desk(Availability())
         self._settings: dict[str, Any] = {"caller": Caller(), "offers": Offers()}
         self._effects: dict[str, Any] = {}

@@ -61,6 +61,8 @@ def narrow(talk: Conversation, question: Disambiguation) -> Behaving[tuple[str, 
     evasions = 0
     while True:
         reply = yield from ask(talk, _as_question(talk, question, again=evasions > 0))
+        if reply.wanted:
+            raise OpenQuestion("amb.aucun")
         offered = _intents(talk, question)
         if reply.is_question and not reply.word:
             meant = [c.intent for c in reply.understanding.intents if c.intent in offered]
@@ -108,7 +110,17 @@ def _as_question(talk: Conversation, question: Disambiguation, again: bool) -> Q
         keyed=tuple(choice.word for choice in question.choices),
         candidates=tuple(_intents(talk, question)),
         rephrase=reminder,
+        explains=_difference(talk, question),
     )
+
+
+def _difference(talk: Conversation, question: Disambiguation) -> Line | None:
+    """Return what each option is about, if all of them are questions of the FAQ."""
+    labels = [talk.knowledge.answer(intent).label for intent in _intents(talk, question)]
+    if len(labels) != len(question.choices) or len(labels) not in (2, 3):
+        return None
+    values = dict(zip(("label_a", "label_b", "label_c"), labels, strict=False))
+    return talk.line("amb.difference" if len(labels) == 2 else "amb.difference.trois", **values)
 
 
 def _line(talk: Conversation, question: Disambiguation) -> Line:

@@ -70,6 +70,29 @@ class OpenQuestion(Leaving):
         self.prompt = prompt
 
 
+class CallbackWanted(AgentWanted):
+    """Have a person call back, rather than wait for one."""
+
+    def __init__(self) -> None:
+        super().__init__("requested")
+
+
+class MenuWanted(Leaving):
+    """Drop what is in progress and go back to the main question: the prompt says so."""
+
+    def __init__(self, prompt: str = "menu.retour") -> None:
+        super().__init__(prompt)
+        self.prompt = prompt
+
+
+class LinkWanted(Leaving):
+    """Send what there is about the answer just given, by this channel if one was named."""
+
+    def __init__(self, channel: str) -> None:
+        super().__init__(channel)
+        self.channel = channel
+
+
 class CallerDone(Leaving):
     """The caller has no other question."""
 
@@ -92,6 +115,18 @@ class EarLost(Leaving):
 
 class VoiceLost(Leaving):
     """Prompts cannot be played any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the caller is in an answer: what « l'étape deux » or « épelez » is about."""
+
+    trail: tuple[str, ...]
+    """First lines of the chunks heard, this one last."""
+    ahead: tuple[str, ...]
+    """First lines of the chunks that follow on « suite », as far as that is known."""
+    text: str
+    """What was said last."""
 
 
 @dataclass(slots=True)
@@ -124,11 +159,22 @@ class Conversation:
     voice_troubles: int = 0
     ear_troubles: int = 0
     deaf: bool = False
+    louder: int = 0
+    """Steps by which the voice was raised (« parlez plus fort »)."""
+    place: Place | None = None
+    """Set while a question of the answer in progress is pending."""
+    waiting: Answer | None = None
+    """The answer that waits for the end of a side question."""
+    angers: int = 0
+    stuck: int = 0
+    """How often the caller was angry, or not helped by what we said."""
     refused_agent: bool = False
     refused_recording: bool = False
     near_misses: int = 0
     denials: int = 0
     warned_of_passwords: bool = False
+    channel: str = ""
+    """How the caller wants a link to be sent, once he has said so."""
     promise: str = ""
     """What is still to come after the call: ``callback``, ``link`` or nothing."""
     _outbox: list[Line] = field(default_factory=list)

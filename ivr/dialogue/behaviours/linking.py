@@ -3,6 +3,9 @@
 Offers only what this installation can do.
 """
 
+from collections.abc import Iterable
+from dataclasses import replace
+
 from ivr.dialogue.actions import SendLink
 from ivr.dialogue.behaviours.asking import ask, perform, yes_or_no
 from ivr.dialogue.behaviours.conversation import (
@@ -34,13 +37,42 @@ def offer_link(talk: Conversation, key: str) -> Behaving[None]:
     """
     link = talk.link(key)
     channels = _channels(talk)
+    talk.place = None
     if link is None or not can_pass_on(talk, key):
         raise AgentOffered(talk.line("lien.absent"))
     if not channels:
         _dictate(talk, link)
         return
-    if (yield from yes_or_no(talk, Question((talk.line("lien.proposer"),), Kind.YES_NO))):
-        yield from _send(talk, link, channels)
+    if (yield from _wants_it(talk, channels)) and (yield from _send(talk, link, channels)):
+        raise OpenQuestion("lien.envoye")
+
+
+def _wants_it(talk: Conversation, channels: tuple[str, ...]) -> Behaving[bool]:
+    """Ask whether to send the link; « par mail » is a yes that chooses as well."""
+    words = (*BY_SMS[:4], *BY_EMAIL[:5])
+    reply = yield from ask(talk, Question((talk.line("lien.proposer"),), Kind.YES_NO, words))
+    if reply.word:
+        talk.channel = EMAIL if reply.word in BY_EMAIL else SMS
+        return True
+    if reply.is_question and reply.command is None:
+        raise NewQuestion(replace(reply.understanding, corrects=False))
+    return reply.command in (Command.YES, Command.NEXT)
+
+
+def send_now(talk: Conversation, keys: Iterable[str | None], channel: str) -> Behaving[None]:
+    """Send the first of the documents *keys* that can be, as the caller asks; tell him how that went."""
+    talk.place = None
+    channels = _channels(talk)
+    key = next((key for key in keys if can_send(talk, key)), None)
+    link = talk.link(key)
+    if link is None:
+        talk.tell("envoi.rien")
+        return
+    if channel and channel not in channels:
+        talk.tell("envoi.sms" if SMS in channels else "envoi.email")
+    talk.channel = channel if channel in channels else ""
+    if (yield from _send(talk, link, channels)):
+        talk.tell("lien.envoye.court")
 
 
 def can_send(talk: Conversation, key: str | None) -> bool:
@@ -54,14 +86,16 @@ def can_pass_on(talk: Conversation, key: str | None) -> bool:
     return can_send(talk, key) or (link is not None and link.dictate is not None)
 
 
-def _send(talk: Conversation, link: Link, channels: tuple[str, ...]) -> Behaving[None]:
-    channel = channels[0] if len(channels) == 1 else (yield from _choose_channel(talk))
+def _send(talk: Conversation, link: Link, channels: tuple[str, ...]) -> Behaving[bool]:
+    chosen, talk.channel = talk.channel, ""
+    channel = channels[0] if len(channels) == 1 else chosen or (yield from _choose_channel(talk))
     recipient = yield from (_mobile(talk) if channel == SMS else _mailbox(talk))
     if recipient and (yield from perform(talk, SendLink(link.key, channel, recipient))):
         talk.promise = talk.promise or "link"
-        raise OpenQuestion("lien.envoye")
+        return True
     talk.tell("lien.echec")
     _dictate(talk, link)
+    return False
 
 
 def _channels(talk: Conversation) -> tuple[str, ...]:

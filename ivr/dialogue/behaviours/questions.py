@@ -14,8 +14,11 @@ from ivr.dialogue.entry_points import follow_up
 from ivr.dialogue.ports import Context
 from ivr.dialogue.steps import Key, Spoken
 from ivr.dialogue.understanding import Candidate, Command, Guard, Outcome, Reject, Understanding
+from ivr.french.assent import assent, takes_leave
 from ivr.french.phone import NUMBER_PHRASES, hear_number, is_dictation
 from ivr.french.phrases import fold, says
+from ivr.french.places import hear_place
+from ivr.french.wishes import Wanted, Wish, wanted
 
 PATIENCE = 6.0
 FIRST_PATIENCE = 8.0
@@ -83,6 +86,8 @@ class Question:
     patience: float = PATIENCE
     rephrase: Line | None = None
     """Said instead of « je n'ai pas bien compris »."""
+    explains: Line | None = None
+    """On a choice: how the options differ."""
 
     def expecting(self, private: bool) -> Expecting:
         """Return what the ear listens for; *private*: the reply may be a secret."""
@@ -106,11 +111,18 @@ class Reply:
     """The local answer word; on :attr:`Kind.NUMBER`, the number, or the key that may begin one."""
     unknown: bool = False
     """« Je ne sais pas »."""
+    wanted: Wanted | None = None
+    """What the caller wants of the conversation itself."""
 
     @property
     def command(self) -> Command | None:
         """The command, if it was one."""
         return self.understanding.command
+
+    @property
+    def wish(self) -> Wish | None:
+        """The kind of :attr:`wanted`."""
+        return self.wanted.wish if self.wanted else None
 
     @property
     def is_question(self) -> bool:
@@ -132,12 +144,57 @@ def interpret(talk: Conversation, question: Question, heard: Spoken | Key) -> Re
     reply = Reply(understood, unknown=says(understood.text, UNKNOWN) is not None)
     if understood.guard is Guard.EMERGENCY:
         return reply
-    said = next(((text, word) for text in _texts(heard) if (word := says(text, question.words))), None)
-    if said and _around(*said) <= _room(question.kind, understood):
-        return replace(reply, understanding=replace(understood, guard=None), word=said[1])
-    if command := _politely(question.kind, understood):
+    if word := _word(question, _texts(heard), understood):
+        return replace(reply, understanding=replace(understood, guard=None), word=word)
+    if wish := _wish(talk, question.kind, understood):
+        return replace(reply, wanted=wish, understanding=_nothing(understood.text))
+    if command := _politely(question, understood):
         return Reply(Understanding(understood.text, Outcome.COMMAND, command=command))
     return reply
+
+
+def _word(question: Question, texts: list[str], understood: Understanding) -> str | None:
+    """Return the local word that was said, or whose place in the choice was (« la deuxième »)."""
+    said = next(((text, word) for text in texts if (word := says(text, question.words))), None)
+    if said and _around(*said) <= _room(question.kind, understood):
+        return said[1]
+    place, options = hear_place(texts[0]) if question.keyed else None, question.keyed
+    if place is None or not -len(options) <= place <= len(options):
+        return None
+    return options[place - 1 if place > 0 else place]
+
+
+ABOUT_THE_ANSWER = (Wish.PRICE, Wish.WHY, Wish.DURATION)
+"""Questions about what was just said; without an answer they are about nothing."""
+
+
+WISHES = {
+    Command.MENU: Wish.MENU,
+    Command.RESTART: Wish.RESTART,
+    Command.STOP: Wish.STOP,
+    Command.LOUDER: Wish.LOUDER,
+}
+"""Commands that are the matcher's word for a wish."""
+
+
+def _wish(talk: Conversation, kind: Kind, understood: Understanding) -> Wanted | None:
+    """Return what is wanted of the conversation, where that means anything."""
+    found = wanted(understood.text)
+    if found is None and understood.command in WISHES:
+        found = Wanted(WISHES[understood.command])
+    if found is None or understood.guard:
+        return None
+    if found.wish in ABOUT_THE_ANSWER and talk.answer is None:
+        return None
+    if found.wish is Wish.DIFFERENCE and kind is not Kind.CHOICE:
+        return None
+    refuses = found.wish in (Wish.STOP, Wish.CORRECTION) and kind is Kind.YES_NO
+    return None if refuses else found
+
+
+def _nothing(text: str) -> Understanding:
+    """Return the understanding of what is no question of the FAQ: nothing else may act on it."""
+    return Understanding(text, Outcome.REJECT, reject=Reject.NO_MATCH)
 
 
 def asks_about_recording(understood: Understanding) -> bool:
@@ -179,20 +236,52 @@ def _room(kind: Kind, understood: Understanding) -> float:
     return math.inf if understood.reject and not understood.guard else AROUND
 
 
-def _politely(kind: Kind, understood: Understanding) -> Command | None:
-    """Return what « c'est bon », « merci » and « oui, il est encore là » stand for, when nothing else was
-    understood."""
-    if kind is Kind.YES_NO and understood.reject in UNANSWERED and not says(understood.text, UNKNOWN):
-        first = fold(understood.text).partition(" ")[0]
-        return {"oui": Command.YES, "ouais": Command.YES, "non": Command.NO}.get(first)
+def _politely(question: Question, understood: Understanding) -> Command | None:
+    """Return what « c'est bon », « merci » and « oui, il est encore là » stand for at this question."""
+    kind, text = question.kind, understood.text
+    if kind is Kind.YES_NO:
+        return _agreeing(understood)
+    if kind is Kind.MORE and (understood.reject or understood.command is Command.YES) and assent(text):
+        return Command.NEXT
+    if kind is Kind.OPEN and understood.command in (None, Command.YES) and not _asks(understood):
+        return Command.NO if takes_leave(text) and says(text, THANKS) else None
     for phrases, kinds, command in (
-        (DONE, (Kind.HANDS,), Command.NEXT),
+        (DONE, (Kind.HANDS, Kind.MORE), Command.NEXT),
         (THANKS, (Kind.OPEN, Kind.MORE), Command.NO),
     ):
-        word = says(understood.text, phrases)
-        if word and kind in kinds and understood.reject and _around(understood.text, word) <= AROUND:
+        word = says(text, phrases)
+        if word and kind in kinds and understood.reject and _around(text, word) <= AROUND:
             return command
     return None
+
+
+def _agreeing(understood: Understanding) -> Command | None:
+    """Return the yes or no that a whole phrase says, or its first word where nothing else was understood."""
+    text = understood.text
+    agrees = assent(text)
+    found = wanted(text)
+    if agrees is None and found and found.wish in (Wish.STOP, Wish.CORRECTION):
+        agrees = False
+    if agrees is not None:
+        return Command.YES if agrees else Command.NO
+    if understood.command is Command.YES and ASKS.search(fold(text)):
+        return None
+    if understood.reject in UNANSWERED and not says(text, UNKNOWN):
+        first = fold(text).partition(" ")[0]
+        return {"oui": Command.YES, "ouais": Command.YES, "non": Command.NO}.get(first)
+    return None
+
+
+def _asks(understood: Understanding) -> bool:
+    return understood.outcome in (Outcome.ANSWER, Outcome.CONFIRM, Outcome.CHOOSE)
+
+
+ASKS = re.compile(
+    r"\b(?:comment|ou (?:est|se|sont|trouver|puis|peut|on|je)|quel(?:le)?s?|combien|pourquoi|qui|"
+    r"quand|est ce|quoi|que faire|je (?:veux|voudrais|cherche|souhaite)|"
+    r"j aimerais|pouvez|peut on|puis je|savoir|dites moi|expliquez|rappelez|redites|repetez|besoin)\b"
+)
+"""Words of whoever asks, rather than tells, folded."""
 
 
 def _around(text: str, word: str) -> int:

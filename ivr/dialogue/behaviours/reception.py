@@ -15,6 +15,8 @@ from ivr.dialogue.behaviours.conversation import (
     Conversation,
     EarLost,
     Leaving,
+    LinkWanted,
+    MenuWanted,
     NewQuestion,
     NotUnderstood,
     OpenQuestion,
@@ -23,6 +25,7 @@ from ivr.dialogue.behaviours.conversation import (
 )
 from ivr.dialogue.behaviours.handing_off import come_back, hand_off, transfer
 from ivr.dialogue.behaviours.keypad import keypad
+from ivr.dialogue.behaviours.linking import send_now
 from ivr.dialogue.behaviours.questions import FIRST_PATIENCE, PATIENCE, Kind, Question
 from ivr.dialogue.ports import Disambiguation
 from ivr.dialogue.steps import Behaviour, Leave, TakenOver
@@ -56,12 +59,14 @@ def _instead(talk: Conversation, leaving: Leaving) -> Behaving[None]:
             return respond(talk, understanding)
         case SubjectNamed(question=question):
             return _narrow_down(talk, question)
-        case OpenQuestion(prompt=prompt):
+        case OpenQuestion(prompt=prompt) | MenuWanted(prompt=prompt):
             return open_question(talk, prompt)
         case AgentWanted():
             return hand_off(talk, leaving)
         case AgentOffered():
             return _offer_agent(talk, leaving)
+        case LinkWanted(channel=channel):
+            return _send_link(talk, channel)
         case NotUnderstood():
             return _give_up(talk)
         case EarLost():
@@ -90,6 +95,7 @@ def _greet(talk: Conversation) -> Behaving[None]:
 
 def open_question(talk: Conversation, prompt: str = "menu.autre") -> Behaving[None]:
     """Ask for a question, and answer it."""
+    talk.place = talk.waiting = None
     if talk.deaf:
         yield from keypad(talk)
     patience = FIRST_PATIENCE if prompt == "menu.1" else PATIENCE
@@ -110,10 +116,13 @@ def _narrow_down(talk: Conversation, question: Disambiguation) -> Behaving[None]
 def _offer_agent(talk: Conversation, offered: AgentOffered) -> Behaving[None]:
     if (yield from yes_or_no(talk, Question((offered.line,), Kind.YES_NO))):
         raise AgentWanted(offered.reason)
-    if talk.refused_agent:
-        raise CallerDone("fin.2")
     talk.refused_agent = True
     raise OpenQuestion("tr.refus")
+
+
+def _send_link(talk: Conversation, channel: str) -> Behaving[None]:
+    """Send what belongs to the answer just given."""
+    yield from send_now(talk, talk.answer.links if talk.answer else (), channel)
 
 
 def _give_up(talk: Conversation) -> Behaving[None]:
@@ -136,7 +145,7 @@ def _say_goodbye(talk: Conversation, prompt: str) -> Behaving[None]:
             prompt = "fin.lien"
     if prompt == "fin.2" and not talk.desk.availability(talk.queue).daytime:
         prompt = "fin.1"
-    yield Leave(HangUp(), talk.turn(talk.line(prompt)), talk.rate)
+    yield Leave(HangUp(), talk.turn(talk.line(prompt)), talk.rate, talk.louder)
 
 
 def _end_silent_call(talk: Conversation) -> Behaving[None]:

@@ -4,11 +4,13 @@ Reads the answer's data; says nothing.
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from itertools import takewhile
 
 from ivr.dialogue.actions import Line
 from ivr.dialogue.answers import Answer, AnswerLine, Item, Tail
-from ivr.dialogue.behaviours.conversation import Conversation
+from ivr.dialogue.behaviours.conversation import Conversation, Place
 from ivr.dialogue.behaviours.questions import Reply
 from ivr.dialogue.entry_points import way_in
 from ivr.dialogue.understanding import Command
@@ -30,10 +32,14 @@ class Walk:
     """Lines to play instead of following ``next``."""
     trail: list[str] = field(default_factory=list)
     """Chunks already heard, for « retour »."""
+    line: AnswerLine | None = None
+    """Played last."""
     chained: bool = False
     """Whether the line to come belongs to the chunk before it."""
     item: Item | None = None
     """The one thing of a list that the caller asks about."""
+    replies: dict[str, str] = field(default_factory=dict)
+    """What was replied to each question (``yes``, ``no``, ``unknown``), to be corrected later."""
 
     def after(self, line: AnswerLine) -> Target:
         """Return what follows *line* on « suite »."""
@@ -45,6 +51,41 @@ def begin(talk: Conversation, walk: Walk) -> Target:
     way = way_in(walk.answer, talk.said)
     walk.item, walk.path = way.item, list(way.path)
     return way.line
+
+
+def place(walk: Walk, line: AnswerLine, text: str) -> Place:
+    """Return where the caller is once *line* has been said."""
+    return Place(tuple(walk.trail), tuple(_ahead(walk, line)), text)
+
+
+def _ahead(walk: Walk, line: AnswerLine) -> Iterator[str]:
+    """Yield the first lines of the chunks that follow, as far as no reply decides."""
+    path, seen, chained = list(walk.path), {line.name}, line.tail is Tail.CHAIN
+    while (name := path.pop(0) if path else line.next) and name not in seen:
+        seen.add(name)
+        line = walk.answer.lines[name]
+        if not chained:
+            yield name
+        chained = line.tail is Tail.CHAIN
+
+
+def go_to_step(walk: Walk, where: Place, number: int) -> Target | None:
+    """Return the *number*-th chunk of the answer, from 1, -1 for the last; None if there is none."""
+    chunks = (*where.trail, *where.ahead)
+    index = number - 1 if number > 0 else len(chunks) + number
+    if not 0 <= index < len(chunks):
+        return None
+    walk.trail = list(chunks[:index])
+    if walk.path:
+        walk.path = list(chunks[index + 1 :])
+    return chunks[index]
+
+
+def restart(talk: Conversation, walk: Walk) -> Target:
+    """Return the line with which the answer begins again."""
+    walk.trail.clear()
+    walk.chained = False
+    return begin(talk, walk)
 
 
 def answered_before(talk: Conversation, walk: Walk, line: AnswerLine) -> Target | None:
@@ -63,7 +104,7 @@ def leads_to(talk: Conversation, line: AnswerLine, reply: str) -> Target | None:
     return None
 
 
-def branch_taken(talk: Conversation, line: AnswerLine, reply: Reply) -> Target | None:
+def branch_taken(talk: Conversation, walk: Walk, line: AnswerLine, reply: Reply) -> Target | None:
     """Return where *reply* leads on this line, None when the tail decides."""
     if reply.word:
         return next(b.go for b in line.branches if b.on == "say" and reply.word in b.say)
@@ -90,6 +131,15 @@ def without_offer(line: AnswerLine) -> AnswerLine:
     statement = " ".join(re.split(r"(?<=[.!?]) ", line.text)[:-1])
     words = tuple(branch for branch in line.branches if branch.on == "say")
     return replace(line, name=f"{line.name}.sans-offre", text=statement, tail=Tail.END, branches=words)
+
+
+def keyed(line: AnswerLine) -> tuple[str, ...]:
+    """Return a word for each way out of a question that begins with a choice between words: they have the
+    keys 1, 2, 3… in this order; nothing for any other question."""
+    ways: dict[str, str] = {}
+    for branch in takewhile(lambda branch: branch.on == "say", line.branches):
+        ways.setdefault(branch.go, branch.say[0])
+    return tuple(ways.values()) if len(ways) > 1 else ()
 
 
 def local_words(line: AnswerLine) -> tuple[str, ...]:
