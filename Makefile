@@ -34,6 +34,10 @@ packages:
 chromium:
 	@.ci/install-packages chromium
 
+.PHONY: faketime
+faketime:
+	@.ci/install-packages faketime
+
 .PHONY: postgresql
 postgresql:
 	@.ci/install-packages postgresql
@@ -73,8 +77,13 @@ unit: $(BIN)/ivr ## The fast tests alone
 	$(BIN)/python -m pytest tests/unit tests/transcripts
 
 .PHONY: test
-test: setup postgresql chromium $(ASTERISK)/.complete style types ## Every test, on real Asterisk, Vosk, synthesis and databases
+test: setup postgresql chromium faketime $(ASTERISK)/.complete style types ## Every test, on real Asterisk, Vosk, synthesis and databases
 	$(BIN)/python -m pytest
+	$(BIN)/python -m tests.on_other_days --quick
+
+.PHONY: test-dates
+test-dates: setup postgresql faketime ## The tests on other days: 29 February, the turn of the year, clock changes
+	$(BIN)/python -m tests.on_other_days
 
 # bench/README.md says what each one measures
 BENCHES := asr matching listening early barge_in decoding rendering recording console calls
