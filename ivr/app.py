@@ -37,7 +37,7 @@ from ivr.knowledge.lexicon import load_lexicon
 from ivr.knowledge.matcher_factory import School
 from ivr.log_writer import LogWriter
 from ivr.progress import Progress
-from ivr.speech.recognition import recognizers
+from ivr.speech.recognition import engines, recognizers
 from ivr.speech.recognition.decoding_threads import Decoding
 from ivr.speech.recognition.ear import Ears
 from ivr.speech.synthesis.prompts import PromptStore
@@ -132,7 +132,7 @@ class Server:
         with self._progress.step("questions and answers"):
             self.publisher = await abandonable(partial(open_publisher, settings))
         with self._progress.step(f"speech model {settings.recognition.model.name}"):
-            recognizer = await asyncio.to_thread(recognizers.create, settings.recognition)
+            recognizer = await asyncio.to_thread(engines.create, settings.recognition)
         self.workshop = Workshop(School.of(settings.faq))
         stack.push_async_callback(self.workshop.aclose)
         self.office = BackOffice(settings, lambda: self.publisher.current, self.background)
@@ -222,7 +222,7 @@ class Server:
         Raises:
             IvrError: something is wrong; what is published stays.
         """
-        recognizer = await asyncio.to_thread(recognizers.create, self.settings.recognition)
+        recognizer = await asyncio.to_thread(engines.create, self.settings.recognition)
         await self.refresh()
         self.recognizers.swap(recognizer)
         if self._publishing is not None:

@@ -16,8 +16,8 @@ from ivr.audio.ticker import Ticker
 from ivr.config import ConsoleSettings, FaqBars, FaqSettings, Settings, SpeechSettings, StoreSettings
 from ivr.console.accounts import Accounts, Role
 from ivr.console.assembly import NoDesk
-from ivr.console.pages.preview import Listening
-from ivr.console.pages.sign_in import Cookies
+from ivr.console.cookies import Cookies
+from ivr.console.preview import PromptPreview
 from ivr.console.services import CallParts, Parts
 from ivr.console.test_call.regression import Regression
 from ivr.console.web import create_app
@@ -119,7 +119,7 @@ async def site(
         cheap = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
         workshop, listening = (
             Workshop(School(home / "learned", Thresholds()), pool),
-            Listening(settings.speech),
+            PromptPreview(settings.speech),
         )
         publisher = Publisher(settings.prompts, {}, lambda content: Matcher.build(Phrasings({"a": ("a",)})))
 

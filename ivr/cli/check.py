@@ -18,7 +18,7 @@ from ivr.errors import IvrError
 from ivr.knowledge.lexicon import load_lexicon
 from ivr.knowledge.published import load_content
 from ivr.logs import silence_logs
-from ivr.speech.recognition import recognizers
+from ivr.speech.recognition import engines
 from ivr.speech.synthesis.recordings import Recordings
 from ivr.speech.synthesis.synthesizers import start_synthesizer
 from ivr.store.database import UNAVAILABLE, Database, reason_of
@@ -90,7 +90,7 @@ async def _recordings(settings: Settings) -> str:
 
 
 async def _model(settings: Settings) -> str:
-    await asyncio.to_thread(recognizers.create, settings.recognition)
+    await asyncio.to_thread(engines.create, settings.recognition)
     return str(settings.recognition.model)
 
 

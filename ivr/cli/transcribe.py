@@ -12,7 +12,8 @@ import numpy as np
 import soundfile
 
 from ivr.config import load_settings
-from ivr.speech.recognition.recognizers import Recognizer, create
+from ivr.speech.recognition.engines import create
+from ivr.speech.recognition.recognizers import Recognizer
 
 
 @click.command("transcribe")

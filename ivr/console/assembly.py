@@ -18,8 +18,9 @@ from starlette.applications import Starlette
 from ivr.background import Background
 from ivr.config import Settings
 from ivr.console.accounts import Accounts
-from ivr.console.pages.preview import Listening
-from ivr.console.pages.sign_in import Cookies, first_link, load_key
+from ivr.console.cookies import Cookies, load_key
+from ivr.console.pages.sign_in import first_link
+from ivr.console.preview import PromptPreview
 from ivr.console.services import CallParts, Desk, Parts
 from ivr.console.test_call.regression import Regression
 from ivr.console.web import create_app
@@ -107,7 +108,7 @@ async def console(
         draft=Draft(home, settings.prompts, settings.links),
         editions=published.editions,
         schedules=published.schedules,
-        listening=Listening(settings.speech),
+        listening=PromptPreview(settings.speech),
         workshop=server.workshop,
         publisher=server.publisher,
         published=server.refresh,

@@ -24,8 +24,8 @@ from ivr.store.live import LiveBoard
 
 if TYPE_CHECKING:  # the pages import this module
     from ivr.console.accounts import Accounts
-    from ivr.console.pages.preview import Listening
-    from ivr.console.pages.sign_in import Cookies
+    from ivr.console.cookies import Cookies
+    from ivr.console.preview import PromptPreview
     from ivr.console.test_call.regression import Regression
     from ivr.content.background_jobs import Workshop
     from ivr.content.draft import Draft
@@ -103,7 +103,7 @@ class Parts:
     draft: Draft
     editions: Editions
     schedules: Schedules
-    listening: Listening
+    listening: PromptPreview
     workshop: Workshop
     publisher: Publisher
     """What calls take their next turn from."""

@@ -1,6 +1,6 @@
 """When the desk answers: weekly hours, French public holidays, exceptional days.
 
-Pure functions of a moment; the clock is the caller's. Wall-clock hours, so summer time moves nothing.
+Functions of a moment; the clock is the caller's. Wall-clock hours, so summer time moves nothing.
 """
 
 import enum

@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from ivr.console.accounts import Role
-from ivr.console.pages.calls import conversation
+from ivr.console.conversation import conversation
 from ivr.store.inbox import unmatched
 from ivr.store.queries import CallFilter, Page, find_calls
 from ivr.store.sample import fill

@@ -11,10 +11,10 @@ import numpy as np
 import pytest
 
 from ivr.console.accounts import Role
-from ivr.console.pages import spoken_call
-from ivr.console.pages.preview import through_the_line
+from ivr.console.pages.spoken_call import BUSY
+from ivr.console.preview import through_the_line
 from ivr.console.services import TEST_CALLS
-from ivr.console.test_call import browser_channel
+from ivr.console.test_call import browser_channel, spoken
 from tests.console_site import Site, site
 from tests.unit.speech.fakes import LOUD, QUIET, LoudVad, ScriptedRecognizer
 
@@ -27,7 +27,7 @@ ORIGIN = "http://127.0.0.1"
 @pytest.fixture
 async def console(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Site]:
     """A console whose recogniser understands one question in whatever is loud, and whose voice is quick."""
-    monkeypatch.setattr(spoken_call, "open_prompts", Murmur.opened)
+    monkeypatch.setattr(spoken, "open_prompts", Murmur.opened)
     monkeypatch.setattr("ivr.speech.recognition.ear.silero", lambda: LoudVad)
     monkeypatch.setattr("tests.unit.speech.fakes.LOUD", through_the_line(LOUD))  # what the decoder waits for
     async with site(tmp_path, ThreadPoolExecutor(1), ScriptedRecognizer(ASKED)) as opened:
@@ -194,7 +194,7 @@ async def test_a_third_call_is_told_to_wait(console: Site) -> None:
         await asyncio.gather(first.until("speaking"), second.until("speaking"))
         async with Browser(console, who) as third:
             await third.closed()
-        assert third.news == [{"state": "over", "text": spoken_call.BUSY}]
+        assert third.news == [{"state": "over", "text": BUSY}]
     async with Browser(console, who) as fourth:
         await fourth.until("speaking")
 
@@ -221,7 +221,7 @@ async def test_a_browser_that_does_not_read_is_given_up(
 ) -> None:
     """What waits for it is bounded, the ticker never waits, and its seat is freed."""
     monkeypatch.setattr(browser_channel, "WAITING", 5)
-    monkeypatch.setattr(spoken_call, "CLOSING_SECONDS", 0.1)
+    monkeypatch.setattr(spoken, "CLOSING_SECONDS", 0.1)
     async with Browser(console, await cookie(console)) as browser:
         await browser.until("speaking")
         browser.reads.clear()
@@ -234,10 +234,10 @@ async def test_a_browser_that_does_not_read_is_given_up(
 
 async def test_a_call_has_a_deadline(console: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     """A forgotten window does not hold a seat for ever."""
-    monkeypatch.setattr(spoken_call, "LONGEST_SECONDS", 0.5)
+    monkeypatch.setattr(spoken, "LONGEST_SECONDS", 0.5)
     async with Browser(console, await cookie(console)) as browser:
         await browser.closed()
-    assert browser.news[-1] == {"state": "over", "text": spoken_call.TOO_LONG}
+    assert browser.news[-1] == {"state": "over", "text": spoken.TOO_LONG}
 
 
 async def test_nothing_is_recorded_or_counted(console: Site) -> None:

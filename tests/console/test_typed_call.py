@@ -5,7 +5,7 @@ import re
 import pytest
 
 from ivr.console.accounts import Role
-from ivr.console.pages.typed_call import understood_as
+from ivr.console.test_call.typed import understood_as
 from ivr.dialogue.understanding import Candidate, Command, Outcome, Reject, Understanding
 from tests.console_site import Site
 

@@ -10,12 +10,12 @@ from typing import Any
 from ivr.console.forms.answer_form import ANYWHERE, TEXTS, AnswerForm, Step
 from ivr.console.forms.answer_structure import after, before
 from ivr.console.forms.entry_points_form import NO_WAYS_IN, WaysIn
-from ivr.console.pages.preview import recording_of
-from ivr.console.pages.questions import remarks_on, seconds_of
+from ivr.console.preview import recording_of
 from ivr.console.services import Parts
 from ivr.content import problems as remedies
 from ivr.content.draft import Loaded
 from ivr.content.problems import Problem
+from ivr.content.texts import remarks_on, seconds_of
 from ivr.content.vocabulary import ELSEWHERE, QUEUE_NAMES, REPLIES, TAILS, TRANSFER_RULES, line_titles
 from ivr.dialogue.answers import Tail
 from ivr.knowledge.published import Content

@@ -10,7 +10,7 @@ from starlette.responses import FileResponse, PlainTextResponse, Response, Strea
 from starlette.routing import Route
 
 from ivr.console.accounts import Role
-from ivr.console.pages.calls import unfolding
+from ivr.console.conversation import unfolding
 from ivr.console.services import Parts, parts_of
 from ivr.console.templating import allowed, message, page, who
 from ivr.store.audio import turn_of

@@ -4,9 +4,7 @@ Shows what is recorded, masked as it is recorded; the one thing it does to a cal
 """
 
 import asyncio
-import time
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 from starlette.requests import Request
@@ -14,12 +12,11 @@ from starlette.responses import RedirectResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from ivr.console.accounts import Role
-from ivr.console.pages.incidents import open_incidents
-from ivr.console.pages.statistics import OUTCOME_NAMES, REASON_NAMES
+from ivr.console.conversation import conversation, published_labels, shown_call, unfolding
+from ivr.console.french_names import OUTCOME_NAMES, REASON_NAMES
 from ivr.console.services import Parts, parts_of
 from ivr.console.templating import Missing, allowed, message, page, who
 from ivr.store.journal import note
-from ivr.store.live import LiveCall
 from ivr.store.queries import CallFilter, Page, find_calls, read_call
 
 SIZE = 50
@@ -27,15 +24,6 @@ QUIET_SECONDS = 15.0
 """Without news, the picture is sent again: durations move, and a dead browser is noticed."""
 TOGETHER_SECONDS = 0.3
 """News of so long make one picture."""
-MASKED = {
-    "private": "peuvent contenir un mot de passe",
-    "number": "numéro de téléphone",
-    "refused": "l'appelant a refusé",
-    "purged": "effacé après délai",
-    "erased": "effacé à la demande",
-}
-
-
 AGENT_STATES = {
     "free": ("libre", "good"),
     "ringing": ("sonne", "tint"),
@@ -44,39 +32,6 @@ AGENT_STATES = {
     "away": ("absent", ""),
 }
 """What the page says of each, and its colour."""
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """One thing said on a call."""
-
-    by: str
-    """``line``, ``caller`` or ``event``."""
-    text: str
-    meta: str = ""
-    sound: str = ""
-    """Where the caller's voice is, if it was kept."""
-
-
-def conversation(turns: Sequence[Mapping[str, Any]]) -> Iterator[Said]:
-    """Tell recorded *turns* (rows of the store) as a conversation."""
-    for turn in turns:
-        if text := " ".join(each["text"] for each in turn["prompts"] or () if each.get("text")):
-            yield Said("line", text, "interrompue par l'appelant" if turn["barge_in"] else "")
-        elif turn["prompts"]:
-            yield Said("event", "La ligne dit des données personnelles : non gardées.")
-        if turn["masked"]:
-            yield Said("event", f"Paroles non gardées : {MASKED.get(turn['masked'], '')}")
-        elif turn["text"]:
-            sound = turn.get("sound")  # not known while the turn goes on
-            kept = f"/appels/{turn['call']}/{turn['number']}/voix" if sound else ""
-            yield Said("caller", turn["text"], _sure(turn["confidence"]), kept)
-        elif turn["pressed"]:
-            yield Said("caller", f"touche {turn['pressed']}")
-        elif turn["silence"]:
-            yield Said("event", "L'appelant ne dit rien.")
-        if turn["reject"]:
-            yield Said("event", "Pas compris")
 
 
 @allowed(Role.VIEWER)
@@ -89,7 +44,7 @@ async def live(request: Request) -> Response:
         "live.html",
         recent=recent.rows,
         outcomes=OUTCOME_NAMES,
-        incidents=[each for each in open_incidents(parts) if each.is_heard(parts.now())],
+        incidents=[each for each in parts.publisher.current.content.incidents if each.is_heard(parts.now())],
         **_now(request),
     )
 
@@ -163,11 +118,6 @@ async def call(request: Request) -> Response:
     )
 
 
-def unfolding(request: Request, call: LiveCall | None) -> dict[str, Any]:
-    """Return what a template needs to show one call in progress; None has ended."""
-    return {"call": _shown(call) if call else None, "labels": _published_labels(request)}
-
-
 def _streamed(request: Request, picture: Callable[[], Response]) -> Response:
     return StreamingResponse(_pictures(parts_of(request), picture), media_type="text/event-stream")
 
@@ -188,36 +138,17 @@ async def _pictures(parts: Parts, picture: Callable[[], Response]) -> AsyncItera
 def _now(request: Request) -> dict[str, Any]:
     parts = parts_of(request)
     return {
-        "calls": [_shown(each) for each in parts.live.calls()],
+        "calls": [shown_call(each) for each in parts.live.calls()],
         "queues": parts.desk.queues(),
         "agents": [(each.name, *AGENT_STATES[each.state]) for each in parts.desk.agents()],
         "audible": parts.settings.console.overhear,
-        "labels": _published_labels(request),
-    }
-
-
-def _published_labels(request: Request) -> dict[str, str]:
-    answers = parts_of(request).publisher.current.content.faq.answers
-    return {intent: answer.label for intent, answer in answers.items()}
-
-
-def _shown(live_call: LiveCall) -> dict[str, Any]:
-    return {
-        "id": live_call.id,
-        "seconds": max(0.0, time.time() - live_call.started_at),
-        "intent": live_call.intent,
-        "refused": live_call.refused,
-        "said": list(conversation(live_call.turns)),
+        "labels": published_labels(request),
     }
 
 
 async def _labels(request: Request) -> dict[str, str]:
     published = await parts_of(request).draft.published()
     return {intent: answer.label for intent, answer in published.content.faq.answers.items()}
-
-
-def _sure(confidence: float | None) -> str:
-    return "" if confidence is None else f"sûr à {confidence:.0%}".replace("%", "\u202f%")
 
 
 routes = [

@@ -10,8 +10,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from ivr.console.accounts import Role
-from ivr.console.pages.question import loaded_with
-from ivr.console.pages.review import show_draft
+from ivr.console.draft_view import loaded_with, show_draft
 from ivr.console.services import Parts, parts_of
 from ivr.console.templating import Missing, allowed, field, message, page, who
 from ivr.content.draft import Invalid, paths_in

@@ -3,46 +3,19 @@
 Asks the workshop; a page never waits for it. An administrator may publish all the same.
 """
 
-import asyncio
-from dataclasses import dataclass
-
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
 from ivr.config import FaqBars
 from ivr.console.accounts import Role
-from ivr.console.services import Parts, parts_of
+from ivr.console.publication_bars import MEASURES, trials_of
+from ivr.console.services import parts_of
 from ivr.console.templating import allowed, page
-from ivr.content.background_jobs import Trying
-from ivr.knowledge.comparison import fingerprint
 from ivr.knowledge.draft_evaluation import FOLDS, Tally, Trial, blocking, changed_cells
 from ivr.knowledge.matching.evaluation import AT_MOST, OUTSIDE, missed
 
 SHOWN = 40
-
-MEASURES = {
-    "first": "Bonne question reconnue en premier",
-    "helped": "Bonne réponse, ou question qui y mène",
-    "answered": "Bonne réponse aussitôt",
-    "misled": "Autre réponse donnée aussitôt",
-    "outside_answered": "Hors sujet à qui l'on répond",
-    "commands": "Commandes comprises",
-    "several": "Deux questions à la fois",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Trials:
-    """The edition in use and the draft."""
-
-    before: Trying
-    after: Trying
-
-    @property
-    def done(self) -> int:
-        """Folds finished, of twice ``FOLDS``."""
-        return self.before.done + self.after.done
 
 
 @allowed(Role.VIEWER)
@@ -70,40 +43,6 @@ async def trial(request: Request) -> Response:
         measures=measures(before, after, parts.settings.faq.bars),
         refused=bool(blocking(before, after, parts.settings.faq.bars.model_dump())),
     )
-
-
-async def trials_of(parts: Parts) -> Trials | None:
-    """Return the trials of what is published and of the draft; None when both teach the same."""
-    published, draft = parts.settings.prompts, parts.draft.folder
-    before, after = await asyncio.to_thread(lambda: (fingerprint(published), fingerprint(draft)))
-    if before == after:
-        return None
-    # What is in use first: it is the same for every draft, and kept.
-    return Trials(parts.workshop.trying(before, published), parts.workshop.trying(after, draft))
-
-
-async def refusal(parts: Parts) -> str:
-    """Return why the draft may not be published, in French; empty when it may."""
-    bars = parts.settings.faq.bars
-    if not demanding(bars) or (found := await trials_of(parts)) is None:
-        return ""
-    before, after = found.before.result, found.after.result
-    if found.before.failed or found.after.failed:
-        return "Le contrôle des formulations n'a pas abouti. Rechargez la page pour le recommencer."
-    if before is None or after is None:
-        return (
-            f"Le contrôle des formulations n'est pas fini ({found.done} sur {2 * FOLDS}). "
-            "Attendez son résultat, puis publiez."
-        )
-    if failed := blocking(before, after, bars.model_dump()):
-        names = ", ".join(f"« {MEASURES.get(name, name)} »" for name in failed)
-        return f"La ligne comprendrait moins bien qu'il n'est exigé : {names}. Revoyez les formulations."
-    return ""
-
-
-def demanding(bars: FaqBars) -> bool:
-    """Whether any bar can be missed at all."""
-    return any(bar < 1 if name in AT_MOST else bar > 0 for name, bar in bars.model_dump().items())
 
 
 def rows(before: Trial, after: Trial) -> list[tuple[str, list[tuple[int, int, int, int]]]]:

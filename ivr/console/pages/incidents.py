@@ -14,12 +14,12 @@ from starlette.routing import Route
 
 from ivr.console.accounts import Refused, Role
 from ivr.console.moments import day_field, hour_field, read_moment
-from ivr.console.pages.questions import remarks_on
 from ivr.console.services import Parts, parts_of
 from ivr.console.templating import allowed, field, page, who
 from ivr.content.draft import Invalid
 from ivr.content.problems import french
 from ivr.content.publications import Conflict
+from ivr.content.texts import remarks_on
 from ivr.knowledge.incidents import FILE, Incident, written, wrong
 from ivr.store.journal import note
 

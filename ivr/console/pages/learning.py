@@ -10,11 +10,11 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from ivr.console.accounts import Role
-from ivr.console.pages.questions import phrases_of
 from ivr.console.services import Parts, parts_of
 from ivr.console.templating import allowed, field, message, page, who
 from ivr.content.draft import Invalid
 from ivr.content.editing import edit_phrasings
+from ivr.content.texts import phrases_of
 from ivr.knowledge.matching import Phrasings
 from ivr.store.inbox import decide, reopen, unmatched
 from ivr.store.journal import note

@@ -13,10 +13,9 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from ivr.console.accounts import Refused, Role
+from ivr.console.draft_view import show_draft
 from ivr.console.moments import read_moment
-from ivr.console.pages.evaluation import refusal
-from ivr.console.pages.regression_calls import bar_to_publication
-from ivr.console.pages.review import show_draft
+from ivr.console.publication_bars import bar_to_publication, refusal
 from ivr.console.services import Parts, parts_of
 from ivr.console.templating import Missing, allowed, field, message, page, user_of, who
 from ivr.content.diff import differences

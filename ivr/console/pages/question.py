@@ -12,18 +12,19 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from ivr.console.accounts import Role
+from ivr.console.draft_view import loaded_with
 from ivr.console.forms.answer_editing import edit_answer
 from ivr.console.forms.answer_form import AnswerForm, read_form, sent_form
 from ivr.console.forms.answer_structure import restructured
 from ivr.console.forms.answer_view import view
-from ivr.console.pages.preview import recording_of
-from ivr.console.pages.prompt_recording import voice
-from ivr.console.pages.questions import check_texts, phrases_of, touched_intents
+from ivr.console.forms.prompt_recording import voice
+from ivr.console.preview import recording_of
 from ivr.console.services import Parts, parts_of
 from ivr.console.templating import Missing, allowed, field, page, who, who_may
 from ivr.content.draft import Invalid, Loaded
 from ivr.content.editing import edit_phrasings
 from ivr.content.problems import Problem
+from ivr.content.texts import check_texts, phrases_of, touched_intents
 from ivr.errors import ConfigurationError
 from ivr.store.journal import note
 
@@ -79,14 +80,6 @@ async def record(request: Request) -> Response:
         problem = Problem(f"faq/{intent}.yaml", f"lines.{name}", str(error))
         return _show(request, loaded, intent, form_of(parts, loaded, intent), (problem,), 422)
     return RedirectResponse(f"/questions/{intent}?ok=1#etape-{name}", 303)
-
-
-async def loaded_with(parts: Parts, intent: str) -> Loaded:
-    """Return the draft as loaded, which has this question. Raises Missing."""
-    loaded = await parts.draft.loaded()
-    if intent not in loaded.content.faq.answers:
-        raise Missing("Question introuvable", "Elle n'existe pas, ou plus.")
-    return loaded
 
 
 def form_of(parts: Parts, loaded: Loaded, intent: str) -> AnswerForm:

@@ -3,9 +3,8 @@
 Edits the draft; what callers hear changes only when it is published.
 """
 
-import math
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -15,18 +14,14 @@ from ivr.console.accounts import Role
 from ivr.console.services import parts_of
 from ivr.console.templating import allowed, field, page, who, who_may
 from ivr.content import problems as remedies
-from ivr.content.draft import Invalid, Loaded
+from ivr.content.draft import Invalid
 from ivr.content.editing import edit_position, new_answer, new_phrasings
-from ivr.content.linting import lint
 from ivr.content.ordering import moved, positions
-from ivr.content.problems import Problem
+from ivr.content.texts import check_texts, phrases_of, remarks_on, touched_intents
 from ivr.french.phrases import fold
 from ivr.knowledge.document import Problems, parse_table
 from ivr.knowledge.faq import LAST
 from ivr.store.journal import note
-
-LONGEST_LINE = 10.0
-"""Seconds of a spoken step: what a caller keeps in mind."""
 
 
 @allowed(Role.VIEWER)
@@ -108,12 +103,6 @@ async def advise(request: Request) -> Response:
     return page(request, "remarks.html", errors=(), remarks=remarks)
 
 
-def touched_intents(changes: Iterable[str]) -> frozenset[str]:
-    """Return the questions that *changes* (paths in ``prompts/``) belong to."""
-    found = (re.match(r"(?:faq|phrasings)/([\w-]+)\.yaml|recordings/([\w-]+)\.", path) for path in changes)
-    return frozenset(match[1] or match[2] for match in found if match)
-
-
 def intent_of(question: str, taken: Iterable[str]) -> str:
     """Return a free identifier for *question*: its first telling words."""
     words = [word for word in fold(question).replace("'", " ").split() if len(word) > 2][:4]
@@ -125,36 +114,6 @@ def intent_of(question: str, taken: Iterable[str]) -> str:
 def position_of(text: str) -> int:
     """Return the place that an answer's file gives it among the others."""
     return parse_table(text, "", Problems()).whole("position", LAST)
-
-
-def phrases_of(text: str) -> list[str]:
-    """Return the phrasings of a text field: one per line, each once."""
-    return list(dict.fromkeys(line.strip() for line in text.splitlines() if line.strip()))
-
-
-def remarks_on(text: str, loaded: Loaded, words_per_minute: int) -> Iterator[str]:
-    """Yield what will sound wrong in *text*."""
-    return lint(text, loaded.lexicon, loaded.accents, words_per_minute)
-
-
-def seconds_of(text: str, words_per_minute: int) -> float:
-    """Return how long *text* lasts, about."""
-    return len(text.split()) * 60 / words_per_minute
-
-
-def check_texts(
-    path: str, fields: Mapping[str, str], lines: Mapping[str, str], words_per_minute: int
-) -> None:
-    """Raise Invalid for an empty field, which the loaders may take for a text, and for lines that last."""
-    empty = [name for name in ("question", "label", "choice-word", "display") if not fields.get(name, " ")]
-    empty += [f"lines.{name}.text" for name, text in lines.items() if not text.strip()]
-    problems = [Problem(path, key, "Écrivez un texte : ce champ est vide.") for key in empty]
-    for name, text in lines.items():
-        if (seconds := seconds_of(text, words_per_minute)) > LONGEST_LINE:
-            told = f"Environ {math.ceil(seconds)} secondes : coupez en deux étapes de dix secondes au plus."
-            problems.append(Problem(path, f"lines.{name}.text", told))
-    if problems:
-        raise Invalid(tuple(problems))
 
 
 routes = [

@@ -15,7 +15,7 @@ from starlette.routing import Route
 
 from ivr.console.accounts import Role
 from ivr.console.failures import worded
-from ivr.console.pages.review import COMMANDS, OUTCOMES
+from ivr.console.french_names import COMMANDS, OUTCOMES
 from ivr.console.services import Parts, parts_of
 from ivr.console.templating import Missing, allowed, field, message, page, who
 from ivr.console.test_call.regression import SOURCES, ControlCall, Result, digest_of
@@ -84,20 +84,6 @@ async def stop(request: Request) -> Response:
     source = parts.regression.run.source if parts.regression.run else "published"
     await parts.regression.stop()
     return RedirectResponse(f"/essayer/controles?source={source}", 303)
-
-
-async def bar_to_publication(parts: Parts) -> str:
-    """Return why the draft may not be published yet; empty when it may."""
-    if not parts.settings.console.regression_required or not parts.draft.exists:
-        return ""
-    missing = await asyncio.to_thread(lambda: parts.regression.bar(digest_of(parts.draft.folder)))
-    if not missing:
-        return ""
-    names = ", ".join(f"« {call.name} »" for call in missing[:3]) + (", …" if len(missing) > 3 else "")
-    return (
-        f"Les appels de contrôle doivent d'abord réussir avec ce brouillon (Essayer, Appels de contrôle). "
-        f"Il manque : {names}."
-    )
 
 
 def told_mismatch(mismatch: Mapping[str, str], labels: Mapping[str, str]) -> str:

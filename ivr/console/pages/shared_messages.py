@@ -13,14 +13,14 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from ivr.console.accounts import Role
-from ivr.console.pages.preview import recorded_in
-from ivr.console.pages.prompt_recording import voice
-from ivr.console.pages.questions import remarks_on
+from ivr.console.forms.prompt_recording import voice
+from ivr.console.preview import recorded_in
 from ivr.console.services import Parts, parts_of
 from ivr.console.templating import Missing, allowed, field, page, who
 from ivr.content import problems as remedies
 from ivr.content.draft import Invalid
 from ivr.content.editing import edit_lexicon, edit_line
+from ivr.content.texts import remarks_on
 from ivr.content.vocabulary import prompt_group, prompt_title
 from ivr.errors import ConfigurationError
 from ivr.french.slots import slots

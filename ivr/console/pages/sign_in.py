@@ -3,68 +3,19 @@
 Asks ``accounts``; keeps nothing but a signed cookie in the browser.
 """
 
-import os
-import secrets
-from pathlib import Path
 from urllib.parse import urlsplit
 
-from itsdangerous import BadSignature, Signer
 from starlette.middleware.base import RequestResponseEndpoint
-from starlette.requests import HTTPConnection, Request
+from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from ivr.console.accounts import Accounts, Refused, Role, Throttled
 from ivr.console.services import parts_of
 from ivr.console.templating import THEMES, allowed, field, page, user_of, who
-from ivr.errors import ConfigurationError
 from ivr.store.journal import note
 
-COOKIE = "ivr-session"
 A_YEAR = 365 * 86400
-
-
-class Cookies:
-    """Session tokens as they travel: signed, so that a made-up one never reaches the database."""
-
-    def __init__(self, key: bytes) -> None:
-        self._signer = Signer(key, salt="ivr.console.session")
-
-    def token(self, asked: HTTPConnection) -> str | None:
-        """Return the token that came with a request or a WebSocket, if we signed it."""
-        try:
-            return self._signer.unsign(asked.cookies.get(COOKIE, "")).decode()
-        except (BadSignature, UnicodeDecodeError):
-            return None
-
-    def give(self, request: Request, response: Response, token: str, seconds: int) -> None:
-        """Put *token* into the browser."""
-        secure = request.url.scheme == "https"
-        value = self._signer.sign(token).decode()
-        response.set_cookie(COOKIE, value, seconds, httponly=True, samesite="lax", secure=secure)
-
-    def take(self, response: Response) -> None:
-        """Remove it."""
-        response.delete_cookie(COOKIE, httponly=True, samesite="lax")
-
-
-def load_key(path: Path) -> bytes:
-    """Return the key that signs cookies, made the first time; readable by the server alone.
-
-    Raises:
-        ConfigurationError: the file can be neither read nor made.
-    """
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        except FileExistsError:
-            return path.read_bytes()
-        with os.fdopen(handle, "wb") as file:
-            file.write(key := secrets.token_bytes(32))
-        return key
-    except OSError as error:
-        raise ConfigurationError(f"{path}: {error.strerror}; make [console] folder writable") from None
 
 
 async def recognise(request: Request, call_next: RequestResponseEndpoint) -> Response:

@@ -14,10 +14,10 @@ from starlette.routing import Route
 
 from ivr.console.accounts import Role
 from ivr.console.charts import Column, columns
+from ivr.console.french_names import OUTCOME_NAMES, REASON_NAMES
 from ivr.console.services import Parts, parts_of
 from ivr.console.templating import allowed, page, who
 from ivr.store.journal import note
-from ivr.store.outcomes import CallOutcome
 from ivr.store.queries import Period
 from ivr.store.statistics import Statistics, Step, compute
 
@@ -31,26 +31,6 @@ STEPS = {
 }
 """How fine each period can be shown; first what is shown unasked."""
 STEP_NAMES = {Step.HOUR: "par heure", Step.DAY: "par jour", Step.WEEK: "par semaine"}
-OUTCOME_NAMES = {
-    CallOutcome.RESOLVED: "Renseigné",
-    CallOutcome.LEFT: "Renseigné, a raccroché",
-    CallOutcome.TRANSFERRED: "Passé à un conseiller",
-    CallOutcome.MESSAGE: "Message laissé",
-    CallOutcome.CALLBACK: "Sera rappelé",
-    CallOutcome.UNANSWERED: "Sans réponse",
-    CallOutcome.ABANDONED: "Abandonné",
-    CallOutcome.INTERRUPTED: "Coupé par un arrêt",
-}
-REASON_NAMES = {
-    "requested": "L'appelant l'a demandé",
-    "no-match": "Pas compris",
-    "no-input": "Silence",
-    "faq": "Prévu par la réponse",
-    "near-miss": "La réponse ne va pas plus loin",
-    "missing": "La ligne n'a pas la réponse",
-    "failure": "Panne",
-    "supervisor": "Décision d'un superviseur",
-}
 FIGURES = (
     "step", "calls", "ended", "contained", "resolved", "transferred", "messages", "callbacks", "abandoned",
     "turns", "no_matches", "silences", "barge_ins", "seconds",

@@ -11,7 +11,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from ivr.audio.frame import FRAME_BYTES, FRAME_SECONDS
 from ivr.audio.jitter import JitterQueue
 from ivr.audio.ticker import Ticker
-from ivr.console.pages.preview import through_the_line
+from ivr.console.preview import through_the_line
 from ivr.dialogue.actions import LeaveMessage, Transfer
 from ivr.dialogue.events import KEYS
 from ivr.telephony.audible import AudibleChannel

@@ -6,7 +6,7 @@ Tells in French what the call's observer sees; changes nothing of the call.
 from collections.abc import Callable, Mapping
 
 from ivr.call.driver import Observed
-from ivr.console.pages.typed_call import told_of, understood_as
+from ivr.console.test_call.typed import told_of, understood_as
 from ivr.console.typography import percent, spaced
 from ivr.dialogue.actions import HangUp, LeaveMessage, Listen, Perform, Say, StopPrompt, Transfer
 from ivr.dialogue.events import (

@@ -4,10 +4,8 @@ Knows no engine by heart: ``create`` imports the one that is configured.
 """
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Protocol
 
-from ivr.config import RecognitionSettings
 from ivr.dialogue.events import Hypothesis, Word
 
 LINE_RATE = 8000
@@ -72,14 +70,3 @@ class RecognizerPool:
     def swap(self, recognizer: Recognizer) -> None:
         """Give *recognizer* to every call that begins from now on. Safe from any thread."""
         self.current = recognizer
-
-
-def create(settings: RecognitionSettings, model: Path | None = None) -> Recognizer:
-    """Load the configured recogniser, with *model* in place of the configured one if given.
-
-    Raises:
-        EngineError: the model cannot be loaded; the message names the remedy.
-    """
-    from ivr.speech.recognition.vosk_recognizer import VoskRecognizer
-
-    return VoskRecognizer(model or settings.model, alternatives=settings.alternatives)

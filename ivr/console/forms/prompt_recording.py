@@ -3,9 +3,12 @@
 Checks and keeps; which prompts there are is the pages' business.
 """
 
+import asyncio
+
+from starlette.datastructures import UploadFile
 from starlette.requests import Request
 
-from ivr.console.pages.preview import recording_of, uploaded
+from ivr.console.preview import check_recording, recording_of
 from ivr.console.services import Parts
 from ivr.console.templating import who
 from ivr.errors import ConfigurationError
@@ -27,3 +30,17 @@ async def voice(request: Request, parts: Parts, prompt: str) -> None:
         raise ConfigurationError("Choisissez d'abord un fichier.")
     await parts.draft.save(files)
     await note(parts.database, who(request), "recording", prompt)
+
+
+async def uploaded(request: Request) -> tuple[bytes, str] | None:
+    """Return the recording that came with a form and its suffix, once checked; None when none came.
+
+    Raises:
+        ConfigurationError: it cannot be a prompt; the message is French.
+    """
+    async with request.form() as form:
+        upload = form.get("recording")
+        if not isinstance(upload, UploadFile) or not upload.filename:
+            return None
+        content, name = await upload.read(), upload.filename
+    return content, await asyncio.to_thread(check_recording, content, name)

@@ -1,0 +1,37 @@
+"""The draft as several pages show it: its changes, and one of its questions.
+
+Changes nothing.
+"""
+
+import asyncio
+from collections.abc import Mapping
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from ivr.console.services import Parts, parts_of
+from ivr.console.templating import Missing, page
+from ivr.content.diff import differences
+from ivr.content.draft import Loaded
+from ivr.content.publications import read_files
+
+
+async def show_draft(
+    request: Request, error: str = "", status: int = 200, given: Mapping[str, str] | None = None
+) -> Response:
+    """The page of the draft; *given* are the fields of a publication that was refused."""
+    parts = parts_of(request)
+    exists = parts.draft.exists
+    before, after = await asyncio.to_thread(
+        lambda: (read_files(parts.draft.base), read_files(parts.draft.folder)) if exists else ({}, {})
+    )
+    changes = differences(before, after)
+    return page(request, "review.html", status, changes=changes, error=error, given=given or {})
+
+
+async def loaded_with(parts: Parts, intent: str) -> Loaded:
+    """Return the draft as loaded, which has this question. Raises Missing."""
+    loaded = await parts.draft.loaded()
+    if intent not in loaded.content.faq.answers:
+        raise Missing("Question introuvable", "Elle n'existe pas, ou plus.")
+    return loaded

@@ -1,0 +1,110 @@
+"""A text or a recording as callers will hear it: through the same voice, chain and telephone codec.
+
+Has an engine of its own, so that no caller waits for a supervisor; keeps nothing on disk.
+"""
+
+import asyncio
+import re
+import tempfile
+from pathlib import Path
+
+from ivr.audio import g711
+from ivr.audio.frame import wav
+from ivr.config import SpeechSettings
+from ivr.dialogue.actions import Line, Rate
+from ivr.errors import ConfigurationError, EngineError
+from ivr.french.spoken import Lexicon
+from ivr.speech.synthesis.prompts import PromptStore, open_prompts
+from ivr.speech.synthesis.recordings import SUFFIXES, open_recording
+from ivr.speech.synthesis.rendering import Chain
+from ivr.speech.synthesis.takes import Fault, fault_of
+
+FAULTS = {
+    Fault.SHORT: "On n'entend rien, ou presque, dans cet enregistrement : recommencez.",
+    Fault.SOFT: "C'est trop faible : rapprochez-vous du micro, ou augmentez son niveau, puis recommencez.",
+    Fault.CLIPPED: "C'est trop fort, le son est saturé : éloignez-vous du micro, ou baissez son niveau.",
+}
+_EXAMPLE = re.compile(r"\{[a-z-]+\}")
+
+
+class PromptPreview:
+    """The voice of the console."""
+
+    def __init__(self, settings: SpeechSettings) -> None:
+        self._settings = settings
+        self._store: PromptStore | None = None
+        self._lock = asyncio.Lock()
+
+    async def hear(self, text: str, lexicon: Lexicon) -> bytes:
+        """Return *text* as a WAV file, as it comes out of a telephone.
+
+        Raises:
+            EngineError: the voice fails.
+            ConfigurationError: there is nothing to say; the message is French.
+        """
+        async with self._lock:
+            if self._store is None:
+                self._store = await open_prompts(Path("no-recordings"), self._settings)
+            self._store.lexicon = lexicon
+            line = Line("console", _EXAMPLE.sub("…", text))
+            (slin,) = await self._store.render((line,), Rate.NORMAL)
+        if not slin:
+            raise ConfigurationError("Il n'y a rien à dire dans ce texte.")
+        return wav(through_the_line(slin))
+
+    async def hear_recording(self, sound: bytes) -> bytes:
+        """Return a person's recording as a WAV file, as it comes out of a telephone. Raises EngineError."""
+        chain = Chain(self._settings.loudness)
+        return wav(through_the_line(await asyncio.to_thread(chain.render, sound)))
+
+    async def aclose(self) -> None:
+        """Stop the engine."""
+        if self._store is not None:
+            await self._store.aclose()
+
+
+def through_the_line(slin: bytes) -> bytes:
+    """Return *slin* coded and decoded in A-law, as European lines carry it."""
+    return g711.from_alaw(g711.to_alaw(slin))
+
+
+def check_recording(content: bytes, name: str) -> str:
+    """Return the suffix under which to keep an uploaded recording.
+
+    Raises:
+        ConfigurationError: no sound, nothing but silence, or too long; the message is French.
+    """
+    suffix = Path(name).suffix.lower()
+    if suffix not in SUFFIXES:
+        raise ConfigurationError("Choisissez un fichier WAV (FLAC, OGG et MP3 conviennent aussi).")
+    with tempfile.NamedTemporaryFile(suffix=suffix) as file:
+        file.write(content)
+        file.flush()
+        try:
+            sound = open_recording(Path(file.name)).content()
+            fault = fault_of(sound)
+            Chain().render(sound)
+        except ConfigurationError as error:
+            raise ConfigurationError(_why(str(error))) from None
+        except EngineError:
+            fault = Fault.SHORT
+    if fault is not None:
+        raise ConfigurationError(FAULTS[fault])
+    return suffix
+
+
+def _why(error: str) -> str:
+    if "unreadable" in error:
+        return "Ce fichier n'est pas un son, malgré son nom : enregistrez-le de nouveau, en WAV."
+    return "Cet enregistrement est trop long ou trop gros : deux minutes et 32 Mio au plus."
+
+
+def recording_of(folder: Path, prompt: str) -> Path | None:
+    """Return the recording of *prompt* in an edition's *folder*."""
+    found = (folder / "recordings" / f"{prompt}{suffix}" for suffix in SUFFIXES)
+    return next((path for path in found if path.is_file()), None)
+
+
+def recorded_in(folder: Path) -> frozenset[str]:
+    """Return the prompts that have a recording in an edition's *folder*."""
+    return frozenset(path.stem for path in (folder / "recordings").glob("*") if path.suffix in SUFFIXES)
