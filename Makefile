@@ -23,7 +23,7 @@ $(BIN)/ivr: pyproject.toml
 	@echo "setup: virtual environment in $(VENV)"
 	@$(PYTHON) -m venv $(VENV) 2>/dev/null || { .ci/install-packages python3-venv && $(PYTHON) -m venv $(VENV); }
 	@echo "setup: Python packages (a minute the first time)"
-	@$(BIN)/pip install $(QUIET) --editable '.[dev]'
+	@$(BIN)/pip install $(QUIET) --editable '.[dev,voice]'
 	@touch $@
 
 .PHONY: packages
@@ -54,6 +54,10 @@ demo: setup $(ASTERISK)/.complete ## Calls on a private Asterisk, from the first
 .PHONY: run
 run: setup ## The server, for the Asterisk that ivr.toml names (see dialplan/README.md)
 	@$(BIN)/ivr serve
+
+.PHONY: voice
+voice: setup ## Render again what changed of the shipped prompts (half a second of processor per second of speech)
+	@nice -n 19 $(BIN)/ivr voice render
 
 .PHONY: model
 model: setup ## Train models/fr-support again (SPEECH="folders with transcripts.tsv" MINUTES=240; a rehearsal: MINUTES=1 UTTERANCES=20)

@@ -25,7 +25,6 @@ from ivr.console.assembly import Publishing, beginning, console, publishing
 from ivr.console.services import CallParts
 from ivr.content.background_jobs import Workshop
 from ivr.daemon_thread import abandonable
-from ivr.dialogue.actions import Line, Rate
 from ivr.dialogue.behaviours.conversation import Conversation
 from ivr.dialogue.behaviours.reception import reception
 from ivr.dialogue.dialogue import Dialogue
@@ -35,6 +34,7 @@ from ivr.errors import EngineError
 from ivr.health import HttpServer, Phase, Readiness, health_app
 from ivr.knowledge.lexicon import load_lexicon
 from ivr.knowledge.matcher_factory import School
+from ivr.knowledge.spoken_pieces import spoken_pieces
 from ivr.log_writer import LogWriter
 from ivr.progress import Progress
 from ivr.speech.recognition import engines, recognizers
@@ -42,7 +42,7 @@ from ivr.speech.recognition.decoding_threads import Decoding
 from ivr.speech.recognition.ear import Ears
 from ivr.speech.synthesis.prompts import PromptStore
 from ivr.speech.synthesis.recordings import Recordings
-from ivr.speech.synthesis.synthesizers import start_synthesizer
+from ivr.speech.synthesis.synthesizers import start_engines
 from ivr.store.recorder import CallRecorder
 from ivr.telephony.ami import AmiClient
 from ivr.telephony.caller import caller_from
@@ -150,13 +150,13 @@ class Server:
             decisive=self.decides,
             with_sound=settings.store.enabled and settings.store.audio,
         )
-        synthesizer = await start_synthesizer(settings.speech)
+        voices = await start_engines(settings.speech)
         lexicon = load_lexicon(settings.prompts / "lexicon.yaml")
         recordings = Recordings(settings.prompts / "recordings")
-        self.prompts = PromptStore(synthesizer, settings.speech, recordings, lexicon)
+        self.prompts = PromptStore(voices, settings.speech, recordings, lexicon)
         stack.push_async_callback(self.prompts.aclose)
         stack.push_async_callback(self._stop_rendering)
-        await self.render_ahead()
+        await self._begin_to_speak()
 
     async def _monitor(self, stack: AsyncExitStack) -> None:
         readiness = Readiness(self._phase_shown, self.office.checks(), self.problems)
@@ -283,11 +283,22 @@ class Server:
             self._rendering.cancel()
             await asyncio.gather(self._rendering, return_exceptions=True)
 
+    async def _begin_to_speak(self) -> None:
+        """Have every line ready, if need be by the spare voice; render what is missing beside the calls."""
+        content = self.publisher.current.content
+        lines, pieces = content.voiced(), spoken_pieces(content)
+        with self._progress.step("prompts"):
+            await self.prompts.prepare(lines, pieces)
+            await self.prompts.pin(line for line in lines if line.prompt in ESSENTIAL)
+        if self.prompts.missing(lines):
+            self._rendering = self.background.task("render-ahead", self._render_again)
+
     async def render_ahead(self) -> None:
         """Render every line that can be heard; those that cannot are reported and tried again when needed."""
-        lines = [Line(prompt, text) for prompt, text in self.publisher.current.content.spoken().items()]
-        with self._progress.bar("prompts", len(lines)) as advance:
-            failures = await self.prompts.render_ahead(lines, (Rate.NORMAL,), lambda done, _: advance(done))
+        content = self.publisher.current.content
+        lines, pieces = content.voiced(), spoken_pieces(content)
+        await self.prompts.prepare(lines, pieces)
+        failures = await self.prompts.render_ahead(lines, pieces=pieces)
         for failure in failures:
             log.error("prompt.not_rendered", prompt=failure.prompt, reason=failure.reason)
         await self.prompts.pin(line for line in lines if line.prompt in ESSENTIAL)

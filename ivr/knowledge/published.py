@@ -58,6 +58,10 @@ class Content:
         }
         return {**self.lines, **answers, **incidents.lines(self.incidents)}
 
+    def voiced(self) -> tuple[Line, ...]:
+        """Return ``spoken`` as lines."""
+        return tuple(Line(prompt, text) for prompt, text in self.spoken().items())
+
     def addressed(self) -> frozenset[str]:
         """Keys of the documents whose address is known."""
         return frozenset(key for key, link in self.links.items() if link.url)

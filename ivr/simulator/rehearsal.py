@@ -34,7 +34,7 @@ from ivr.simulator.transcript import differences
 from ivr.simulator.voices import ScriptVoice, trim
 from ivr.speech.synthesis.prompts import PromptStore
 from ivr.speech.synthesis.recordings import Recordings
-from ivr.speech.synthesis.synthesizers import start_synthesizer
+from ivr.speech.synthesis.synthesizers import start_engines
 
 RATE = 8000
 CALLER_VOICE = "roa/fr+Hugo"
@@ -190,7 +190,7 @@ async def _play(index: int, part: _Part, voice: ScriptVoice, theatre: Theatre) -
 async def callers_voices(settings: Settings) -> AsyncIterator[PromptStore]:
     """Open the callers' and the agent's voice."""
     engine = settings.speech.model_copy(update={"engine": "pyttsx3", "voice": CALLER_VOICE})
-    store = PromptStore(await start_synthesizer(engine), engine, Recordings(Path("none")))
+    store = PromptStore(await start_engines(engine), engine, Recordings(Path("none")))
     try:
         yield store
     finally:

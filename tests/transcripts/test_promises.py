@@ -78,7 +78,6 @@ def test_no_line_is_longer_than_ten_seconds() -> None:
 
 
 ELSEWHERE = {
-    "clavier.suite": "a category of more than eight questions: tests/unit/dialogue/behaviours/test_keypad.py",
     "msg.ok": "said by the voicemail",
     "msg.relire": "said by the voicemail",
     "msg.vide": "said by the voicemail",

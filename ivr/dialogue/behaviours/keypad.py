@@ -10,9 +10,9 @@ from ivr.dialogue.behaviours.conversation import Behaving, Conversation, NewQues
 from ivr.dialogue.behaviours.questions import SEARCHING_PATIENCE, Kind, Question
 from ivr.dialogue.understanding import Candidate, Command, Outcome, Understanding
 
-PAGE = 8
-"""Choices on the keys 1 to 8; 9 repeats."""
-DIGITS = ("un", "deux", "trois", "quatre", "cinq", "six", "sept", "huit")
+PAGE = 4
+"""Choices on the keys 1 to 4: nobody remembers more than he hears in a breath. 9 repeats."""
+DIGITS = ("un", "deux", "trois", "quatre")
 
 
 def keypad(talk: Conversation) -> Behaving[None]:
@@ -21,7 +21,7 @@ def keypad(talk: Conversation) -> Behaving[None]:
     Raises:
         NewQuestion: The one he chose.
     """
-    talk.tell("clavier.1", *(["aide.touches"] if talk.deaf else []))
+    talk.tell("clavier.1")
     categories: dict[str, list[str]] = {}
     for intent in talk.knowledge.intents():
         categories.setdefault(talk.knowledge.answer(intent).category, []).append(intent)

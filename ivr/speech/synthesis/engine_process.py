@@ -23,7 +23,10 @@ ATTEMPTS = 2
 class EngineProcess:
     """Runs a worker script and puts one request after the other to it."""
 
-    def __init__(self, script: Path, arguments: Sequence[str], timeout: float) -> None:
+    def __init__(
+        self, script: Path, arguments: Sequence[str], timeout: float, idle: float | None = None
+    ) -> None:
+        """After *idle* seconds without a request the process ends; the next request starts it again."""
         self.restarts = 0
         """How often a process had to be replaced: a metric."""
         self.version = ""
@@ -31,6 +34,9 @@ class EngineProcess:
         # The worker's own alarm comes later than our deadline: it is for a worker whose parent was killed.
         self._argv = [sys.executable, "-P", str(script), *arguments, str(math.ceil(timeout) + 1)]
         self._timeout = timeout
+        self._idle = idle
+        self._resting: asyncio.TimerHandle | None = None
+        self._ending: asyncio.Task[None] | None = None
         self._directory = tempfile.TemporaryDirectory(prefix="ivr-speech-")
         self._process: Process | None = None
         self._requests = 0
@@ -47,12 +53,15 @@ class EngineProcess:
         Raises:
             EngineError: the engine refused the text, or two processes in a row died or hung.
         """
+        self._stay()
         async with self._turn:
             for _ in range(ATTEMPTS):
                 try:
                     async with asyncio.timeout(self._timeout):
                         await self._started()
-                        return await self._exchange(text, rate)
+                        sound = await self._exchange(text, rate)
+                    self._rest_later()
+                    return sound
                 except (TimeoutError, ConnectionError) as error:
                     trouble = error
                     await self._stop()
@@ -63,8 +72,28 @@ class EngineProcess:
 
     async def aclose(self) -> None:
         """End the process and remove its files."""
+        self._stay()
         await self._stop()
         self._directory.cleanup()
+
+    def _stay(self) -> None:
+        if self._resting is not None:
+            self._resting.cancel()
+            self._resting = None
+
+    def _rest_later(self) -> None:
+        if self._idle is not None:
+            self._stay()
+            self._resting = asyncio.get_running_loop().call_later(self._idle, self._rest)
+
+    def _rest(self) -> None:
+        self._resting = None
+        self._ending = asyncio.create_task(self._end_in_turn(), name="speech-engine-rest")
+
+    async def _end_in_turn(self) -> None:
+        async with self._turn:
+            if self._resting is None:  # nobody asked meanwhile
+                await self._stop()
 
     async def _started(self) -> None:
         if self._process is not None and self._process.returncode is None:

@@ -19,6 +19,7 @@ class EspeakSynthesizer:
     """One ``espeak-ng`` process per text, some 30 ms each."""
 
     restarts = 0
+    quick = True
 
     def __init__(self, settings: SpeechSettings) -> None:
         self._mbrola = settings.engine == "mbrola"

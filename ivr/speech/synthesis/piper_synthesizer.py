@@ -20,6 +20,7 @@ class PiperSynthesizer:
     remedy = (
         "pip install piper-tts; speech.voice = path of a French voice's .onnx file, its .onnx.json beside it"
     )
+    quick = True
 
     def __init__(self, settings: SpeechSettings) -> None:
         self._voice = Path(settings.voice)

@@ -23,6 +23,10 @@ class PromptFiles:
     def __init__(self, directory: Path) -> None:
         self._directory = directory
 
+    def has(self, key: str) -> bool:
+        """Whether a file is kept under *key*; that it is whole shows when it is loaded."""
+        return self._path(key).is_file()
+
     def load(self, key: str) -> bytes | None:
         """Return the ``slin`` kept under *key*; one that is not whole is removed, and counts as missing."""
         path = self._path(key)

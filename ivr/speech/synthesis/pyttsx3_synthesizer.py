@@ -24,6 +24,7 @@ class Pyttsx3Synthesizer:
     remedy = (
         "apt-get install --no-install-recommends libespeak-ng1; speech.voice as in `espeak-ng --voices=fr`"
     )
+    quick = True
 
     def __init__(self, settings: SpeechSettings) -> None:
         self._voice = settings.voice or FRENCH

@@ -65,16 +65,17 @@ def band_limit(samples: Floats) -> Floats:
     return np.fft.irfft(np.fft.rfft(samples, size) * gain, size)[: samples.size].astype(np.float32)
 
 
-def trim(samples: Floats) -> Floats:
+def trim(samples: Floats, rate: int = RATE) -> Floats:
     """Return the sound with ``LEAD`` before it and ``TAIL`` after it, whatever silence was there."""
-    blocks = samples[: samples.size // TRIM_BLOCK * TRIM_BLOCK].reshape(-1, TRIM_BLOCK)
+    block, lead, tail = (count * rate // RATE for count in (TRIM_BLOCK, LEAD, TAIL))
+    blocks = samples[: samples.size // block * block].reshape(-1, block)
     power = np.mean(np.square(blocks), axis=1)
     if power.size == 0 or power.max() == 0:
         return np.zeros(0, np.float32)
     loud = np.flatnonzero(power > power.max() * 10.0 ** (TRIM_BELOW / 10.0))
-    first, last = int(loud[0]) * TRIM_BLOCK, (int(loud[-1]) + 1) * TRIM_BLOCK
-    kept = samples[max(0, first - LEAD) : last + TAIL]
-    return np.pad(kept, (max(0, LEAD - first), max(0, last + TAIL - samples.size)))
+    first, last = int(loud[0]) * block, (int(loud[-1]) + 1) * block
+    kept = samples[max(0, first - lead) : last + tail]
+    return np.pad(kept, (max(0, lead - first), max(0, last + tail - samples.size)))
 
 
 def normalise(samples: Floats, target: float) -> Floats:

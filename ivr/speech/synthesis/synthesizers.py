@@ -3,6 +3,7 @@
 Imports an engine's module only when that engine is chosen.
 """
 
+from dataclasses import dataclass
 from typing import Protocol
 
 from ivr.config import SpeechSettings
@@ -21,6 +22,10 @@ class Synthesizer(Protocol):
         """What an operator does when it does not start."""
 
     @property
+    def quick(self) -> bool:
+        """Whether a caller can wait for it. One that is not renders ahead, at the normal rate only."""
+
+    @property
     def restarts(self) -> int:
         """How often its process had to be replaced."""
 
@@ -36,6 +41,38 @@ class Synthesizer(Protocol):
 
     async def aclose(self) -> None:
         """Free its process."""
+
+
+@dataclass(frozen=True, slots=True)
+class Engines:
+    """Who speaks, and who steps in where that one cannot."""
+
+    first: Synthesizer
+    spare: Synthesizer | None = None
+    """Quick and always there; None: the first one is that itself."""
+
+    async def aclose(self) -> None:
+        """Free their processes."""
+        await self.first.aclose()
+        if self.spare is not None:
+            await self.spare.aclose()
+
+
+async def start_engines(settings: SpeechSettings) -> Engines:
+    """Return the configured engine, started if callers may wait for it; pyttsx3 beside a slow one.
+
+    Raises:
+        ConfigurationError: the one that callers need does not work here; says what to install or to set.
+    """
+    first = create(settings)
+    if first.quick:
+        return Engines(await start_synthesizer(settings))
+    return Engines(first, await start_synthesizer(spare_settings(settings)))
+
+
+def spare_settings(settings: SpeechSettings) -> SpeechSettings:
+    """The voice that always works, at the same speed."""
+    return settings.model_copy(update={"engine": "pyttsx3", "voice": ""})
 
 
 async def start_synthesizer(settings: SpeechSettings) -> Synthesizer:
@@ -58,6 +95,10 @@ async def start_synthesizer(settings: SpeechSettings) -> Synthesizer:
 def create(settings: SpeechSettings) -> Synthesizer:
     """Return the configured synthesiser, not started."""
     match settings.engine:
+        case "kokoro":
+            from ivr.speech.synthesis.kokoro_synthesizer import KokoroSynthesizer
+
+            return KokoroSynthesizer(settings)
         case "pyttsx3":
             from ivr.speech.synthesis.pyttsx3_synthesizer import Pyttsx3Synthesizer
 

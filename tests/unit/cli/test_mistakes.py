@@ -56,7 +56,7 @@ def says(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, *a
         (["prompts", "say", "Bonjour."], "--output"),
         (["model", "install", "https://example.org/model.zip"], "--sha256"),
         (["model", "install", "missing.zip"], "missing.zip: no such file"),
-        (["serve", "--config", "wrong.toml"], "wrong.toml: speech.engine: Input should be 'pyttsx3'"),
+        (["serve", "--config", "wrong.toml"], "wrong.toml: speech.engine: Input should be 'kokoro'"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )

@@ -16,15 +16,21 @@ from ivr.errors import EngineError
 from ivr.french.spoken import Entry, Lexicon
 from ivr.speech.synthesis.prompts import PromptStore
 from ivr.speech.synthesis.recordings import Recordings
+from ivr.speech.synthesis.shipped_prompts import ShippedPrompts
+from ivr.speech.synthesis.synthesizers import Engines
 
 pytestmark = pytest.mark.unit
+
+
+NOTHING = ShippedPrompts(Path("nowhere"))
 
 
 class Hum:
     """A synthesiser that hums as long as its text is, and can be told to fail or to wait."""
 
-    remedy = ""
+    remedy = "install it"
     restarts = 0
+    quick = True
 
     def __init__(self) -> None:
         self.version = "hum 1"
@@ -65,7 +71,7 @@ def engine() -> Hum:
 
 def store(engine: Hum, tmp_path: Path, timeout: float = 10.0) -> PromptStore:
     settings = SpeechSettings(cache=tmp_path / "cache", timeout=timeout)
-    return PromptStore(engine, settings, Recordings(tmp_path / "recordings"))
+    return PromptStore(Engines(engine), settings, Recordings(tmp_path / "recordings"), shipped=NOTHING)
 
 
 HELLO, MENU = Line("accueil.1", "Bonjour à vous."), Line("menu.1", "Quelle est votre question ?", pause=0.4)
@@ -154,7 +160,8 @@ async def test_a_change_of_anything_renders_anew(change: str, engine: Hum, tmp_p
         line = Line(HELLO.prompt, "Bonjour.")
     else:
         settings = SpeechSettings(cache=tmp_path / "cache", loudness=-23.0)
-    await PromptStore(engine, settings, Recordings(tmp_path / "recordings")).render_ahead([line])
+    recordings = Recordings(tmp_path / "recordings")
+    await PromptStore(Engines(engine), settings, recordings, shipped=NOTHING).render_ahead([line])
     assert len(engine.asked) == 2
 
 

@@ -34,9 +34,9 @@ def pressed(talk: Conversation, keys: str) -> tuple[list[str], str | None]:
     ("size", "keys", "intent"),
     [
         (3, "12", "q1"),
-        (8, "18", "q7"),
-        (10, "1#2", "q9"),
-        (20, "1##4", "q19"),
+        (4, "14", "q3"),
+        (10, "1##2", "q9"),
+        (20, "1####4", "q19"),
         (20, "1#*1", "q0"),
         (2, "1*12", "q1"),
     ],
@@ -46,12 +46,12 @@ def test_keys_lead_to_a_question(size: int, keys: str, intent: str) -> None:
     assert pressed(a_category_of(size), keys) == ([], intent)
 
 
-def test_more_than_eight_questions_have_pages() -> None:
-    """Keys 1 to 8 choose, 9 repeats: the rest waits behind « dièse »."""
-    first, _ = pressed(a_category_of(10), "1")
-    second, _ = pressed(a_category_of(10), "1#")
+def test_more_than_four_questions_have_pages() -> None:
+    """Keys 1 to 4 choose, 9 repeats: the rest waits behind « dièse »."""
+    first, _ = pressed(a_category_of(6), "1")
+    second, _ = pressed(a_category_of(6), "1#")
 
-    assert first == ["clavier.choix"] * 8 + ["clavier.suite"]
+    assert first == ["clavier.choix"] * 4 + ["clavier.suite"]
     assert second == ["clavier.choix"] * 2 + ["clavier.retour"]
 
 
