@@ -28,11 +28,11 @@ from ivr.content.schedules import Schedules
 from ivr.knowledge.matcher_factory import School
 from ivr.knowledge.matching import Matcher, Phrasings, Thresholds
 from ivr.knowledge.published import Publisher
-from ivr.places import shared
 from ivr.speech.recognition.decoding_threads import Decoding
 from ivr.speech.recognition.recognizers import Recognizer, RecognizerPool
 from ivr.store.database import Database
 from ivr.store.live import LiveBoard
+from tests.shipped import PROMPTS
 from tests.unit.speech.fakes import ScriptedRecognizer
 
 PASSWORD = "une phrase assez longue"
@@ -155,7 +155,7 @@ async def site(
 
 def copy_prompts(folder: Path) -> None:
     """Copy ``prompts/`` with a few phrasings each."""
-    shutil.copytree(shared("prompts"), folder)
+    shutil.copytree(PROMPTS, folder)
     for path in (folder / "phrasings").glob("*.yaml"):
         lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
         kept, count = [], 0

@@ -1,11 +1,20 @@
-"""What ships in prompts/: where it is, and the questions in the order of the FAQ.
+"""The texts that ship in ``prompts/``, as the tests' own copy, and the questions in the order of the FAQ.
 
-Names only; what the files hold is read by the tests.
+A supervisor may publish into ``prompts/``; what the tests expect of the shipped texts stays true.
 """
 
+import os
 from pathlib import Path
 
-PROMPTS = Path(__file__).parents[1] / "prompts"
+ROOT = Path(__file__).parents[1]
+PROMPTS = ROOT / "tests" / "data" / "prompts"
+
+
+def configure(folder: Path) -> None:
+    """Have every process that a test starts take its texts from :data:`PROMPTS`, no settings from here."""
+    (path := folder / "ivr.toml").write_text(f'prompts = "{PROMPTS}"\n', encoding="utf-8")
+    os.environ["IVR_CONFIG"] = str(path)
+
 
 INTENTS = (
     "tarifs-etranger",

@@ -12,9 +12,9 @@ from ivr.content.draft import Draft
 from ivr.content.following import Following
 from ivr.content.publications import BY_HAND, Conflict, Editions
 from ivr.content.schedules import Schedules, State
-from ivr.places import shared
 from ivr.store.database import Database
 from ivr.store.journal import recent
+from tests.shipped import PROMPTS
 
 pytestmark = pytest.mark.contract
 
@@ -61,7 +61,7 @@ def clock() -> Clock:
 def server(database: Database, home: Path, clock: Clock) -> Server:
     folder = home / "prompts"
     if not folder.exists():
-        shutil.copytree(shared("prompts"), folder)
+        shutil.copytree(PROMPTS, folder)
     editions = Editions(database, folder, home / "console", clock, {})
     schedules = Schedules(database, editions, clock)
     told: list[str] = []

@@ -9,11 +9,11 @@ from ivr.knowledge.matcher_factory import School
 from ivr.knowledge.matching import Thresholds
 from ivr.knowledge.published import PublishedKnowledge, load_content
 from ivr.simulator.transcript import replay, undictated
+from tests.shipped import PROMPTS
 
 pytestmark = pytest.mark.transcripts
 
 ROOT = Path(__file__).parents[2]
-PROMPTS = ROOT / "prompts"
 
 
 @pytest.fixture(scope="module")

@@ -13,6 +13,8 @@ import numpy as np
 import pytest
 import soundfile
 
+from tests.shipped import PROMPTS
+
 pytestmark = pytest.mark.simulator
 
 ROOT = Path(__file__).parents[2]
@@ -20,7 +22,8 @@ ROOT = Path(__file__).parents[2]
 
 def ivr(home: Path, *arguments: str) -> "subprocess.CompletedProcess[str]":
     """Run the command in *home*, as a user's CI would."""
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "IVR_PROMPTS": str(PROMPTS)}
+    environment.pop("IVR_CONFIG")  # some tests write an ivr.toml of their own
     return subprocess.run(
         [sys.executable, "-m", "ivr", *arguments], cwd=home, env=environment, capture_output=True, text=True,
         stdin=subprocess.DEVNULL, timeout=240,

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.shipped import PROMPTS
+
 pytestmark = pytest.mark.speech
 
 
@@ -16,7 +18,12 @@ def ivr(cache: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
         capture_output=True,
         text=True,
         timeout=120,
-        env={"IVR_SPEECH__CACHE": str(cache), "PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"},
+        env={
+            "IVR_PROMPTS": str(PROMPTS),
+            "IVR_SPEECH__CACHE": str(cache),
+            "PATH": "/usr/bin:/bin",
+            "LANG": "C.UTF-8",
+        },
     )
 
 

@@ -6,11 +6,11 @@ import pytest
 
 from ivr.french.spoken import spoken
 from ivr.knowledge.lexicon import load_lexicon
-from ivr.places import shared
+from tests.shipped import PROMPTS
 
 pytestmark = pytest.mark.speech
 
-LEXICON = load_lexicon(shared("prompts", "lexicon.yaml"))
+LEXICON = load_lexicon(PROMPTS / "lexicon.yaml")
 
 
 def phonemes(text: str) -> str:

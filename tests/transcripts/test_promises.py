@@ -11,10 +11,11 @@ from ivr.dialogue.actions import Line
 from ivr.dialogue.prompt_segments import spoken_seconds
 from ivr.knowledge.published import PublishedKnowledge, load_content
 from ivr.simulator.transcript import Replay
+from tests.shipped import PROMPTS
 
 pytestmark = pytest.mark.transcripts
 
-CONTENT = load_content(Path(__file__).parents[2] / "prompts")
+CONTENT = load_content(PROMPTS)
 MOVES = [
     "next", "yes", "no", "back", "repeat", "slower", "help", "no-match", "noise", "near-miss",
     "wait", "presence", "hours", "anger",

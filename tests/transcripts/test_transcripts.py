@@ -9,11 +9,11 @@ import pytest
 from ivr.dialogue.ports import Context
 from ivr.knowledge.published import PublishedKnowledge, load_content
 from ivr.simulator.transcript import replay
+from tests.shipped import PROMPTS
 
 pytestmark = pytest.mark.transcripts
 
 HERE = Path(__file__).parent
-PROMPTS = HERE.parents[1] / "prompts"
 
 
 class NoMatcher:

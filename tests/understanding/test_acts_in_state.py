@@ -19,9 +19,9 @@ from ivr.dialogue.ports import Availability, Caller, Knowledge, Offers
 from ivr.dialogue.typed import TextCall
 from ivr.knowledge.matching import Thresholds
 from ivr.knowledge.published import PublishedKnowledge, load_content
-from ivr.places import shared
 from ivr.simulator.transcript import Scripted
 from tests.fakes import FakeDesk
+from tests.shipped import PROMPTS
 
 pytestmark = pytest.mark.unit
 
@@ -66,7 +66,7 @@ CASES = [
 
 @pytest.fixture(scope="module")
 def knowledge(tmp_path_factory: pytest.TempPathFactory) -> PublishedKnowledge:
-    prompts = shared("prompts")
+    prompts = PROMPTS
     school = School(tmp_path_factory.mktemp("learned"), Thresholds())
     return PublishedKnowledge(load_content(prompts), school.teach(prompts))
 

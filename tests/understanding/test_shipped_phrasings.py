@@ -9,11 +9,11 @@ from ivr.dialogue.events import Hypothesis
 from ivr.dialogue.understanding import Command, Guard, Outcome, Reject
 from ivr.knowledge.matching import Concepts, Matcher, Phrasings, load_concepts, load_phrasings
 from ivr.knowledge.matching.evaluation import OUTSIDE, Expected, Report, cross_validate, judge
-from ivr.places import shared
+from tests.shipped import PROMPTS
 
 pytestmark = pytest.mark.unit
 
-DEVELOPMENT = shared("prompts", "utterances.tsv")
+DEVELOPMENT = PROMPTS / "utterances.tsv"
 OWN = Path(__file__).parent / "own.tsv"
 FRESH = Path(__file__).parent / "fresh.tsv"
 CALLERS = Path(__file__).parent / "callers.tsv"
@@ -36,12 +36,12 @@ def cases(path: Path, *kinds: str) -> Iterator[tuple[str, Expected]]:
 
 @pytest.fixture(scope="session")
 def phrasings() -> Phrasings:
-    return load_phrasings(shared("prompts", "phrasings"))
+    return load_phrasings(PROMPTS / "phrasings")
 
 
 @pytest.fixture(scope="session")
 def concepts() -> Concepts:
-    return load_concepts(shared("prompts", "synonyms.yaml"))
+    return load_concepts(PROMPTS / "synonyms.yaml")
 
 
 @pytest.fixture(scope="session")

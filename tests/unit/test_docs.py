@@ -12,6 +12,7 @@ import pytest
 
 from ivr.cli import ivr
 from ivr.config import Settings
+from tests.shipped import PROMPTS
 
 pytestmark = pytest.mark.unit
 
@@ -21,6 +22,7 @@ PAGES = sorted(
     for path in ROOT.rglob("*.md")
     if not {".venv", ".asterisk", "build", "var", "node_modules", ".pytest_cache"}
     & set(path.relative_to(ROOT).parts)
+    and not path.is_relative_to(PROMPTS)
 )
 FENCED = re.compile(r"^```.*?^```$", re.DOTALL | re.MULTILINE)
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)|^\[[^\]]+\]: (\S+)", re.MULTILINE)

@@ -10,11 +10,11 @@ import yaml
 from ivr.console.forms.answer_editing import edit_answer
 from ivr.console.forms.answer_form import Reply, Step, read_form
 from ivr.console.forms.entry_points_form import Listed, Opening, Thing, WaysIn
-from ivr.places import shared
+from tests.shipped import PROMPTS
 
 pytestmark = pytest.mark.unit
 
-ANSWERS = sorted((shared("prompts") / "faq").glob("*.yaml"))
+ANSWERS = sorted((PROMPTS / "faq").glob("*.yaml"))
 ANSWER = """\
 # Why it is written so.
 position: 7

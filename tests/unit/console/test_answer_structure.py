@@ -14,12 +14,12 @@ from ivr.console.forms.entry_points_form import Known, Listed, Opening, Thing, W
 from ivr.dialogue.answers import Tail
 from ivr.knowledge.document import Problems
 from ivr.knowledge.faq import parse_answer, read_faq
-from ivr.places import shared
+from tests.shipped import PROMPTS
 
 pytestmark = pytest.mark.unit
 
-FAQ = read_faq(shared("prompts") / "faq", Problems())
-TEXTS = {path.stem: path.read_text(encoding="utf-8") for path in (shared("prompts") / "faq").glob("*.yaml")}
+FAQ = read_faq(PROMPTS / "faq", Problems())
+TEXTS = {path.stem: path.read_text(encoding="utf-8") for path in (PROMPTS / "faq").glob("*.yaml")}
 
 
 def form(*steps: Step, start: str = "r") -> AnswerForm:

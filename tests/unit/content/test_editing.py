@@ -8,11 +8,9 @@ from hypothesis import strategies as st
 from ivr.content.editing import edit_lexicon, edit_line, edit_phrasings, new_answer, new_phrasings
 from ivr.knowledge.document import Problems
 from ivr.knowledge.faq import parse_answer, read_faq
-from ivr.places import shared
+from tests.shipped import PROMPTS
 
 pytestmark = pytest.mark.unit
-
-PROMPTS = shared("prompts")
 
 
 def test_a_new_answer_is_one_the_loader_accepts() -> None:

@@ -6,7 +6,7 @@ from ivr.content.linting import accents_of, lint
 from ivr.french.spoken import Entry, Lexicon
 from ivr.knowledge.lexicon import load_lexicon
 from ivr.knowledge.published import load_content
-from ivr.places import shared
+from tests.shipped import PROMPTS
 
 pytestmark = pytest.mark.unit
 
@@ -50,7 +50,7 @@ def test_good_text_is_left_alone(text: str) -> None:
 
 def test_what_is_published_sounds_right() -> None:
     """The FAQ itself gets no remark about addresses, arrows or accents."""
-    content, lexicon = load_content(shared("prompts")), load_lexicon(shared("prompts") / "lexicon.yaml")
+    content, lexicon = load_content(PROMPTS), load_lexicon(PROMPTS / "lexicon.yaml")
     accents = accents_of(content.spoken().values())
     found = {p: list(lint(t, lexicon, accents, 150)) for p, t in content.spoken().items()}
     assert {

@@ -8,11 +8,10 @@ import pytest
 from ivr.content.removal import removal
 from ivr.knowledge.matching import load_phrasings
 from ivr.knowledge.published import load_content
-from ivr.places import shared
+from tests.shipped import PROMPTS
 
 pytestmark = pytest.mark.unit
 
-PROMPTS = shared("prompts")
 TEXTS = {
     path.relative_to(PROMPTS).as_posix(): path.read_text(encoding="utf-8") for path in PROMPTS.rglob("*.yaml")
 }

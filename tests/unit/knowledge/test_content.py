@@ -5,7 +5,7 @@ import pytest
 from ivr.dialogue.answers import Tail
 from ivr.knowledge.published import Content, load_content
 from ivr.knowledge.wording import flaws
-from tests.shipped import INTENTS, PROMPTS
+from tests.shipped import INTENTS, PROMPTS, ROOT
 
 pytestmark = pytest.mark.unit
 
@@ -23,7 +23,7 @@ def test_every_question_is_answered_in_the_order_of_the_faq(content: Content) ->
 
 def test_every_line_of_the_design_is_there(content: Content) -> None:
     """The 206 lines of the conversation design can be heard, and each answer has its first line."""
-    designed = (PROMPTS.parent / "tests" / "data" / "spoken-lines.txt").read_text(encoding="utf-8").split()
+    designed = (ROOT / "tests" / "data" / "spoken-lines.txt").read_text(encoding="utf-8").split()
     assert len(designed) == len(set(designed)) == 206
     assert set(designed) <= content.spoken().keys()
     assert all("r" in answer.lines for answer in content.faq.answers.values())

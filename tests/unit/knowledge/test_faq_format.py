@@ -10,6 +10,7 @@ from ivr.knowledge.faq import Faq, parse_answer
 from ivr.knowledge.prompt_ids import SLOTS
 from ivr.knowledge.published import load_content
 from ivr.knowledge.wording import LONGEST_LINE, LONGEST_SENTENCE
+from tests.shipped import PROMPTS
 
 pytestmark = pytest.mark.unit
 
@@ -27,7 +28,7 @@ def test_every_key_is_documented(monkeypatch: pytest.MonkeyPatch) -> None:
         finish(table)
 
     monkeypatch.setattr(Table, "finish", remember)
-    load_content(ROOT / "prompts")
+    load_content(PROMPTS)
     assert {"text", "given", "skip-when-pushed", "dictate", "between"} <= keys
     assert {key for key in keys if f"`{key}`" not in TEXT} == set()
 

@@ -9,6 +9,7 @@ import yaml
 
 from ivr.french.phrases import fold
 from ivr.knowledge.published import Content, load_content
+from tests.shipped import PROMPTS
 
 pytestmark = pytest.mark.unit
 
@@ -23,7 +24,7 @@ CONTENTS_PAGE = range(5, 33)
 
 @pytest.fixture(scope="module")
 def content() -> Content:
-    return load_content(ROOT / "prompts")
+    return load_content(PROMPTS)
 
 
 def repaired(number: int) -> str:

@@ -7,7 +7,7 @@ import pytest
 from ivr.errors import ConfigurationError
 from ivr.french.spoken import spoken
 from ivr.knowledge.lexicon import load_lexicon
-from ivr.places import shared
+from tests.shipped import PROMPTS
 
 pytestmark = pytest.mark.unit
 
@@ -74,4 +74,4 @@ def test_mistakes_name_file_and_line(tmp_path: Path, content: str | bytes, messa
 )
 def test_the_shipped_lexicon(written: str, expected: str) -> None:
     """Every term that the design note found wrong is put right by what we ship."""
-    assert spoken(written, load_lexicon(shared("prompts", "lexicon.yaml"))) == expected
+    assert spoken(written, load_lexicon(PROMPTS / "lexicon.yaml")) == expected

@@ -12,10 +12,9 @@ from ivr.dialogue.ports import Context, Knowledge
 from ivr.dialogue.understanding import Outcome, Understanding
 from ivr.errors import ConfigurationError
 from ivr.knowledge.published import Content, PublishedKnowledge, Publisher, load_content
+from tests.shipped import PROMPTS
 
 pytestmark = pytest.mark.unit
-
-PROMPTS = Path(__file__).parents[3] / "prompts"
 
 
 class EchoMatcher:

@@ -1,15 +1,14 @@
 """Callers who ask for a detail of an answer hear that detail first."""
 
-from pathlib import Path
-
 import pytest
 
 from ivr.dialogue.entry_points import way_in
 from ivr.knowledge.faq import load_faq
+from tests.shipped import PROMPTS
 
 pytestmark = pytest.mark.unit
 
-FAQ = load_faq(Path(__file__).parents[3] / "prompts" / "faq")
+FAQ = load_faq(PROMPTS / "faq")
 
 
 @pytest.mark.parametrize(

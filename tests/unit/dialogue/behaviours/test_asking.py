@@ -1,7 +1,6 @@
 """How a question is asked: patience, rate, what the ear listens for."""
 
 import re
-from pathlib import Path
 
 import pytest
 
@@ -20,6 +19,7 @@ from ivr.dialogue.events import Hypothesis
 from ivr.dialogue.steps import Ask, Do, Done, Heard, Key, Silence, Spoken, Step, Trouble
 from ivr.knowledge.published import load_content
 from tests.fakes import FakeDesk, FakeKnowledge
+from tests.shipped import PROMPTS
 
 pytestmark = pytest.mark.unit
 
@@ -144,7 +144,7 @@ def test_effects(heard: Heard, worked: bool) -> None:
 
 def test_every_prompt_that_offers_another_question_takes_a_no() -> None:
     """« Avez-vous une autre question ? », and no other prompt, lets « non » end the call."""
-    lines = load_content(Path("prompts")).lines
+    lines = load_content(PROMPTS).lines
     assert {
         prompt for prompt, text in lines.items() if re.search(r"Avez-vous une\b.* question", text)
     } == INVITING

@@ -9,6 +9,7 @@ from ivr.french.heard import words
 from ivr.french.phonetics import word_sounds
 from ivr.knowledge.matching.concepts import Concepts, load_concepts
 from ivr.knowledge.matching.stems import stems
+from tests.shipped import PROMPTS
 
 pytestmark = pytest.mark.unit
 
@@ -48,7 +49,7 @@ def test_ideas(text: str, expected: set[str]) -> None:
 
 def test_shipped_synonyms_load() -> None:
     """The file of the repository is valid and knows the words of this line."""
-    shipped = load_concepts(Path(__file__).parents[4] / "prompts" / "synonyms.yaml")
+    shipped = load_concepts(PROMPTS / "synonyms.yaml")
     assert "ne-s-allume-pas" in ideas("mon écran reste noir", shipped)
     assert "adresse-mac" in ideas("l'adresse marque", shipped)
 
