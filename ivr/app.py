@@ -44,7 +44,7 @@ from ivr.speech.synthesis.prompts import PromptStore
 from ivr.speech.synthesis.recordings import Recordings
 from ivr.speech.synthesis.synthesizers import start_engines
 from ivr.store.recorder import CallRecorder
-from ivr.telephony.ami import AmiClient
+from ivr.telephony.ami_logins import AmiLogins
 from ivr.telephony.caller import caller_from
 from ivr.telephony.channel import AsteriskChannel
 from ivr.telephony.fastagi import AgiSession, FastAgiServer
@@ -120,8 +120,8 @@ class Server:
     def problems(self) -> dict[str, str]:
         """Return what somebody should know of though calls go on, by the name of the part."""
         found = self.office.problems()
-        if self.settings.ami.enabled and not self.ami.connected:
-            found["ami"] = self.ami.problem or "not connected"
+        if self.settings.ami.enabled and self.ami.problem:
+            found["ami"] = self.ami.problem
         if self._log_writer is not None and self._log_writer.problem:
             found["log"] = f"{self._log_writer.problem}; {self._log_writer.lost} lines lost"
         return found
@@ -136,7 +136,7 @@ class Server:
         self.workshop = Workshop(School.of(settings.faq))
         stack.push_async_callback(self.workshop.aclose)
         self.office = BackOffice(settings, lambda: self.publisher.current, self.background)
-        self.ami = AmiClient(settings.ami, background=self.background)
+        self.ami = AmiLogins(settings.ami, self.background)
         await self.office.open(stack)
         if settings.monitoring.enabled:
             await self._monitor(stack)
@@ -179,7 +179,6 @@ class Server:
         stack.push_async_callback(self.ami.aclose)
         if settings.ami.enabled:
             await self.ami.start()
-        self.desk = LiveDesk(self.office.desk, self.ami.board, callbacks=self.office.takes_callbacks)
         self.ticker = Ticker(background=self.background)
         self.ticker.start()
         stack.push_async_callback(self.ticker.aclose)
@@ -251,13 +250,11 @@ class Server:
         """Return what is known of the desk's queues."""
         desk = self.office.desk.settings()
         names = dict.fromkeys(name for name in (desk.queue, desk.technical_queue) if name)
-        return {name: self.ami.board.facts(name) for name in names}
+        return {name: self.ami.facts(name) for name in names}
 
     def agents(self) -> list[Agent]:
         """Return who serves the desk's queues, each once."""
-        return list(
-            {agent.name: agent for name in self.queues() for agent in self.ami.board.agents(name)}.values()
-        )
+        return list({agent.name: agent for name in self.queues() for agent in self.ami.agents(name)}.values())
 
     def overheard(self, call: str) -> AbstractContextManager[AsyncIterable[bytes]] | None:
         """A way to listen to a call in progress; None when it has ended."""
@@ -322,9 +319,11 @@ class Server:
         knowledge = LiveKnowledge(
             lambda: self.publisher.current, lambda understanding: observe(clock(), understanding)
         )
-        talk = Conversation(knowledge, self.desk, caller, self.office.offers(), settings.call.greeting)
+        board = self.ami.board_of(session.environment.unique_id)
+        desk = LiveDesk(self.office.desk, board, callbacks=self.office.takes_callbacks)
+        talk = Conversation(knowledge, desk, caller, self.office.offers(), settings.call.greeting)
         channel = AsteriskChannel(
-            session, self.media, self.prompts, self._ears, settings.call, self.ami, self.desk.queue_named
+            session, self.media, self.prompts, self._ears, settings.call, self.ami, desk.queue_named
         )
         self._channels[call_id] = channel
         log.info("call.started", returned_from=caller.returned_from)

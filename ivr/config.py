@@ -5,78 +5,22 @@ Holds values and their checks; builds nothing.
 
 import os
 import tomllib
-from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
-from typing import Literal, Self
+from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from ivr.config_asterisk import LOOPBACK as LOOPBACK
+from ivr.config_asterisk import AgiSettings as AgiSettings
+from ivr.config_asterisk import AmiSettings as AmiSettings
+from ivr.config_asterisk import Listener as Listener
+from ivr.config_asterisk import MediaSettings as MediaSettings
+from ivr.config_asterisk import OtherAsterisk as OtherAsterisk
+from ivr.config_asterisk import Section as Section
 from ivr.errors import ConfigurationError
 from ivr.places import shared
 from ivr.setting_names import complaint, unknown_variable
-
-LOOPBACK: list[IPv4Network | IPv6Network] = [IPv4Network("127.0.0.0/8"), IPv6Network("::1/128")]
-
-EVERYWHERE = ("", "0.0.0.0", "::")
-"""Hosts to listen at that nobody can dial."""
-
-
-class Section(BaseModel):
-    """A table of ``ivr.toml``; an unknown key is an error."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Listener(Section):
-    """Where Asterisk reaches us, and from which networks."""
-
-    host: str = "127.0.0.1"
-    """Address to listen at; ``0.0.0.0`` for all of this machine's."""
-    port: int = Field(default=0, ge=0, le=65535)
-    """TCP port; 0: any free one."""
-    networks: list[IPv4Network | IPv6Network] = LOOPBACK
-    """From which peers may connect; anyone else is cut off at once."""
-    connections: int = Field(default=400, ge=1)
-    """More simultaneous connections than this are refused at once."""
-
-
-class AgiSettings(Listener):
-    """FastAGI: where the dialplan hands calls over."""
-
-    port: int = Field(default=4573, ge=0, le=65535)
-
-
-class MediaSettings(Listener):
-    """AudioSocket: where Asterisk brings their audio."""
-
-    port: int = Field(default=9092, ge=0, le=65535)
-    advertise: str = ""
-    """host:port that Asterisk dials for audio; empty: the listener's own address."""
-
-    @model_validator(mode="after")
-    def _can_be_dialled(self) -> Self:
-        """Asterisk must never dial a dead AudioSocket port: its failed connect ends other calls."""
-        if not self.advertise and self.host in EVERYWHERE:
-            raise ValueError(f"with host {self.host!r}, say in media.advertise what Asterisk shall dial")
-        return self
-
-
-class AmiSettings(Section):
-    """Asterisk's manager interface: queues, agents, callbacks, the dead-man switch."""
-
-    enabled: bool = True
-    """Without it nothing is known of queues and agents, and a frozen server holds its callers."""
-    host: str = "127.0.0.1"
-    """Address of Asterisk's manager interface."""
-    port: int = Field(default=5038, ge=1, le=65535)
-    """Its TCP port."""
-    username: str = "ivr"
-    """The account of ``dialplan/ivr-manager.conf``."""
-    secret: str = ""
-    """Its password; better in the environment, ``IVR_AMI__SECRET``."""
-    timeout: float = Field(default=5.0, gt=0)
-    """Seconds an action may stay unanswered."""
 
 
 class RecognitionSettings(Section):
@@ -161,7 +105,7 @@ class CallSettings(Section):
     notice: str = ""
     """Where to read what becomes of recordings, told to who asks: « notre site, page vie privée »."""
     maximum_seconds: float = Field(default=1800.0, gt=0)
-    """A call that lasts longer goes to a person."""
+    """A call that lasts longer goes to a person; without AMI, so does one whose server froze."""
     grace: float = Field(default=10.0, gt=0)
     """Seconds the dead-man switch of the dialplan waits for our next sign of life."""
     drain: float = Field(default=30.0, ge=0)
@@ -179,6 +123,8 @@ class ConsoleSettings(Section):
     """TCP port; 0: any free one."""
     hosts: list[str] = []
     """More names by which browsers reach it: that of the proxy that adds HTTPS."""
+    connections: int = Field(default=200, ge=1)
+    """More simultaneous connections than this are refused at once."""
     session_hours: float = Field(default=12.0, gt=0, le=168)
     """After so long one signs in again."""
     overhear: bool = False
@@ -288,6 +234,8 @@ class MonitoringSettings(Section):
     """Address to listen at; no sign-in is asked."""
     port: int = Field(default=9464, ge=0, le=65535)
     """TCP port; 0: any free one."""
+    connections: int = Field(default=50, ge=1)
+    """More simultaneous connections than this are refused at once."""
 
 
 class StoreSettings(Section):

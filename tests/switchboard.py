@@ -31,6 +31,7 @@ class Switchboard:
     settings: CallSettings = field(default_factory=CallSettings)
     speed: float = SPEED
     queue_named: Callable[[str], str] = str
+    placed: Callable[[AgiPeer], None] = lambda peer: None
     voice: ToneVoice = field(default_factory=ToneVoice)
     channels: list[AsteriskChannel] = field(default_factory=list)
     ears: list[ScriptedEar] = field(default_factory=list)
@@ -51,6 +52,7 @@ class Switchboard:
     async def call(self, **options: object) -> "Call":
         """Place a call and wait until its audio is up."""
         peer = AgiPeer(self.front.address, speed=self.speed, **options)  # type: ignore[arg-type] # keywords
+        self.placed(peer)
         task = asyncio.create_task(peer.run())
         await asyncio.wait_for(peer.up.wait(), 10)
         await until(lambda: len(self.channels) == len(self.ears))

@@ -28,7 +28,7 @@ from ivr.store.editions import Edition, read_edition
 from ivr.store.recorder import CallRecorder
 from ivr.store.records import edition_record
 from ivr.store.retention import Keeper
-from ivr.telephony.ami import AmiClient
+from ivr.telephony.ami_logins import AmiLogins
 
 
 def check_notice(settings: Settings) -> None:
@@ -62,6 +62,7 @@ class BackOffice:
         self._content = Content("", frozenset())
         self._edition = Edition("", {})
         self._book: CallbackBook | None = None
+        self._keeper: Keeper | None = None
 
     @property
     def takes_callbacks(self) -> bool:
@@ -78,14 +79,16 @@ class BackOffice:
         self.recorder = await stack.enter_async_context(
             CallRecorder(settings.store, lambda: self._content, zone, background=self.background)
         )
-        keeper = Keeper(self.recorder.database, settings.store, self.recorder.prepared.wait, self.background)
+        ready = self.recorder.prepared.wait
+        keeper = Keeper(self.recorder.database, settings.store, ready, self.background)
+        self._keeper = keeper
         await keeper.start()
         stack.push_async_callback(keeper.aclose)
         self._show(self.recorder)
         self._keep_edition()
 
     async def connect(
-        self, stack: AsyncExitStack, ami: AmiClient, ticker: Ticker, decoding: Decoding
+        self, stack: AsyncExitStack, ami: AmiLogins, ticker: Ticker, decoding: Decoding
     ) -> None:
         """Begin to call back, and to show how the telephone side does."""
         waiting = "Calls whose audio waits for a decoding thread"
@@ -96,7 +99,7 @@ class BackOffice:
             return
         hours = self.desk.hours
         self._book = CallbackBook(self.recorder.keep_durably, hours, self._queue_of)
-        dialer = CallbackDialer(self.recorder.database, hours, ami.board, ami, background=self.background)
+        dialer = CallbackDialer(self.recorder.database, hours, ami, ami, background=self.background)
         await dialer.start()
         stack.push_async_callback(dialer.aclose)
 
@@ -142,6 +145,7 @@ class BackOffice:
             found |= {
                 "database": recorder.problem or (f"{newer} is of a newer version of ivr" if newer else ""),
                 "spool": recorder.spool.problem,
+                "clock": self._keeper.problem if self._keeper is not None else "",
                 "sound": recorder.audio.problem if recorder.audio is not None else "",
             }
         return {name: problem for name, problem in found.items() if problem}

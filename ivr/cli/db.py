@@ -18,6 +18,7 @@ from rich.table import Table
 from ivr.config import StoreSettings, load_settings
 from ivr.errors import IvrError
 from ivr.store import retention, statistics
+from ivr.store.clock import last_moment, why_ahead
 from ivr.store.database import UNAVAILABLE, Database, reason_of
 from ivr.store.orphans import survey
 from ivr.store.privacy import load_pseudonyms
@@ -53,10 +54,18 @@ def upgrade(settings: StoreSettings) -> None:
 
 
 @command.command()
+@click.option("--clock-is-right", is_flag=True, help="Delete though nothing happened here for a long time.")
 @click.pass_obj
-def purge(settings: StoreSettings) -> None:
+def purge(settings: StoreSettings, clock_is_right: bool) -> None:
     """Delete now what is too old; the server does every day."""
-    for proof in _with(settings, lambda db: retention.purge(db, settings, datetime.now(UTC), BY)):
+    now = datetime.now(UTC)
+
+    async def work(database: Database) -> list[retention.Proof]:
+        if not clock_is_right and (doubt := why_ahead(now, await last_moment(database))):
+            raise IvrError(doubt)
+        return await retention.purge(database, settings, now, BY)
+
+    for proof in _with(settings, work):
         before = f" from before {proof.before:%Y-%m-%d %H:%M} UTC" if proof.before else ""
         print(f"{proof.what}: {proof.rows} {'files' if proof.what == 'orphans' else 'rows'}{before}")
 

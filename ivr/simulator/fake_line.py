@@ -23,7 +23,7 @@ class FakeLine:
         channel = f"PJSIP/caller-{number}"
         self.ended = asyncio.Event()
         self._peer = AgiPeer(server, number=number, channel=channel)
-        ami.channels[channel] = self._peer
+        ami.channels[self._peer.unique_id] = self._peer
         self._call: asyncio.Task[str] | None = None
 
     async def __aenter__(self) -> "FakeLine":

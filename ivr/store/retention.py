@@ -20,6 +20,7 @@ from ivr.background import Background
 from ivr.config import StoreSettings
 from ivr.store import promises
 from ivr.store.audio import remove
+from ivr.store.clock import last_moment, why_ahead
 from ivr.store.database import UNAVAILABLE, Database
 from ivr.store.orphans import sweep
 from ivr.store.queries import CallDetail, CallFilter, Page, find_calls, read_call
@@ -125,6 +126,8 @@ class Keeper:
         """*ready* returns once the tables are up to date; *background* watches the task."""
         self._database, self._settings, self._ready = database, settings, ready
         self._background = background or Background()
+        self.problem = ""
+        """Why nothing is purged; empty while it is."""
         self._task: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
@@ -142,13 +145,22 @@ class Keeper:
         while True:
             try:
                 await self._ready()
-                done = await purge(self._database, self._settings, datetime.now(UTC), "server")
-                log.info("retention.purged", **{proof.what: proof.rows for proof in done})
-                await end_interrupted(self._database, None, datetime.now(UTC) - LONGEST_CALL)
-                await asyncio.sleep(EVERY_SECONDS)
+                await self._purge(datetime.now(UTC))
+                await asyncio.sleep(EVERY_SECONDS if not self.problem else AGAIN_SECONDS)
             except UNAVAILABLE as error:
                 log.warning("retention.database_away", problem=type(error).__name__)
                 await asyncio.sleep(AGAIN_SECONDS)
+
+    async def _purge(self, now: datetime) -> None:
+        """Purge, unless the clock cannot be believed: what is deleted does not come back."""
+        before, self.problem = self.problem, why_ahead(now, await last_moment(self._database))
+        if self.problem:
+            if self.problem != before:
+                log.error("retention.clock_doubted", problem=self.problem)
+            return
+        done = await purge(self._database, self._settings, now, "server")
+        log.info("retention.purged", **{proof.what: proof.rows for proof in done})
+        await end_interrupted(self._database, None, now - LONGEST_CALL)
 
 
 async def _remove_sound(database: Database, folder: Path, which: sa.ColumnElement[bool]) -> None:

@@ -58,6 +58,14 @@ class Environment:
         return self.variables.get("channel", "")
 
     @property
+    def unique_id(self) -> str:
+        """What AMI finds this call by, also once a transfer has renamed its channel.
+
+        Unlike a name, it is of one Asterisk alone where each has a ``systemname``.
+        """
+        return self.variables.get("uniqueid", "") or self.channel
+
+    @property
     def arguments(self) -> tuple[str, ...]:
         """What followed the address in ``AGI(agi://…,first,second)``."""
         names = (f"arg_{number}" for number in range(1, 129))

@@ -50,6 +50,16 @@ class AmiClient:
         self._task: asyncio.Task[None] | None = None
 
     @property
+    def address(self) -> str:
+        """Where it is: host and port."""
+        return f"{self._settings.host}:{self._settings.port}"
+
+    @property
+    def known(self) -> bool:
+        """Whether we are logged in and have been told of the queues."""
+        return self.connected and self.board.live
+
+    @property
     def connected(self) -> bool:
         """Whether we are logged in."""
         return self._link is not None and not self._link.lost.done()
@@ -82,14 +92,13 @@ class AmiClient:
             raise AmiRefused("Setvar without a channel would set a global variable")
         await self.action("Setvar", {"Channel": channel, "Variable": name, "Value": value})
 
-    async def renew(self, channel: str, seconds: float) -> bool:
-        """Let the dead-man switch of *channel* wait *seconds* more; return whether that worked."""
+    async def renew(self, call: str, seconds: float) -> str:
+        """Let the dead-man switch of *call*, a unique id, wait *seconds* more; return why it does not."""
         try:
-            await self.setvar(channel, "TIMEOUT(absolute)", f"{seconds:g}")
+            await self.setvar(call, "TIMEOUT(absolute)", f"{seconds:g}")
         except AmiError as error:
-            log.debug("ami.not_renewed", error=str(error))
-            return False
-        return True
+            return str(error)
+        return ""
 
     async def redirect(self, channel: str, context: str, extension: str = "s") -> None:
         """Take *channel* out of whatever it does, to *extension* of *context*. Raises AmiError."""

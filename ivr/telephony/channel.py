@@ -5,8 +5,8 @@ unless ``IVR_RESULT`` says otherwise.
 """
 
 import asyncio
-from collections.abc import AsyncIterable, Callable
-from contextlib import AbstractContextManager
+from collections.abc import AsyncIterable, AsyncIterator, Callable
+from contextlib import AbstractContextManager, asynccontextmanager, suppress
 from dataclasses import replace
 from typing import Protocol
 
@@ -29,6 +29,12 @@ log = structlog.get_logger()
 
 AUDIO_SECONDS = 5.0
 """Asterisk brings the audio within milliseconds of being asked."""
+RENEW_SECONDS = 1.0
+"""So long a caller may ring before we give up to find his call through AMI."""
+HANG_UP_SECONDS = 0.1
+"""The audio of a caller who hangs up ends a moment before Asterisk ends the AGI session."""
+RESUMPTIONS = 5
+"""How often the audio of one call is begun again."""
 EXIT_SECONDS = 3.0
 """``AudioSocket()`` returns within milliseconds of its end."""
 
@@ -44,8 +50,11 @@ class Lifeline(Protocol):
     def connected(self) -> bool:
         """Whether it works now."""
 
-    async def renew(self, channel: str, seconds: float) -> bool:
-        """Let the dead-man switch of *channel* wait *seconds* more; return whether that worked."""
+    async def renew(self, call: str, seconds: float) -> str:
+        """Let the dead-man switch of *call*, a unique id, wait *seconds* more.
+
+        Returns why that did not work; empty when it did.
+        """
 
 
 class AsteriskChannel(AudibleChannel):
@@ -74,12 +83,17 @@ class AsteriskChannel(AudibleChannel):
         self._audio_change = asyncio.Lock()
         self._pausing = False
         """The audio is ended and begun again, and its end means nothing."""
+        self._begun = 0.0
+        self._unique_id = session.environment.unique_id
+        self._resuming: asyncio.Task[None] | None = None
+        self._resumed = 0
         self._leaving = False
         self._over = False
         self._tasks = Tasks()
 
     async def answer(self) -> None:
         """Take the call and bring the audio up. Raises CallLost."""
+        self._begun = asyncio.get_running_loop().time()
         try:
             armed = await self._arm()
             await self._session.answer()
@@ -118,14 +132,29 @@ class AsteriskChannel(AudibleChannel):
         await self._audio.aclose()
 
     async def _arm(self) -> Lifeline | None:
-        """Set the dead-man switch; without a lifeline to renew it, disarm it."""
-        lifeline = self._lifeline
+        """Set the dead-man switch; without a lifeline that renews it, to the length of the longest call."""
+        lifeline, grace, reason = self._lifeline, self._settings.grace, "AMI is not connected"
         if lifeline is not None and lifeline.connected:
-            await self._session.set_variable("TIMEOUT(absolute)", f"{self._settings.grace:g}")
-            return lifeline
-        log.warning("call.unguarded", remedy="connect AMI: without it a frozen server holds its callers")
-        await self._session.set_variable("TIMEOUT(absolute)", "0")
+            await self._session.set_variable("TIMEOUT(absolute)", f"{grace:g}")
+            reason = await self._renewed(lifeline, min(grace / 4, RENEW_SECONDS))
+            if not reason:
+                return lifeline
+        await self._unguard(reason)
         return None
+
+    async def _renewed(self, lifeline: Lifeline, seconds: float) -> str:
+        """Renew once, trying for *seconds*; return why that did not work."""
+        try:
+            async with asyncio.timeout(seconds):
+                return await lifeline.renew(self._unique_id, self._settings.grace)
+        except TimeoutError:
+            return "AMI does not answer in time"
+
+    async def _unguard(self, reason: str) -> None:
+        """Have the switch end a call that lasts too long: a frozen server holds its callers until then."""
+        left = self._settings.maximum_seconds - (asyncio.get_running_loop().time() - self._begun)
+        log.warning("call.unguarded", reason=reason, bounded=round(max(left, 1.0)))
+        await self._session.set_variable("TIMEOUT(absolute)", f"{max(left, 1.0):.0f}")
 
     async def _bring_audio(self) -> None:
         rendezvous = self._media.register(AUDIO_SECONDS)
@@ -152,31 +181,60 @@ class AsteriskChannel(AudibleChannel):
     async def _keep_alive(self, lifeline: Lifeline) -> None:
         """Renew the dead-man switch; a call that lasts too long is let go, to a person."""
         clock = asyncio.get_running_loop().time
-        channel, grace = self._session.environment.channel, self._settings.grace
-        renewed, end = clock(), clock() + self._settings.maximum_seconds
+        grace = self._settings.grace
+        renewed, end = clock(), self._begun + self._settings.maximum_seconds
         while clock() < end:
             await asyncio.sleep(grace / 4)
-            if await lifeline.renew(channel, grace):
+            known = self._unique_id
+            reason = await lifeline.renew(known, grace)
+            if not reason:
                 renewed = clock()
             elif clock() - renewed > grace / 2:
-                await self._disarm()
-                return
-        log.warning("call.too_long", channel=channel)
+                async with self._without_audio():
+                    await self._ask_unique_id()
+                    if self._unique_id == known or (reason := await self._rearmed(lifeline)):
+                        await self._unguard(reason)
+                        return
+                renewed = clock()
+        log.warning("call.too_long", channel=self._session.environment.channel)
 
-    async def _disarm(self) -> None:
-        """AMI has gone: end the audio for an instant, so that AGI can disarm the switch before it fires."""
-        log.warning("call.unguarded", remedy="AMI was lost in the middle of the call")
+    async def _rearmed(self, lifeline: Lifeline) -> str:
+        """Arm the switch through AGI, then renew it once; return why that did not work."""
+        await self._session.set_variable("TIMEOUT(absolute)", f"{self._settings.grace:g}")
+        return await self._renewed(lifeline, RENEW_SECONDS)
+
+    async def _ask_unique_id(self) -> None:
+        """A transfer may have moved the call to another channel; only AGI knows to which."""
+        self._unique_id = await self._session.get_variable("UNIQUEID") or self._unique_id
+
+    @asynccontextmanager
+    async def _without_audio(self) -> AsyncIterator[None]:
+        """End the audio while the block lasts, so that AGI can be asked; then begin it again."""
         async with self._audio_change:
             self._pausing = True
             try:
                 await self._stop_audio()
-                await self._session.set_variable("TIMEOUT(absolute)", "0")
-                await self._bring_audio()
+                try:
+                    yield
+                finally:
+                    await self._bring_audio()
             except (AgiError, TimeoutError) as error:
                 log.warning("call.audio_not_resumed", error=str(error))
             self._pausing = False
         if self._stream is None or self._stream.closed:
-            self._lost()
+            self._gone()
+
+    async def _resume(self) -> None:
+        """The audio ended without us: the caller is gone, or a transfer has moved him to another channel."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._session.wait_hung_up(), HANG_UP_SECONDS)
+        if self._leaving or self._session.hung_up or self._resumed == RESUMPTIONS:
+            self._gone()
+            return
+        self._resumed += 1
+        log.info("call.audio_resumed", times=self._resumed)
+        async with self._without_audio():
+            await self._ask_unique_id()
 
     async def _leave(self, result: str, variables: dict[str, str]) -> None:
         """Stop the audio, say in variables what shall become of the caller, and let go."""
@@ -204,7 +262,15 @@ class AsteriskChannel(AudibleChannel):
             await asyncio.wait({self._application})
 
     def _lost(self) -> None:
-        if not (self._leaving or self._pausing):
+        if self._leaving or self._pausing:
+            return
+        if self._session.hung_up:
+            self._gone()
+        elif self._resuming is None or self._resuming.done():
+            self._resuming = self._tasks.start(self._resume(), "resume")
+
+    def _gone(self) -> None:
+        if not self._leaving:
             super()._lost()
             self._over = True
 

@@ -97,6 +97,11 @@ class QueueBoard:
         self._queues: dict[str, _Queue] = {}
         self._live = False
 
+    @property
+    def live(self) -> bool:
+        """Whether what is known is true now."""
+        return self._live
+
     def facts(self, queue: str) -> QueueFacts | None:
         """Return what is known of *queue* now; None while AMI is away or the queue does not exist."""
         known = self._queues.get(queue)

@@ -1,8 +1,10 @@
 """What a call may rely on from its channel, tried on the Asterisk channel over our own Asterisk's end."""
 
 import asyncio
+from collections.abc import Callable, Coroutine
 
 import pytest
+from structlog.testing import capture_logs
 
 from ivr.config import CallSettings
 from ivr.dialogue.actions import LeaveMessage, Listen, Transfer
@@ -16,6 +18,7 @@ from ivr.dialogue.events import (
     SpeechStarted,
 )
 from ivr.simulator.peers.agi_peer import AgiPeer
+from ivr.telephony import channel
 from ivr.telephony.channel import CallLost
 from tests.switchboard import SPEED, TONE, Switchboard, placed, say
 from tests.telephony_fakes import until
@@ -173,11 +176,20 @@ async def test_a_caller_who_hangs_up_is_reported_once() -> None:
         assert call.channel.events.empty()
 
 
-async def test_audio_that_breaks_ends_the_call_for_the_dialogue() -> None:
-    """Asterisk's dialplan then brings the caller to a person: IVR_RESULT stays empty."""
+async def test_audio_that_breaks_is_begun_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A transfer ends it while the caller is still there. What goes on breaking is given up in the end.
+
+    Asterisk's dialplan then brings the caller to a person: IVR_RESULT stays empty.
+    """
+    monkeypatch.setattr(channel, "RESUMPTIONS", 1)
     async with Switchboard().running() as board:
         call = await board.call()
-        assert call.peer.stream is not None
+        first = call.peer.stream
+        assert first is not None
+        first.hang_up()
+        await until(lambda: call.peer.stream is not first)
+        await call.channel.say(say(1))
+        assert await call.event() == PromptFinished(1)
         call.peer.stream.hang_up()
         assert await call.event() == CallerHungUp()
         board.release.set()
@@ -265,16 +277,18 @@ class Pulse:
         self.frozen = False
         self.peer: AgiPeer | None = None
         self.renewed = 0
+        self.reason = "AMI closed the connection"
 
-    async def renew(self, channel: str, seconds: float) -> bool:
+    async def renew(self, call: str, seconds: float) -> str:
         if self.frozen:
             await asyncio.Event().wait()
-        if not self.connected or self.peer is None:
-            return False
-        assert channel == self.peer.channel
-        self.renewed += 1
-        self.peer.set_variable("TIMEOUT(absolute)", str(seconds))
-        return True
+        if not self.connected:
+            return self.reason
+        if self.peer is not None:
+            assert call == self.peer.unique_id
+            self.renewed += 1
+            self.peer.set_variable("TIMEOUT(absolute)", str(seconds))
+        return ""
 
 
 async def test_the_dead_man_switch_is_renewed_while_we_live() -> None:
@@ -302,7 +316,7 @@ async def test_a_lifeline_lost_in_the_middle_does_not_end_the_call() -> None:
         await call.channel.say(say(1, "3" * 60))
         await until(lambda: call.peer.stream is not first)
         assert await call.event() == PromptFinished(1)
-        assert call.peer.variables["TIMEOUT(absolute)"] == "0"
+        assert 1790 <= float(call.peer.variables["TIMEOUT(absolute)"]) <= 1800
         await until(lambda: TONE * 48_000 in call.heard)
         assert call.peer.stream is not None
         call.peer.stream.press("2")
@@ -317,7 +331,7 @@ async def test_a_hang_up_in_that_instant_is_noticed() -> None:
     class Leaving(AgiPeer):
         def set_variable(self, name: str, value: str) -> None:
             super().set_variable(name, value)
-            if value == "0":
+            if float(value) > 1000:
                 self.hang_up()
 
     pulse = Pulse()
@@ -325,14 +339,42 @@ async def test_a_hang_up_in_that_instant_is_noticed() -> None:
         peer = Leaving(board.front.address, speed=SPEED)
         placed = asyncio.create_task(peer.run())
         await until(lambda: len(board.channels) == 1)
+        pulse.connected = False
         assert await asyncio.wait_for(board.channels[0].events.get(), 3) == CallerHungUp()
         assert await placed == "hung-up"
 
 
-async def test_without_a_lifeline_the_switch_is_disarmed() -> None:
-    """Better an unguarded call than one that is cut off while all is well."""
+async def test_without_a_lifeline_the_longest_call_is_the_bound() -> None:
+    """Better a call guarded late than one that is cut off while all is well; but none for ever."""
     async with placed() as call:
-        assert call.peer.commands[0] == "SET VARIABLE TIMEOUT(absolute) 0"
+        assert call.peer.commands[0] == "SET VARIABLE TIMEOUT(absolute) 1800"
+    async with Switchboard(settings=CallSettings(maximum_seconds=1)).running() as board:
+        assert await (await board.call()).outcome() == "timeout"
+
+
+async def test_a_lifeline_that_does_not_know_the_call_is_not_relied_on() -> None:
+    """No rights, another Asterisk: tried before the audio begins, which is not broken; the log says why."""
+    pulse = Pulse()
+    pulse.reason = "Setvar: Permission denied"
+    real, pulse.renew = pulse.renew, refusing(pulse)  # type: ignore[method-assign]
+    assert real
+    with capture_logs() as logged:
+        async with Switchboard(lifeline=pulse, settings=CallSettings(grace=0.4)).running() as board:
+            call = await board.call()
+            first = call.peer.stream
+            await asyncio.sleep(0.6)
+            assert call.peer.stream is first
+            assert not call.task.done()
+            assert float(call.peer.variables["TIMEOUT(absolute)"]) > 1000
+    (told,) = [line for line in logged if line["event"] == "call.unguarded"]
+    assert told["reason"] == "Setvar: Permission denied"
+
+
+def refusing(pulse: Pulse) -> Callable[[str, float], Coroutine[None, None, str]]:
+    async def renew(call: str, seconds: float) -> str:
+        return pulse.reason
+
+    return renew
 
 
 async def test_a_call_that_lasts_too_long_is_let_go() -> None:

@@ -20,7 +20,7 @@ from ivr.knowledge.desk_changes import UNCHANGED
 from ivr.speech.recognition.decoding_threads import Decoding
 from ivr.store.audio import files, name_of
 from ivr.store.queries import find_callbacks, read_call
-from ivr.telephony.ami import AmiClient
+from ivr.telephony.ami_logins import AmiLogins
 
 pytestmark = pytest.mark.contract
 
@@ -72,7 +72,7 @@ async def test_a_promise_survives_and_goes_to_the_right_queue(settings: Settings
         await office.open(stack)
         assert office.recorder is not None
         with Decoding(1) as decoding:
-            await office.connect(stack, AmiClient(settings.ami), Ticker(), decoding)
+            await office.connect(stack, AmiLogins(settings.ami), Ticker(), decoding)
             effects = office.effects("c1", MARIE)
             assert await effects.perform(BookCallback("0612345678", "", "adresse-mac")) == (True, "")
             assert await effects.perform(BookCallback("0612345678", "", "removed-meanwhile")) == (True, "")

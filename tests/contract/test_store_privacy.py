@@ -244,3 +244,19 @@ async def test_calls_of_a_server_that_never_came_back_are_ended(
 
 async def ready_at_once() -> None:
     """The tables are up to date."""
+
+
+async def test_a_clock_far_ahead_purges_nothing(database: Database, settings: StoreSettings) -> None:
+    """What is deleted does not come back: whoever was away for a month is asked first."""
+    await keep(database, "old", days_ago=1)
+    keeper = retention.Keeper(database, settings, ready_at_once)
+    years = timedelta(days=6 * 365)
+    await keeper._purge(NOW + years)
+    assert "days after the last purge or call" in keeper.problem
+    assert (await find_calls(database, CallFilter())).total == 1
+    assert await retention.proofs(database) == []
+    await retention.purge(database, settings, NOW, "server")
+    await keeper._purge(NOW + timedelta(days=29))
+    assert keeper.problem == ""
+    await keeper._purge(NOW + years)
+    assert "correct it; if it is right, run `ivr db purge --clock-is-right`" in keeper.problem

@@ -9,6 +9,7 @@ from panoramisk import Manager
 from structlog.testing import capture_logs
 
 from ivr.config import AmiSettings, CallSettings
+from ivr.simulator.peers.agi_peer import AgiPeer
 from ivr.simulator.peers.ami_peer import AmiPeer
 from ivr.telephony.ami import AmiClient
 from ivr.telephony.amilink import AmiError, AmiRefused, AmiTimeout, AmiUnavailable
@@ -78,18 +79,21 @@ async def test_a_channel_is_renewed() -> None:
     """The dead-man switch is set through Setvar; a channel that is gone says no."""
     async with connected() as (peer, client):
         phone = peer.channels["PJSIP/x-1"] = Phone()
-        assert await client.renew("PJSIP/x-1", 10)
+        assert await client.renew("PJSIP/x-1", 10) == ""
         assert phone.variables == {"TIMEOUT(absolute)": "10"}
-        assert not await client.renew("PJSIP/gone", 10)
+        assert await client.renew("PJSIP/gone", 10) == "Setvar: No such channel"
 
 
 async def test_a_whole_call_is_kept_by_its_life_sign() -> None:
     """The client is the channel's lifeline: the call outlives its grace time, and ends when AMI freezes."""
     async with connected() as (peer, client):
-        board = Switchboard(lifeline=client, settings=CallSettings(grace=0.8))
+
+        def placed(phone: AgiPeer) -> None:
+            peer.channels[phone.unique_id] = phone
+
+        board = Switchboard(lifeline=client, settings=CallSettings(grace=0.8), placed=placed)
         async with board.running():
             call = await board.call()
-            peer.channels[call.peer.channel] = call.peer
             await asyncio.sleep(1.2)
             assert not call.task.done()
             assert call.channel._pulse is not None

@@ -6,13 +6,14 @@ import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import get_origin
 
 import click
 import pytest
 import yaml
 from pydantic import BaseModel
 
-from ivr import config
+from ivr import config, config_asterisk
 from ivr.cli import ivr
 from ivr.config import Settings
 from ivr.simulator import script
@@ -104,9 +105,11 @@ def test_no_command_is_described_that_does_not_exist() -> None:
 
 def meanings() -> dict[tuple[str, str], str]:
     """(class, field) → the docstring below the field in ivr/config.py."""
-    tree = ast.parse(Path(config.__file__).read_text(encoding="utf-8"))
+    modules = [
+        ast.parse(Path(each.__file__).read_text(encoding="utf-8")) for each in (config_asterisk, config)
+    ]
     found = {}
-    for node in tree.body:
+    for node in (node for module in modules for node in module.body):
         if not isinstance(node, ast.ClassDef):
             continue
         for field, below in zip(node.body, node.body[1:], strict=False):
@@ -124,7 +127,8 @@ def sections(model: type[BaseModel], path: tuple[str, ...] = ()) -> Iterator[tup
             yield from sections(field.annotation, (*path, name))
         for inner in getattr(field.annotation, "__args__", ()):
             if isinstance(inner, type) and issubclass(inner, BaseModel):
-                yield from sections(inner, (*path, name, "KEY"))
+                many = f"[{name}]" if get_origin(field.annotation) is list else f"{name}.KEY"
+                yield from sections(inner, (*path, many))
 
 
 def keys(model: type[BaseModel]) -> Iterator[tuple[str, str, str]]:
@@ -159,7 +163,8 @@ def written(value: object) -> str:
 def settings_tables() -> str:
     lines = []
     for path, model in sections(Settings):
-        lines += [f"### `[{path}]`" if path else "### Top level", ""]
+        heading = f"[[{path.replace('[', '').replace(']', '')}]]" if "[" in path else f"[{path}]"
+        lines += [f"### `{heading}`" if path else "### Top level", ""]
         if path:
             summary = " ".join((model.__doc__ or "").replace("``", "`").split())
             lines += [summary, ""] if summary and model.__doc__ != Settings.__base__.__doc__ else []

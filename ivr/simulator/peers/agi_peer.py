@@ -5,6 +5,7 @@ over); the dialplan behind it is only its outcome.
 """
 
 import asyncio
+import itertools
 import shlex
 from collections.abc import Sequence
 from contextlib import suppress
@@ -15,6 +16,9 @@ from ivr.simulator.peers.audiosocket_peer import AudioSocketPeer
 HUNG_UP = "hung-up"
 TIMED_OUT = "timeout"
 """Outcomes beside the values of ``IVR_RESULT``."""
+
+
+_calls = itertools.count(1)
 
 
 class AgiPeer:
@@ -31,13 +35,14 @@ class AgiPeer:
         speed: float = 1.0,
     ) -> None:
         self.channel = channel
+        self.unique_id = f"1790000000.{next(_calls)}"
         self.variables: dict[str, str] = {}
         self.commands: list[str] = []
         self.stream: AudioSocketPeer | None = None
         self.up = asyncio.Event()
         """Set when the audio flows, or when the call ended without it."""
         self._server = server
-        self._environment = _environment(number, channel, query, arguments)
+        self._environment = _environment(number, channel, self.unique_id, query, arguments)
         self._speed = speed
         self._deadline = asyncio.timeout(None)
         self._hung_up = self._ended = False
@@ -122,7 +127,7 @@ class AgiPeer:
         return 0 if self.stream.ended_well else -1
 
 
-def _environment(number: str, channel: str, query: str, arguments: Sequence[str]) -> bytes:
+def _environment(number: str, channel: str, unique_id: str, query: str, arguments: Sequence[str]) -> bytes:
     script = f"call?{query}" if query else "call"
     lines = {
         "network": "yes",
@@ -131,7 +136,7 @@ def _environment(number: str, channel: str, query: str, arguments: Sequence[str]
         "channel": channel,
         "language": "fr",
         "type": "PJSIP",
-        "uniqueid": "1790000000.1",
+        "uniqueid": unique_id,
         "callerid": number or "unknown",
         "calleridname": "unknown",
         "callingpres": "0",

@@ -26,6 +26,18 @@ class AmiPeer:
         """Every action received, names in lower case; of repeated headers the last."""
         self.channels: dict[str, ChannelPeer] = {}
         """What Setvar reaches."""
+        self.allowed = ["QueueStatus", "Setvar", "Originate"]
+        self.system_name = "asterisk-1"
+        self.variables = {"IVR_GRACE": "10", "IVR_QUEUE_DEFAULT": "support", "IVR_MAILBOX": "100@ivr"}
+        """Global variables of the dialplan."""
+        self.mailboxes: list[Headers] = [
+            {
+                "Event": "VoicemailUserEntry",
+                "VoiceMailbox": "100",
+                "VMContext": "ivr",
+                "MaxMessageCount": "100",
+            }
+        ]
         self.queues: list[Headers] = []
         """Events that answer QueueStatus."""
         self.originates = True
@@ -104,6 +116,20 @@ class AmiPeer:
                 return [started, *self.queues, {"Event": "QueueStatusComplete", "EventList": "Complete"}]
             case "setvar":
                 return [self._set_variable(action)]
+            case "listcommands":
+                return [{"Response": "Success", **dict.fromkeys(self.allowed, "(Priv: all)")}]
+            case "coresettings":
+                return [{"Response": "Success", "SystemName": self.system_name}]
+            case "getvar" if action.get("variable", "") in self.variables:
+                value = self.variables[action["variable"]]
+                return [{"Response": "Success", "Variable": action["variable"], "Value": value}]
+            case "voicemailuserslist":
+                started = {"Response": "Success", "EventList": "start"}
+                return [
+                    started,
+                    *self.mailboxes,
+                    {"Event": "VoicemailUserEntryComplete", "EventList": "Complete"},
+                ]
             case "redirect":
                 return [{"Response": "Success", "Message": "Redirect successful"}]
             case "originate":

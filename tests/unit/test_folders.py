@@ -1,0 +1,51 @@
+"""What is said of the folders that a server writes to."""
+
+import shutil
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from ivr import folders
+from ivr.config import ConsoleSettings, Settings, SpeechSettings, StoreSettings
+from ivr.folders import why_low, why_not_written, written_folders
+
+pytestmark = pytest.mark.unit
+
+
+def test_every_folder_that_is_written_to_is_known() -> None:
+    """Rendered prompts, spool, sound, database and drafts; not what is switched off."""
+    store = StoreSettings(
+        url="sqlite:////data/ivr.db", spool=Path("/spool"), audio=True, audio_folder=Path("/a")
+    )
+    settings = Settings(
+        store=store, speech=SpeechSettings(cache=Path("/c")), console=ConsoleSettings(folder=Path("/d"))
+    )
+    assert written_folders(settings) == [Path("/c"), Path("/spool"), Path("/a"), Path("/data"), Path("/d")]
+    off = settings.model_copy(update={"store": StoreSettings(enabled=False)})
+    assert written_folders(off) == [Path("/c")]
+
+
+def test_a_folder_that_can_be_written_has_no_problem_and_no_trace(tmp_path: Path) -> None:
+    """Also one that does not exist yet."""
+    assert why_not_written(tmp_path / "to" / "come") == ""
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_full_disk_is_said_with_its_remedy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tried, not computed."""
+
+    def full(file: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(folders.os, "fsync", full)
+    assert (
+        why_not_written(tmp_path)
+        == f"{tmp_path}: No space left on device: free space, or correct the folder's rights"
+    )
+
+
+def test_a_disk_that_is_nearly_full_is_told_before(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """How much is left, in megabytes."""
+    monkeypatch.setattr(shutil, "disk_usage", lambda path: SimpleNamespace(free=50 * 2**20))
+    assert why_low(tmp_path) == f"{tmp_path}: only 50 MB left on its disk: free space"
