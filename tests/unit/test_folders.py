@@ -13,11 +13,13 @@ from ivr.folders import why_low, why_not_written, written_folders
 pytestmark = pytest.mark.unit
 
 
-def test_every_folder_that_is_written_to_is_known() -> None:
+def test_every_folder_that_is_written_to_is_known(monkeypatch: pytest.MonkeyPatch) -> None:
     """Rendered prompts, spool, sound, database and drafts; not what is switched off."""
     store = StoreSettings(
         url="sqlite:////data/ivr.db", spool=Path("/spool"), audio=True, audio_folder=Path("/a")
     )
+    monkeypatch.delenv("IVR_SPEECH__CACHE", raising=False)
+    store = store.model_copy(update={"audio_folder": Path("/a")})
     settings = Settings(
         store=store, speech=SpeechSettings(cache=Path("/c")), console=ConsoleSettings(folder=Path("/d"))
     )

@@ -34,8 +34,8 @@ LAYERS = {
 """A module imports lower numbers or its own package; modules of one number never import each other."""
 
 EVERYWHERE = {
-    "background", "config", "config_asterisk", "daemon_thread", "errors", "log_writer", "logs", "places", "progress",
-    "descriptors", "folders", "setting_names", "tasks",
+    "background", "config", "config_asterisk", "daemon_thread", "errors", "log_writer", "logs", "places",
+    "descriptors", "folders", "progress", "setting_names", "tasks",
 }  # fmt: skip
 """Small leaf modules anyone but the pure ones may import."""
 

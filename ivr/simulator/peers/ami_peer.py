@@ -35,7 +35,7 @@ class AmiPeer:
                 "Event": "VoicemailUserEntry",
                 "VoiceMailbox": "100",
                 "VMContext": "ivr",
-                "MaxMessageCount": "100",
+                "MaxMessageCount": "9",
             }
         ]
         self.queues: list[Headers] = []
