@@ -23,9 +23,8 @@ from ivr.logs import silence_logs
 from ivr.speech.recognition import engines
 from ivr.speech.synthesis.recordings import Recordings
 from ivr.speech.synthesis.synthesizers import start_synthesizer
-from ivr.store.clock import last_moment, why_doubted
 from ivr.store.database import UNAVAILABLE, Database, reason_of
-from ivr.store.retention_days import kept_for
+from ivr.store.retention_days import kept_for, last_moment, why_doubted
 from ivr.telephony.ami import AmiClient
 from ivr.telephony.ami_check import examine
 from ivr.telephony.amilink import AmiError, AmiUnavailable

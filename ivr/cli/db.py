@@ -18,11 +18,11 @@ from rich.table import Table
 from ivr.config import StoreSettings, load_settings
 from ivr.errors import IvrError
 from ivr.store import retention, statistics
-from ivr.store.clock import last_moment, why_ahead
 from ivr.store.database import UNAVAILABLE, Database, reason_of
 from ivr.store.orphans import survey
 from ivr.store.privacy import load_pseudonyms
 from ivr.store.queries import Period
+from ivr.store.retention_days import last_moment, why_ahead
 from ivr.telephony.caller import national
 
 T = TypeVar("T")

@@ -20,12 +20,11 @@ from ivr.background import Background
 from ivr.config import StoreSettings
 from ivr.store import promises
 from ivr.store.audio import remove
-from ivr.store.clock import last_moment, why_ahead
 from ivr.store.database import UNAVAILABLE, Database
 from ivr.store.orphans import sweep
 from ivr.store.queries import CallDetail, CallFilter, Page, find_calls, read_call
 from ivr.store.recorder import end_interrupted
-from ivr.store.retention_days import kept_for
+from ivr.store.retention_days import kept_for, last_moment, why_ahead
 from ivr.store.schema import audit, callbacks, calls, lessons, purges, sessions, sign_ins, turns
 from ivr.store.writing import SPOKEN, WORDS
 
