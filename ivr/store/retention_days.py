@@ -1,7 +1,7 @@
 """How many days personal data is kept, and whether the clock can be believed when it says that they are over.
 
-The days are those of ``[store]`` in ``ivr.toml``, unless an administrator set others. A clock that is years ahead
-makes everything recorded too old to be kept. Deleting is ``retention``'s, at its next purge.
+The days are those of ``[store]`` in ``ivr.toml``, unless an administrator set others. A clock that is years
+ahead makes everything recorded too old to be kept. Deleting is ``retention``'s, at its next purge.
 """
 
 from collections.abc import Mapping
