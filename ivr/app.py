@@ -31,7 +31,8 @@ from ivr.dialogue.dialogue import Dialogue
 from ivr.dialogue.events import HandOffRequested
 from ivr.dialogue.ports import Caller
 from ivr.errors import EngineError
-from ivr.health import HttpServer, Phase, Readiness, health_app
+from ivr.health import Phase, Readiness, health_app
+from ivr.http_server import HttpServer
 from ivr.knowledge.lexicon import load_lexicon
 from ivr.knowledge.matcher_factory import School
 from ivr.knowledge.spoken_pieces import spoken_pieces
@@ -164,7 +165,9 @@ class Server:
         if (writer := self._log_writer) is not None:
             lost = "Log lines that could not be written"
             metrics.total("ivr_log_lines_lost", lost, lambda: float(writer.lost))
-        self.monitoring = HttpServer(self.settings.monitoring, health_app(metrics.registry, readiness))
+        self.monitoring = HttpServer(
+            self.settings.monitoring, health_app(metrics.registry, readiness), self.background
+        )
         await self.monitoring.start()
         stack.push_async_callback(self.monitoring.aclose)
 
@@ -204,7 +207,7 @@ class Server:
         opened = console(self.settings, recorder, published, self, shared)
         app, parts = await stack.enter_async_context(opened)
         self._accounts = parts.accounts
-        self.console = HttpServer(self.settings.console, app)
+        self.console = HttpServer(self.settings.console, app, self.background)
         await self.console.start()
         stack.push_async_callback(self.console.aclose)
         await stack.enter_async_context(beginning(app, parts, published, self.console.address))

@@ -9,9 +9,11 @@ import structlog
 
 from ivr.app import Server
 from ivr.config import Settings, hand_down, load_settings
+from ivr.descriptors import needed, raise_limit
 from ivr.errors import IvrError
 from ivr.log_writer import LogWriter
 from ivr.logs import configure_logs
+from ivr.loop_errors import report_errors
 
 log = structlog.get_logger()
 
@@ -33,6 +35,9 @@ async def _serve(settings: Settings, writer: LogWriter) -> None:
     stop, reload = asyncio.Event(), asyncio.Event()
     loop, ourselves = asyncio.get_running_loop(), asyncio.current_task()
     assert ourselves is not None
+    report_errors(loop)
+    if (may := raise_limit()) < (wanted := needed(settings)):
+        log.warning("descriptors.few", may_be_open=may, needed=wanted, remedy="raise LimitNOFILE")
     server = Server(settings, log_writer=writer)
 
     def end() -> None:

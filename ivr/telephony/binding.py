@@ -1,13 +1,20 @@
-"""What a listener says when it cannot listen: which setting to change.
+"""How a listener listens: so that a flood waits outside, and saying which setting to change when it cannot.
 
 Opens nothing itself.
 """
 
-from collections.abc import Iterator
+import os
+import socket
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 from ivr.config import Listener
 from ivr.errors import ConfigurationError
+
+ACCEPTED_AT_ONCE = 16
+"""Connections that asyncio takes in one turn of the loop: a flood must not hold up the calls in progress."""
+QUEUED = 512
+"""Connections that wait for the next turn; more are tried again by their peers."""
 
 
 @contextmanager
@@ -21,3 +28,10 @@ def binding(section: str, settings: Listener) -> Iterator[None]:
         raise ConfigurationError(
             f"cannot listen at {place}: {reason}; stop what does, or change [{section}] host and port"
         ) from None
+
+
+def queue_more(sockets: Iterable[socket.socket]) -> None:
+    """Let more connections wait than are accepted at once, which asyncio takes for the same number."""
+    for each in sockets:
+        with socket.socket(fileno=os.dup(each.fileno())) as listening:  # asyncio's own may not be touched
+            listening.listen(QUEUED)

@@ -160,6 +160,7 @@ class AsteriskChannel(AudibleChannel):
         rendezvous = self._media.register(AUDIO_SECONDS)
         self._application = self._tasks.start(self._run_audiosocket(rendezvous), "audiosocket")
         self._stream = await rendezvous.stream()
+        self._session.prove()
         self._stream.attach(self._audio)
 
     async def _run_audiosocket(self, rendezvous: Rendezvous) -> None:

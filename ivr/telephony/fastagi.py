@@ -24,7 +24,7 @@ from ivr.telephony.agi import (
     Reply,
     encode_command,
 )
-from ivr.telephony.binding import binding
+from ivr.telephony.binding import ACCEPTED_AT_ONCE, binding, queue_more
 from ivr.telephony.gate import Gate
 
 log = structlog.get_logger()
@@ -51,6 +51,7 @@ class AgiSession:
         self._turn = asyncio.Lock()
         self._reply: asyncio.Future[Reply | None] | None = None
         self._hung_up = asyncio.Event()
+        self._proof: Callable[[], None] = lambda: None
 
     @property
     def hung_up(self) -> bool:
@@ -104,6 +105,14 @@ class AgiSession:
     async def run_application(self, name: str, arguments: str) -> Reply:
         """Run a dialplan application until it ends, however long. Raises like :meth:`execute`."""
         return await self.execute("EXEC", name, arguments, seconds=None)
+
+    def on_proof(self, then: Callable[[], None]) -> None:
+        """Call *then* once the session has proved to be of a call (the server says it)."""
+        self._proof = then
+
+    def prove(self) -> None:
+        """The call's audio has come: this is Asterisk, and not somebody who says so. Idempotent."""
+        self._proof()
 
     def close(self) -> None:
         """Give the channel back to the dialplan: ``AGI()`` returns. Idempotent."""
@@ -184,8 +193,9 @@ class FastAgiServer:
         """Bind and accept. Raises ConfigurationError."""
         with binding("agi", self._settings):
             self._server = await asyncio.start_server(
-                self._accept, self._settings.host, self._settings.port, backlog=512
+                self._accept, self._settings.host, self._settings.port, backlog=ACCEPTED_AT_ONCE
             )
+        queue_more(self._server.sockets)
 
     async def aclose(self, drain_seconds: float = 0.0) -> None:
         """Accept no more, let calls end for *drain_seconds*, then give the rest back to the dialplan."""
@@ -203,7 +213,7 @@ class FastAgiServer:
         try:
             session = await self._open(reader, writer)
             if session is not None:
-                self._gate.identify(writer.transport)
+                session.on_proof(lambda: self._gate.identify(writer.transport))
                 await self._run(session)
         except (AgiError, IvrError, ConnectionError) as error:
             log.info("agi.call_lost", error=str(error))

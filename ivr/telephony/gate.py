@@ -29,8 +29,9 @@ class Gate:
     is put out, so that a flood of silent connections never keeps a caller from coming in.
     """
 
-    def __init__(self, networks: Sequence[IPv4Network | IPv6Network], limit: int) -> None:
-        self._networks = tuple(networks)
+    def __init__(self, networks: Sequence[IPv4Network | IPv6Network] | None, limit: int) -> None:
+        """*networks*: from which peers may connect; None: from any."""
+        self._networks = None if networks is None else tuple(networks)
         self._limit = limit
         self._strangers: dict[Abortable, None] = {}
         self._known: set[Abortable] = set()
@@ -56,6 +57,12 @@ class Gate:
             del self._strangers[connection]
             self._known.add(connection)
 
+    def forget(self, connection: Abortable) -> None:
+        """Take *connection* for a stranger again, the youngest."""
+        if connection in self._known:
+            self._known.discard(connection)
+            self._strangers[connection] = None
+
     def leave(self, connection: Abortable) -> None:
         """Forget *connection*; harmless if it never came in."""
         self._strangers.pop(connection, None)
@@ -67,6 +74,8 @@ class Gate:
             connection.abort()
 
     def _allowed(self, peer: object) -> bool:
+        if self._networks is None:
+            return True
         if not (isinstance(peer, tuple) and peer and isinstance(peer[0], str)):
             return False
         address = ip_address(peer[0].partition("%")[0])

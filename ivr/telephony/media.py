@@ -9,7 +9,7 @@ from uuid import UUID
 
 from ivr.audio.ticker import Ticker
 from ivr.config import MediaSettings
-from ivr.telephony.binding import binding
+from ivr.telephony.binding import ACCEPTED_AT_ONCE, binding, queue_more
 from ivr.telephony.gate import Gate
 from ivr.telephony.mediastream import MediaStream
 
@@ -84,8 +84,9 @@ class MediaServer:
                 lambda: MediaStream(self.claim, self._gate, self._ticker),
                 self._settings.host,
                 self._settings.port,
-                backlog=512,
+                backlog=ACCEPTED_AT_ONCE,
             )
+        queue_more(self._server.sockets)
 
     def register(self, seconds: float) -> Rendezvous:
         """Expect one stream, for at most *seconds*."""

@@ -17,6 +17,7 @@ from ivr.audio.jitter import JitterQueue
 from ivr.audio.ticker import Ticker
 from ivr.dialogue.events import KEYS
 from ivr.telephony.audiosocket import (
+    HEADER_BYTES,
     Audio,
     AudioSocketError,
     Failure,
@@ -27,12 +28,17 @@ from ivr.telephony.audiosocket import (
     Parser,
     encode_audio,
     encode_hang_up,
+    encode_identity,
 )
 from ivr.telephony.gate import Gate
 
 log = structlog.get_logger()
 
 SILENCE = encode_audio(bytes(FRAME_BYTES))
+IDENTITY_HEADER = encode_identity(UUID(int=0))[:HEADER_BYTES]
+IDENTITY_BYTES = len(encode_identity(UUID(int=0)))
+READ_BYTES = 4096
+"""Read per turn of the event loop: a quarter of a second of audio, or a thousand of the shortest messages."""
 IDENTITY_SECONDS = 2.0
 """A stream must say whose it is within this time; Asterisk does so in its first packet."""
 CLOSING_SECONDS = 2.0
@@ -62,14 +68,19 @@ Claim = Callable[[UUID, "MediaStream"], bool]
 """Asks whether anybody expects this stream; the answer is yes only once."""
 
 
-class MediaStream(asyncio.Protocol):
-    """One AudioSocket connection, of a stranger until its UUID is known."""
+class MediaStream(asyncio.BufferedProtocol):
+    """One AudioSocket connection, unauthenticated until its UUID has come.
+
+    Until then only the bytes of the identity are read; afterwards a bounded number in each turn of the loop.
+    """
 
     def __init__(self, claim: Claim, gate: Gate, ticker: Ticker) -> None:
         self._claim = claim
         self._gate = gate
         self._ticker = ticker
         self._parser = Parser()
+        self._buffer = memoryview(bytearray(READ_BYTES))
+        self._early = bytearray()
         self._transport: asyncio.Transport | None = None
         self._deadline: asyncio.TimerHandle | None = None
         self._audience: Audience | None = None
@@ -86,11 +97,19 @@ class MediaStream(asyncio.Protocol):
             raw.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER_BYTES)
             self._expire_in(IDENTITY_SECONDS)
 
-    def data_received(self, data: bytes) -> None:
-        """Take bytes (asyncio calls this)."""
+    def get_buffer(self, sizehint: int) -> memoryview:
+        """Say how much may be read now (asyncio calls this)."""
+        return self._buffer if self._identified else self._buffer[: IDENTITY_BYTES - len(self._early)]
+
+    def buffer_updated(self, nbytes: int) -> None:
+        """Take what was read (asyncio calls this)."""
         try:
-            for message in self._parser.feed(data):
-                self._take(message)
+            if self._identified:
+                for message in self._parser.feed(bytes(self._buffer[:nbytes])):
+                    self._take(message)
+            else:
+                self._early += self._buffer[:nbytes]
+                self._identify()
         except AudioSocketError as error:
             (log.warning if self._identified else log.debug)("media.nonsense", error=str(error))
             self.abort()
@@ -159,9 +178,6 @@ class MediaStream(asyncio.Protocol):
     def _take(self, message: Message) -> None:
         if self._ending:
             return
-        if not self._identified:
-            self._identify(message)
-            return
         match message:
             case Audio(8000, samples):
                 self._received.put(samples)
@@ -175,8 +191,13 @@ class MediaStream(asyncio.Protocol):
             case Identity():
                 raise AudioSocketError("a second identity")
 
-    def _identify(self, message: Message) -> None:
-        if not isinstance(message, Identity) or not self._claim(message.uuid, self):
+    def _identify(self) -> None:
+        """Claim the stream once its identity is complete; anything else is refused at its first byte."""
+        if not IDENTITY_HEADER.startswith(self._early[: len(IDENTITY_HEADER)]):
+            raise AudioSocketError("a stream that begins with something else than its identity")
+        if len(self._early) < IDENTITY_BYTES:
+            return
+        if not self._claim(UUID(bytes=bytes(self._early[len(IDENTITY_HEADER) :])), self):
             raise AudioSocketError("a stream that nobody expects")
         self._identified = True
         if self._transport is not None:

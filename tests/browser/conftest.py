@@ -10,7 +10,7 @@ from playwright.async_api import Browser, BrowserContext, Page, async_playwright
 
 from ivr.config import ConsoleSettings
 from ivr.console.accounts import Role
-from ivr.health import HttpServer
+from ivr.http_server import HttpServer
 from tests.browser.visit import Visit
 from tests.console_site import PASSWORD, Site, site
 

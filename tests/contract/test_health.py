@@ -9,7 +9,8 @@ import pytest
 
 from ivr.config import MonitoringSettings
 from ivr.errors import ConfigurationError
-from ivr.health import HttpServer, Phase, Readiness, health_app
+from ivr.health import Phase, Readiness, health_app
+from ivr.http_server import HttpServer
 from ivr.metrics import Metrics
 
 pytestmark = pytest.mark.contract

@@ -22,6 +22,7 @@ LAYERS = {
     "speech": 4,
     "store": 4,
     "health": 5,
+    "http_server": 5,
     "metrics": 5,
     "content": 5,
     "call": 6,
@@ -35,7 +36,7 @@ LAYERS = {
 
 EVERYWHERE = {
     "background", "config", "config_asterisk", "daemon_thread", "errors", "log_writer", "logs", "places",
-    "descriptors", "folders", "progress", "setting_names", "tasks",
+    "loop_errors", "descriptors", "folders", "progress", "setting_names", "tasks",
 }  # fmt: skip
 """Small leaf modules anyone but the pure ones may import."""
 

@@ -5,10 +5,12 @@ from typing import Any, cast
 from uuid import UUID
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ivr.audio.ticker import Ticker
 from ivr.config import LOOPBACK
-from ivr.telephony.audiosocket import encode_audio, encode_identity
+from ivr.telephony.audiosocket import Parser, encode_audio, encode_identity
 from ivr.telephony.gate import Gate
 from ivr.telephony.mediastream import SILENCE, WRITE_BYTES, MediaStream
 
@@ -65,6 +67,17 @@ def stream() -> tuple[MediaStream, Line, Recorder]:
     return result, line, audience
 
 
+def receive(stream: MediaStream, data: bytes, piece: int = 1 << 16) -> None:
+    """Have *stream* read *data*, in pieces as asyncio would bring them; it may take less at a time."""
+    while data:
+        buffer = stream.get_buffer(-1)
+        size = min(len(buffer), len(data), piece)
+        assert size
+        buffer[:size] = data[:size]
+        stream.buffer_updated(size)
+        data = data[size:]
+
+
 def test_every_frame_is_one_piece() -> None:
     """Header and payload are written together; Asterisk would give up between them."""
     result, line, audience = stream()
@@ -77,7 +90,7 @@ def test_every_frame_is_one_piece() -> None:
 def test_the_ear_is_told_what_was_playing() -> None:
     """Beside each received frame the one just sent; beside late frames nothing."""
     result, _, audience = stream()
-    result.data_received(encode_audio(FRAME) * 6)
+    receive(result, encode_audio(FRAME) * 6)
     result.play()
     result.listen()
     assert audience.heard == [(FRAME, FRAME), (FRAME, None), (FRAME, None)]
@@ -90,14 +103,14 @@ def test_the_ear_is_told_what_was_playing() -> None:
 def test_what_ends_a_stream(message: bytes) -> None:
     """A second identity, another rate, an error, the end."""
     result, line, _ = stream()
-    result.data_received(message)
+    receive(result, message)
     assert line.aborted
 
 
 def test_unknown_kinds_are_skipped() -> None:
     """A later Asterisk may say more."""
     result, line, audience = stream()
-    result.data_received(b"\x42\x00\x01x" + encode_audio(FRAME))
+    receive(result, b"\x42\x00\x01x" + encode_audio(FRAME))
     result.listen()
     assert not line.aborted
     assert audience.heard == [(FRAME, None)]
@@ -112,3 +125,63 @@ def test_a_peer_that_does_not_read_is_cut() -> None:
     line.unread += 1
     result.play()
     assert line.aborted
+
+
+WANTED = UUID(int=7)
+
+
+def arriving(*, expected: bool = True) -> tuple[MediaStream, Line, list[UUID]]:
+    """A stream that has just been accepted, and what was asked of whoever expects one."""
+    line, asked = Line(), list[UUID]()
+
+    def claim(uuid: UUID, stream: MediaStream) -> bool:
+        asked.append(uuid)
+        return expected and uuid == WANTED
+
+    result = MediaStream(claim, Gate(LOOPBACK, 9), Ticker())
+    result._transport = cast(asyncio.Transport, cast(Any, line))
+    return result, line, asked
+
+
+messages = st.one_of(
+    st.binary(max_size=40).map(lambda payload: encode_audio(payload + payload)),
+    st.sampled_from([b"\x03\x00\x011", b"\x42\x00\x02xy"]),
+)
+
+
+@given(st.lists(messages, max_size=30), st.integers(1, 400))
+def test_however_the_bytes_are_cut_the_same_is_heard(sent: list[bytes], piece: int) -> None:
+    """The identity and all that follows it, in one packet or byte by byte."""
+    result, line, asked = arriving()
+    taken: list[object] = []
+    result._take = taken.append  # type: ignore[method-assign]
+    receive(result, encode_identity(WANTED) + b"".join(sent), piece)
+    assert asked == [WANTED]
+    assert not line.aborted
+    assert taken == Parser().feed(b"".join(sent))
+
+
+@given(st.binary(min_size=1, max_size=300), st.integers(1, 50))
+def test_a_stranger_is_read_no_further_than_his_identity(sent: bytes, piece: int) -> None:
+    """Whatever he sends, and however: 19 bytes at most, no message is taken, and one question is asked."""
+    result, line, asked = arriving(expected=False)
+    taken: list[object] = []
+    result._take = taken.append  # type: ignore[method-assign]
+    read = 0
+    while read < len(sent) and not line.aborted:
+        buffer = result.get_buffer(-1)
+        size = min(len(buffer), piece, len(sent) - read)
+        buffer[:size] = sent[read : read + size]
+        result.buffer_updated(size)
+        read += size
+    assert read <= 19
+    assert len(asked) <= 1
+    assert not taken
+    assert line.aborted or encode_identity(UUID(int=0))[:3].startswith(sent[:3]) or read < 3
+
+
+def test_after_its_identity_a_stream_is_read_in_bounded_pieces() -> None:
+    """Other calls come first: 4 kB a turn."""
+    result, _, _ = arriving()
+    receive(result, encode_identity(WANTED))
+    assert len(result.get_buffer(1 << 20)) == 4096
