@@ -1,4 +1,4 @@
-"""First tables: calls, turns, consent, callbacks, editions, accounts, proofs.
+"""The tables of the first release: calls, turns, consent, callbacks, editions, settings, accounts, proofs.
 
 Frozen: a later change of the schema is a later migration.
 """
@@ -21,6 +21,9 @@ TABLES = (
     "lessons",
     "editions",
     "publications",
+    "recordings",
+    "schedules",
+    "settings",
     "users",
     "sessions",
     "invitations",
@@ -28,6 +31,11 @@ TABLES = (
     "audit",
     "purges",
 )
+FIGURES = [
+    "started_at", "outcome", "answers", "turns", "no_matches",
+    "reason", "hour", "day", "week", "silences", "barge_ins", "seconds",
+]  # fmt: skip
+"""Statistics read an index alone: it holds every figure that they sum, and serves the lists too."""
 
 
 def upgrade() -> None:
@@ -39,6 +47,9 @@ def upgrade() -> None:
     _lessons()
     _editions()
     _publications()
+    _recordings()
+    _schedules()
+    _settings()
     _users()
     _sessions()
     _invitations()
@@ -82,12 +93,7 @@ def _calls() -> None:
     )
     op.create_index("ix_calls_caller", "calls", ["caller"], unique=False)
     op.create_index("ix_calls_ended_at", "calls", ["ended_at"], unique=False)
-    op.create_index(
-        "ix_calls_started_at_outcome_answers_turns_no_matches",
-        "calls",
-        ["started_at", "outcome", "answers", "turns", "no_matches"],
-        unique=False,
-    )
+    op.create_index("ix_calls_figures", "calls", FIGURES, unique=False)
 
 
 def _turns() -> None:
@@ -125,6 +131,7 @@ def _turns() -> None:
         sa.Column("effects", sa.JSON(none_as_null=True), nullable=True),
         sa.Column("lesson", sa.String(length=16), nullable=True),
         sa.Column("text_key", sa.String(length=200), nullable=True),
+        sa.Column("sound", sa.String(length=64), nullable=True),
         sa.ForeignKeyConstraint(["call"], ["calls.id"], name="fk_turns_call", ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("call", "number", name="pk_turns"),
     )
@@ -211,6 +218,44 @@ def _publications() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_publications"),
     )
     op.create_index("ix_publications_at", "publications", ["at"], unique=False)
+
+
+def _recordings() -> None:
+    op.create_table(
+        "recordings",
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("digest", name="pk_recordings"),
+    )
+
+
+def _schedules() -> None:
+    op.create_table(
+        "schedules",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("at", UtcTime(), nullable=False),
+        sa.Column("by", sa.String(length=64), nullable=False),
+        sa.Column("comment", sa.Text(), nullable=False),
+        sa.Column("begins_at", UtcTime(), nullable=False),
+        sa.Column("ends_at", UtcTime(), nullable=True),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("changes", sa.JSON(), nullable=False),
+        sa.Column("undo", sa.JSON(none_as_null=True), nullable=True),
+        sa.Column("problem", sa.Text(), server_default="", nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_schedules"),
+    )
+    op.create_index("ix_schedules_state", "schedules", ["state"], unique=False)
+
+
+def _settings() -> None:
+    op.create_table(
+        "settings",
+        sa.Column("name", sa.String(length=64), nullable=False),
+        sa.Column("value", sa.JSON(), nullable=False),
+        sa.Column("by", sa.String(length=64), nullable=False),
+        sa.Column("at", UtcTime(), nullable=False),
+        sa.PrimaryKeyConstraint("name", name="pk_settings"),
+    )
 
 
 def _users() -> None:
