@@ -15,8 +15,8 @@ from bench.report import asked_for_quick, percentile, publish
 from ivr.console.accounts import Role
 from ivr.console.assembly import warm
 from ivr.store.queries import Page, find_calls
-from ivr.store.sample import fill
 from tests.console_site import site
+from tests.sample_calls import fill
 
 CALLS, TIMES = 10_000, 15
 PAGES = (

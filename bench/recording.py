@@ -1,6 +1,6 @@
 """Recording: its cost at 50 calls, with and without sound; how soon a turn is safe; how fast one reads.
 
-Callers talk as in life, made up by ``ivr.store.sample``; the same process does nothing else.
+Callers talk as in life, made up by ``tests.sample_calls``; the same process does nothing else.
 """
 
 import argparse
@@ -23,8 +23,8 @@ from ivr.store.database import Database
 from ivr.store.queries import CallFilter, Page, Period, find_calls, read_call
 from ivr.store.recorder import CallRecorder
 from ivr.store.records import Record
-from ivr.store.sample import CONTENT, fill, sample_call, sample_calls
 from tests import own_postgresql
+from tests.sample_calls import CONTENT, fill, sample_call, sample_calls
 
 CALLS = 50
 SECONDS = 60.0

@@ -1,7 +1,7 @@
 """A console for tests: its own database, prompts and users, and requests as a browser sends them."""
 
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from concurrent.futures import Executor
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
@@ -15,7 +15,6 @@ from starlette.applications import Starlette
 from ivr.audio.ticker import Ticker
 from ivr.config import ConsoleSettings, FaqBars, FaqSettings, Settings, SpeechSettings, StoreSettings
 from ivr.console.accounts import Accounts, Role
-from ivr.console.assembly import NoDesk
 from ivr.console.cookies import Cookies
 from ivr.console.preview import PromptPreview
 from ivr.console.services import CallParts, Parts
@@ -52,6 +51,25 @@ class Clock:
 
     def __call__(self) -> datetime:
         return self.now
+
+
+class NoDesk:
+    """The telephone side of a console that has none: no queue, no call to hand off."""
+
+    def queues(self) -> Mapping[str, None]:
+        """No queue."""
+        return {}
+
+    def agents(self) -> tuple[()]:
+        """Nobody."""
+        return ()
+
+    def hand_off(self, call: str) -> bool:
+        """Nothing to hand off."""
+        return False
+
+    def overheard(self, call: str) -> None:
+        """Nothing to hear."""
 
 
 @dataclass

@@ -13,7 +13,7 @@ from ivr.dialogue.ports import Caller
 from ivr.logs import silence_logs
 from ivr.store.recorder import CallRecorder
 from ivr.store.records import Kind, Record
-from ivr.store.sample import CONTENT, sample_call
+from tests.sample_calls import CONTENT, sample_call
 
 CALLS = 50
 HASTE = 400.0

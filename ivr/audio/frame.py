@@ -39,17 +39,6 @@ def level(samples: Floats) -> float:
     return max(FLOOR_DB, 10.0 * float(np.log10(power))) if power > 0 else FLOOR_DB
 
 
-def amplify(slin: bytes, decibels: float) -> bytes:
-    """Return *slin* louder, or softer with negative *decibels*; clipped, never wrapped."""
-    return to_slin(to_floats(slin) * np.float32(10.0 ** (decibels / 20.0)))
-
-
-def fade_out(slin: bytes) -> bytes:
-    """Return *slin* faded linearly to silence, so that a prompt cut off by the caller does not click."""
-    samples = to_floats(slin)
-    return to_slin(samples * np.linspace(1.0, 0.0, samples.size, dtype=np.float32))
-
-
 def transform_size(samples: int) -> int:
     """Return a size of at least *samples* whose Fourier transform is quick: no large prime factor."""
     return -(-samples // 4096) * 4096

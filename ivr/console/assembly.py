@@ -5,7 +5,7 @@ Wires; the pages know nothing of it.
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -179,22 +179,3 @@ async def warm(app: Starlette, parts: Parts) -> None:
 
 def _now() -> datetime:
     return datetime.now(UTC)
-
-
-class NoDesk:
-    """The telephone side of a console that has none: no queue, no call to hand off."""
-
-    def queues(self) -> Mapping[str, None]:
-        """No queue."""
-        return {}
-
-    def agents(self) -> tuple[()]:
-        """Nobody."""
-        return ()
-
-    def hand_off(self, call: str) -> bool:
-        """Nothing to hand off."""
-        return False
-
-    def overheard(self, call: str) -> None:
-        """Nothing to hear."""

@@ -4,7 +4,7 @@ Reads and checks; the answers' own lines live with the answers (``ivr.knowledge.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 
 from ivr.french.slots import slots
@@ -13,18 +13,6 @@ from ivr.knowledge.prompt_ids import FILLED, REQUIRED
 from ivr.knowledge.wording import flaws
 
 _ID = re.compile(r"[a-z0-9]+(?:[.-][a-z0-9]+)*")
-
-
-def load_lines(folder: Path) -> Mapping[str, str]:
-    """Read every shared prompt of *folder* (``prompts/lines``).
-
-    Raises:
-        ConfigurationError: one line per problem, each with file, line, key and remedy.
-    """
-    problems = Problems()
-    lines = read_lines(folder, problems)
-    problems.check()
-    return lines
 
 
 def read_lines(folder: Path, problems: Problems) -> dict[str, str]:

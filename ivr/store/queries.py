@@ -219,19 +219,6 @@ async def sound_of(database: Database, call: str, number: int) -> str | None:
     return found
 
 
-async def find_callbacks(
-    database: Database, states: tuple[str, ...] = (), page: Page | None = None
-) -> tuple[CallbackRow, ...]:
-    """Return the promises in *states* (all when empty), the next one due first."""
-    page = page or Page()
-    query = sa.select(*_columns(callbacks, CallbackRow)).order_by(callbacks.c.due_at)
-    if states:
-        query = query.where(callbacks.c.state.in_(states))
-    async with database.reading() as connection:
-        rows = await connection.execute(query.limit(page.size).offset(page.start))
-        return tuple(CallbackRow(*row) for row in rows)
-
-
 def _columns(table: sa.Table, row: type[Any]) -> list[sa.Column[Any]]:
     return [table.c[field.name] for field in fields(row)]
 

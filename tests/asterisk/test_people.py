@@ -26,9 +26,10 @@ from ivr.simulator.voices import ScriptVoice
 from ivr.store import promises
 from ivr.store.database import Database
 from ivr.store.journal import recent
-from ivr.store.queries import CallbackRow, find_callbacks
+from ivr.store.queries import CallbackRow
 from tests.asterisk.sounds import AGENT, CALLER, hears, tone
 from tests.console_site import PASSWORD
+from tests.stored import find_callbacks
 
 pytestmark = pytest.mark.asterisk
 
@@ -62,7 +63,7 @@ async def each_hears_the_other(customer: Phone, agent: Phone) -> None:
 
 async def kept(server: Server) -> list[CallbackRow]:
     """Promises in the record that were kept."""
-    return list(await find_callbacks(database_of(server), (promises.DONE,)))
+    return list(await find_callbacks(database_of(server), promises.DONE))
 
 
 BOOKING = ScriptedCall(

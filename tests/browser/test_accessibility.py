@@ -6,10 +6,10 @@ import pytest
 from playwright.async_api import Locator, Page, expect
 
 from ivr.console.accounts import Role
-from ivr.store.sample import fill
 from tests.browser.accessibility import complaints
 from tests.browser.visit import Visit
 from tests.console_site import Site
+from tests.sample_calls import fill
 
 pytestmark = pytest.mark.browser
 

@@ -6,10 +6,10 @@ import pytest
 from playwright.async_api import expect
 
 from ivr.console.accounts import Role
-from ivr.store.sample import fill
 from tests.browser.visit import Visit
 from tests.console_site import Site
 from tests.live_example import LiveExample
+from tests.sample_calls import fill
 
 pytestmark = pytest.mark.browser
 

@@ -20,11 +20,11 @@ from ivr.dialogue.understanding import Candidate, Outcome, Reject, Understanding
 from ivr.store.assembly import CallFacts
 from ivr.store.audio import AudioArchive
 from ivr.store.journal import recent
-from ivr.store.sample import records_of
 from ivr.store.writing import write
 from tests.browser.test_questions import AlwaysOpen, heard, tone
 from tests.browser.visit import Visit
 from tests.console_site import Site
+from tests.sample_calls import records_of
 
 pytestmark = pytest.mark.browser
 

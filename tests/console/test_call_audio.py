@@ -11,16 +11,15 @@ import sqlalchemy as sa
 
 from ivr.audio.frame import wav
 from ivr.console.accounts import Role
-from ivr.console.assembly import NoDesk
 from ivr.console.pages.call_audio import audible
 from ivr.dialogue.actions import Perform, RefuseRecording
 from ivr.store.audio import name_of
 from ivr.store.inbox import unmatched
 from ivr.store.journal import recent
-from ivr.store.sample import fill
 from ivr.store.schema import turns
-from tests.console_site import Site
+from tests.console_site import NoDesk, Site
 from tests.live_example import LiveExample
+from tests.sample_calls import fill
 
 pytestmark = pytest.mark.console
 

@@ -11,8 +11,8 @@ from ivr.console.accounts import Role
 from ivr.console.conversation import conversation
 from ivr.store.inbox import unmatched
 from ivr.store.queries import CallFilter, Page, find_calls
-from ivr.store.sample import fill
 from tests.console_site import Site
+from tests.sample_calls import fill
 
 pytestmark = pytest.mark.console
 

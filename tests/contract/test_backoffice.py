@@ -19,8 +19,9 @@ from ivr.errors import ConfigurationError
 from ivr.knowledge.desk_changes import UNCHANGED
 from ivr.speech.recognition.decoding_threads import Decoding
 from ivr.store.audio import files, name_of
-from ivr.store.queries import find_callbacks, read_call
+from ivr.store.queries import read_call
 from ivr.telephony.ami_logins import AmiLogins
+from tests.stored import find_callbacks
 
 pytestmark = pytest.mark.contract
 

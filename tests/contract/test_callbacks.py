@@ -12,10 +12,11 @@ from ivr.errors import IvrError
 from ivr.knowledge.hours import OpeningHours
 from ivr.store import promises
 from ivr.store.database import Database
-from ivr.store.queries import CallbackRow, find_callbacks
+from ivr.store.queries import CallbackRow
 from ivr.store.records import Record
 from ivr.store.writing import write
 from ivr.telephony.queueboard import QueueFacts
+from tests.stored import find_callbacks
 
 pytestmark = pytest.mark.contract
 

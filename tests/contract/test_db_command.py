@@ -16,11 +16,11 @@ from ivr.store.assembly import CallFacts
 from ivr.store.audio import name_of
 from ivr.store.database import UNAVAILABLE, Database
 from ivr.store.privacy import Pseudonyms
-from ivr.store.sample import records_of
 from ivr.store.schema import turns
 from ivr.store.writing import write
 from tests import own_postgresql
 from tests.contract.test_store import answered
+from tests.sample_calls import records_of
 
 pytestmark = pytest.mark.contract
 

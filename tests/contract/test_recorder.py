@@ -26,8 +26,8 @@ from ivr.store.database import UNAVAILABLE, Database
 from ivr.store.orphans import survey, sweep
 from ivr.store.recorder import CallRecorder
 from ivr.store.records import Kind, Record
-from ivr.store.sample import CONTENT
 from ivr.store.schema import turns
+from tests.sample_calls import CONTENT
 
 pytestmark = pytest.mark.contract
 

@@ -18,9 +18,9 @@ from ivr.store.database import Database
 from ivr.store.outcomes import Decision
 from ivr.store.queries import CallFilter, Page, Period
 from ivr.store.records import Kind, Record
-from ivr.store.sample import fill, records_of
 from ivr.store.schema import calls, metadata, turns
 from ivr.store.writing import write
+from tests.sample_calls import fill, records_of
 
 pytestmark = pytest.mark.contract
 

@@ -16,10 +16,11 @@ from ivr.store.assembly import CallFacts
 from ivr.store.audio import name_of
 from ivr.store.database import Database
 from ivr.store.outcomes import Decision
-from ivr.store.queries import CallFilter, Period, find_callbacks, find_calls, read_call
-from ivr.store.sample import records_of, sample_call
+from ivr.store.queries import CallFilter, Period, find_calls, read_call
 from ivr.store.schema import calls, stamps, turns
 from ivr.store.writing import write
+from tests.sample_calls import records_of, sample_call
+from tests.stored import find_callbacks
 
 pytestmark = pytest.mark.contract
 

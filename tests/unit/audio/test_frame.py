@@ -34,19 +34,6 @@ def test_level_is_relative_to_full_scale(samples: list[float], expected: float) 
     assert frame.level(np.array(samples, np.float32)) == pytest.approx(expected, abs=1e-3)
 
 
-def test_amplify_by_decibels() -> None:
-    """Twenty decibels less is a tenth, and too much is clipped."""
-    assert frame.amplify(b"\x10\x27\xf0\xd8", -20.0) == b"\xe8\x03\x18\xfc"
-    assert frame.amplify(b"\x10\x27", 40.0) == b"\xff\x7f"
-
-
-def test_fade_out_ends_in_silence() -> None:
-    """A faded frame begins as it was and ends at zero."""
-    faded = np.frombuffer(frame.fade_out(b"\x00\x40" * 160), "<i2")
-    assert (int(faded[0]), int(faded[-1])) == (0x4000, 0)
-    assert np.all(np.diff(faded) <= 0)
-
-
 def test_silence_is_whole_frames() -> None:
     """Pauses are counted in frames of 20 ms."""
     assert frame.silence(0.4) == bytes(20 * frame.FRAME_BYTES)

@@ -8,14 +8,15 @@ import pytest
 
 from ivr.config import CallSettings
 from ivr.french.slots import slots
-from ivr.knowledge.lines import load_lines
+from ivr.knowledge.document import Problems
+from ivr.knowledge.lines import read_lines
 from ivr.knowledge.prompt_ids import FILLED, REQUIRED
 from tests.shipped import PROMPTS
 
 pytestmark = pytest.mark.unit
 
 ROOT = Path(__file__).parents[3]
-LINES = load_lines(PROMPTS / "lines")
+LINES = read_lines(PROMPTS / "lines", Problems())
 PREFIXES = {prompt.split(".")[0] for prompt in LINES}
 
 

@@ -1,6 +1,6 @@
-"""Plausible calls for benches, tests and demonstrations: what callers ask, mumble and refuse, and when.
+"""Plausible calls for benches and tests: what callers ask, mumble and refuse, and when.
 
-Made by chance from a seed, never from real calls; nothing here is loaded by the server.
+Made by chance from a seed, never from real calls.
 """
 
 import random
