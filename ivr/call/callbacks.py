@@ -75,7 +75,7 @@ class CallbackBook:
             intent=callback.intent,
             slot=callback.slot,
             now=now,
-            due=due_at(callback.slot, now, self._hours()),
+            due=callback.due or due_at(callback.slot, now, self._hours()),
         )
         try:
             await self._keep(record)

@@ -9,7 +9,8 @@ from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from ivr.config import DeskSettings
-from ivr.dialogue.ports import Availability
+from ivr.dialogue.ports import Appointment, Availability
+from ivr.knowledge.appointments import appointment
 from ivr.knowledge.desk_changes import UNCHANGED, DeskChanges
 from ivr.knowledge.hours import OpeningHours
 from ivr.telephony.queueboard import QueueFacts
@@ -90,3 +91,7 @@ class LiveDesk:
             voicemail=self._book.settings().voicemail,
             daytime=MORNING <= now.hour < EVENING,
         )
+
+    def appointment(self, text: str) -> Appointment | None:
+        """Return the first window within the desk's hours that suits *text*; None when it names no time."""
+        return appointment(text, self._now(), self._book.hours())

@@ -6,6 +6,7 @@ report must bring back, so that a late report of a prompt already cut cannot end
 
 import enum
 from dataclasses import dataclass
+from datetime import datetime
 
 
 class Rate(enum.IntEnum):
@@ -87,6 +88,8 @@ class BookCallback:
     slot: str
     """``matin``, ``après-midi`` or empty."""
     intent: str
+    due: datetime | None = None
+    """Not before this moment; None: as soon as the half-day, or the desk, begins."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ from ivr.dialogue.prompt_segments import PROTECTED, by_protection, overdue_after
 from ivr.dialogue.steps import (
     Ask,
     Behaviour,
+    CallerGone,
     Do,
     Done,
     Heard,
@@ -200,9 +201,18 @@ class Dialogue:
         return [*self._hush(), *self._take(step, now)]
 
     def _hung_up(self, event: events.CallerHungUp, now: float) -> list[Action]:
-        """End the call."""
+        """End the call; a callback that was agreed to is still booked."""
+        last = self._last_effect()
         self._end()
-        return []
+        return last
+
+    def _last_effect(self) -> list[Action]:
+        try:
+            step = self._behaviour.throw(CallerGone())
+        except (StopIteration, CallerGone):
+            return []
+        self._turn += 1
+        return [Perform(self._turn, step.effect)] if isinstance(step, Do) else []
 
     def _ignore(self, event: events.Event, now: float) -> list[Action]:
         """Do nothing."""

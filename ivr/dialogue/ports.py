@@ -5,6 +5,7 @@ Every method is a plain, fast function: no I/O happens behind it while a caller 
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Protocol
 
 from ivr.dialogue.actions import Line
@@ -142,8 +143,25 @@ class Link:
     """Prompt that spells the address aloud, for want of a way to send it."""
 
 
+@dataclass(frozen=True, slots=True)
+class Appointment:
+    """A window of time in which somebody can call back."""
+
+    spoken: str
+    """« demain, entre dix heures trente et midi »; empty: as soon as possible."""
+    due: datetime | None = None
+    """When it begins."""
+    half: str = ""
+    """``matin``, ``après-midi`` or empty."""
+    moved: bool = False
+    """Whether it is another one than was asked for, because the desk is closed then."""
+
+
 class Desk(Protocol):
     """The human side: opening hours and queues."""
 
     def availability(self, queue: str) -> Availability:
         """Return what is known now about *queue*."""
+
+    def appointment(self, text: str) -> Appointment | None:
+        """Return the first window within the desk's hours that suits *text*; None when it names no time."""

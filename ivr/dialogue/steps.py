@@ -83,6 +83,10 @@ class Trouble(enum.Enum):
     """Nothing can be recognised."""
 
 
+class CallerGone(Exception):
+    """Thrown into the behaviour: the caller has hung up; one last ``Do`` may still keep a promise."""
+
+
 class TakenOver(Exception):
     """Thrown into the behaviour: a supervisor gives this call to an agent."""
 

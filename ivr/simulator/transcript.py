@@ -13,24 +13,33 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime
 from typing import Any, cast
+from zoneinfo import ZoneInfo
 
 import yaml
 
+from ivr.config import DeskSettings
 from ivr.dialogue import events
 from ivr.dialogue.actions import Action, Effect, Exit, LeaveMessage, Line, Perform, Rate, Say, Transfer
 from ivr.dialogue.behaviours import Conversation, reception
 from ivr.dialogue.dialogue import Dialogue
 from ivr.dialogue.events import Hypothesis
-from ivr.dialogue.ports import Availability, Caller, Context, Knowledge, Link, Offers
+from ivr.dialogue.ports import Appointment, Availability, Caller, Context, Knowledge, Link, Offers
 from ivr.dialogue.typed import TextCall
 from ivr.dialogue.understanding import Candidate, Command, Guard, Outcome, Reject, Understanding
 from ivr.errors import ConfigurationError
+from ivr.french.times import DAYS
+from ivr.knowledge.appointments import appointment
+from ivr.knowledge.hours import OpeningHours
 from ivr.knowledge.incidents import Incident, heard
 
 TOLD = ("IVR", "DO", "END")
 """What the line does: written by the replay, ignored when read."""
 SETTINGS = ("desk", "caller", "offers", "links", "effects", "incident", "now")
 
+HOURS = OpeningHours.from_settings(
+    DeskSettings(hours={day: ["09:00-12:00", "14:00-18:00"] for day in DAYS[:5]})
+)
+"""When somebody can call back, in a transcript."""
 SPOKEN = re.compile(r"(?P<interrupts>\(barge-in\) ?)?(?:\{(?P<meaning>[^}]*)\} ?)?(?P<words>.*)")
 
 
@@ -53,9 +62,14 @@ def replay(transcript: str, knowledge: Knowledge, name: str = "transcript") -> s
 @dataclass
 class _Desk:
     state: Availability
+    now: datetime = datetime(2026, 11, 23, 15, tzinfo=ZoneInfo("Europe/Paris"))
+    """A Monday, unless the transcript says when it is."""
 
     def availability(self, queue: str) -> Availability:
         return self.state
+
+    def appointment(self, text: str) -> Appointment | None:
+        return appointment(text, self.now, HOURS)
 
 
 class Scripted:
@@ -154,7 +168,7 @@ class Replay:
             case "incident":
                 self._scripted.announced.append(Incident(given["text"], given["from"], given["until"]))
             case "now":
-                self._scripted.now = given
+                self._scripted.now = self._desk.now = given
             case "links":
                 self._scripted.links |= given
             case "caller" | "offers":
@@ -220,5 +234,9 @@ def _shown(action: Effect | Exit) -> str:
     """Return the action with what matters of it: not the caller's words, which stand above."""
     hidden = ("words", "steps") if isinstance(action, Transfer | LeaveMessage) else ()
     values = {f.name: getattr(action, f.name) for f in fields(action) if f.name not in hidden}
-    shown = ", ".join(f"{name}={value!r}" for name, value in values.items() if value)
+    shown = ", ".join(f"{name}={_value(value)}" for name, value in values.items() if value)
     return f"{type(action).__name__}({shown})"
+
+
+def _value(value: object) -> str:
+    return value.isoformat(timespec="minutes") if isinstance(value, datetime) else repr(value)

@@ -30,7 +30,7 @@ def ask(talk: Conversation, question: Question) -> Behaving[Reply]:
         Leaving: The caller wants something else, or nothing is heard or understood any more.
     """
     attempts = Attempts(talk, question)
-    lines = attempts.said = talk.turn(*question.lines)
+    lines = attempts.said = talk.turn(*question.lines) if not question.quiet else ()
     while True:
         heard = yield attempts.step(lines)
         if isinstance(heard, Spoken | Key):

@@ -202,7 +202,7 @@ class Attempts:
                 return self._lines("nm.2")
             case ((Kind.MORE | Kind.HANDS), 2):
                 return self._lines("aide.touches", "nav.attente")
-            case (Kind.CHOICE, _) | (Kind.YES_NO, 2):
+            case ((Kind.CHOICE | Kind.TIME), _) | (Kind.YES_NO, 2):
                 return self._again()
         return self._lines("nm.1")
 
@@ -224,7 +224,7 @@ class Attempts:
                 return self._lines("ni.1")
             case Kind.YES_NO:
                 return (self.talk.line("ni.ouinon", question_en_attente=self.question.pending),)
-            case Kind.CHOICE | Kind.NUMBER:
+            case Kind.CHOICE | Kind.NUMBER | Kind.TIME:
                 return self._again()
             case Kind.MORE | Kind.HANDS:
                 return self._lines("nav.attente")

@@ -7,11 +7,12 @@ from collections.abc import Generator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
-from ivr.dialogue.actions import Line, Rate
+from ivr.dialogue.actions import BookCallback, Line, Rate
 from ivr.dialogue.answers import Answer
 from ivr.dialogue.ports import Caller, Desk, Disambiguation, Knowledge, Link, Offers
 from ivr.dialogue.steps import Heard, Step
 from ivr.dialogue.understanding import Understanding
+from ivr.french.dictation import Dictation
 from ivr.french.phrases import says
 
 T = TypeVar("T")
@@ -173,6 +174,10 @@ class Conversation:
     near_misses: int = 0
     denials: int = 0
     warned_of_passwords: bool = False
+    dictation: Dictation = field(default_factory=Dictation)
+    """Digits of the number that is being taken down; kept through any detour."""
+    booking: BookCallback | None = None
+    """A callback agreed to, its number confirmed, that is not booked yet."""
     channel: str = ""
     """How the caller wants a link to be sent, once he has said so."""
     promise: str = ""
@@ -186,6 +191,10 @@ class Conversation:
     def tell(self, *lines: Line | str) -> None:
         """Have *lines* (or prompts by name) said before whatever is asked next."""
         self._outbox += [self.line(line) if isinstance(line, str) else line for line in lines]
+
+    def tells(self, prompt: str) -> bool:
+        """Return whether a prompt whose id begins with *prompt* waits to be said."""
+        return any(line.prompt.startswith(prompt) for line in self._outbox)
 
     def turn(self, *lines: Line) -> tuple[Line, ...]:
         """Return all that waits to be said, then *lines*, with pauses in between."""

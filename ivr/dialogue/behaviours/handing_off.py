@@ -5,22 +5,22 @@ A caller who asked for a person always gets one of them; nothing is promised tha
 
 from dataclasses import replace
 
-from ivr.dialogue.actions import BookCallback, HangUp, LeaveMessage, Line, Transfer
-from ivr.dialogue.behaviours.asking import ask, perform, yes_or_no
+from ivr.dialogue.actions import HangUp, LeaveMessage, Line, Transfer
+from ivr.dialogue.behaviours.asking import ask, yes_or_no
+from ivr.dialogue.behaviours.calling_back import call_back
 from ivr.dialogue.behaviours.conversation import (
     AgentWanted,
     Behaving,
+    CallbackWanted,
     Conversation,
     NewQuestion,
     OpenQuestion,
 )
-from ivr.dialogue.behaviours.numbers import ask_number
 from ivr.dialogue.behaviours.questions import SEARCHING_PATIENCE, Kind, Question
 from ivr.dialogue.ports import Availability
 from ivr.dialogue.steps import Leave
 from ivr.dialogue.understanding import Command
 from ivr.french.numbers import say_wait
-from ivr.french.phone import in_pairs, is_complete, last_digits
 
 LONG_WAIT_SECONDS = 600.0
 WAIT, CALLBACK, MESSAGE = "attendre", "être rappelé", "laisser un message"
@@ -38,14 +38,16 @@ OPTIONS = {
     (MESSAGE,): "msg.proposer",
 }
 """What can be offered → the question that offers just that."""
-SLOTS = ("matin", "après-midi", "l'après-midi", "après midi")
 
 
 def hand_off(talk: Conversation, wanted: AgentWanted) -> Behaving[None]:
     """Transfer the caller if somebody can answer; else offer what there is."""
+    talk.place = None
     queue = wanted.queue or talk.queue
     desk = talk.desk.availability(queue)
-    if desk.open and desk.agents_free != 0:
+    if isinstance(wanted, CallbackWanted) and desk.callback:
+        yield from _call_back(talk, desk, wanted.reason)
+    elif desk.open and desk.agents_free != 0:
         talk.tell("tr.libre")
         if talk.intent:
             talk.tell("tr.contexte")
@@ -116,11 +118,8 @@ def _choose(talk: Conversation, options: tuple[str, ...]) -> Behaving[str]:
 
 
 def _call_back(talk: Conversation, desk: Availability, reason: str) -> Behaving[None]:
-    number = (yield from _known_number(talk)) or (yield from ask_number(talk, "cb.autre-numero", "cb.verif"))
-    slot = (yield from _choose_slot(talk)) if number and desk.slots else ""
-    if number and (yield from perform(talk, BookCallback(number, slot, talk.intent or ""))):
-        talk.promise = "callback"
-        talk.tell(talk.line("cb.ok", numero_par_paires=in_pairs(number)))
+    """Have a callback booked; without a number, or when that fails, a message replaces it."""
+    if (yield from call_back(talk, desk)):
         return
     if not desk.voicemail:
         talk.tell("tr.echec")
@@ -128,21 +127,6 @@ def _call_back(talk: Conversation, desk: Availability, reason: str) -> Behaving[
     if not (yield from yes_or_no(talk, Question((talk.line("cb.echec"),), Kind.YES_NO))):
         raise OpenQuestion("tr.refus")
     yield _leave_message(talk, reason)
-
-
-def _known_number(talk: Conversation) -> Behaving[str | None]:
-    number = talk.caller.number
-    if number is None or not is_complete(number):
-        return None
-    line = talk.line("cb.numero", quatre_derniers_chiffres=last_digits(number))
-    agreed = yield from yes_or_no(talk, Question((line,), Kind.YES_NO, patience=SEARCHING_PATIENCE))
-    return number if agreed else None
-
-
-def _choose_slot(talk: Conversation) -> Behaving[str]:
-    question = Question((talk.line("cb.creneau"),), Kind.CHOICE, words=SLOTS, keyed=SLOTS[:2])
-    reply = yield from ask(talk, question)
-    return "matin" if reply.word == SLOTS[0] else "après-midi" if reply.word else ""
 
 
 def _leave_message(talk: Conversation, reason: str) -> Leave:

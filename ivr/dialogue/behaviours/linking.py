@@ -126,7 +126,7 @@ def _mobile(talk: Conversation) -> Behaving[str | None]:
         line = talk.line("lien.sms.appelant", quatre_derniers_chiffres=last_digits(number))
         if (yield from yes_or_no(talk, Question((line,), Kind.YES_NO))):
             return number
-    return (yield from ask_number(talk, "lien.sms.numero", "lien.sms.verif", is_mobile))
+    return (yield from ask_number(talk, "lien.sms.numero", "lien.sms.verif", is_mobile, "num.pourquoi.lien"))
 
 
 def _mailbox(talk: Conversation) -> Behaving[str]:

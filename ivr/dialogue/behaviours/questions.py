@@ -6,16 +6,18 @@ Values and one decision; asks nothing.
 import enum
 import math
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from ivr.dialogue.actions import Expecting, Line
 from ivr.dialogue.behaviours.conversation import Conversation
 from ivr.dialogue.entry_points import follow_up
-from ivr.dialogue.ports import Context
+from ivr.dialogue.ports import Appointment, Context
 from ivr.dialogue.steps import Key, Spoken
 from ivr.dialogue.understanding import Candidate, Command, Guard, Outcome, Reject, Understanding
 from ivr.french.assent import assent, takes_leave
-from ivr.french.phone import NUMBER_PHRASES, hear_number, is_dictation
+from ivr.french.dictation import Dictation
+from ivr.french.phone import NUMBER_PHRASES, is_dictation
 from ivr.french.phrases import fold, says
 from ivr.french.places import hear_place
 from ivr.french.wishes import Wanted, Wish, wanted
@@ -70,6 +72,7 @@ class Kind(enum.Enum):
     MORE = "« suite »"
     HANDS = "« suite », once something is done"
     NUMBER = "a telephone number, said or keyed"
+    TIME = "a day, or a time of it"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,12 +90,18 @@ class Question:
     rephrase: Line | None = None
     """Said instead of « je n'ai pas bien compris »."""
     explains: Line | None = None
-    """On a choice: how the options differ."""
+    """On a choice: how the options differ; on a number: what it is for."""
+    digits: Dictation | None = None
+    """The number read back, or refused: other digits put it right; « dièse » agrees to nothing."""
+    quiet: bool = False
+    """Listen first; :attr:`lines` are said after a silence."""
 
     def expecting(self, private: bool) -> Expecting:
         """Return what the ear listens for; *private*: the reply may be a secret."""
         if self.kind is Kind.NUMBER:
             return Expecting((*NUMBER_PHRASES, "conseiller", "au revoir"), open=False, private=True)
+        if self.digits and self.kind is Kind.YES_NO:
+            return Expecting((*COMMANDS, *NUMBER_PHRASES), private=True)
         return Expecting(tuple(dict.fromkeys(COMMANDS + self.words)), private=private)
 
     @property
@@ -111,6 +120,10 @@ class Reply:
     """The local answer word; on :attr:`Kind.NUMBER`, the number, or the key that may begin one."""
     unknown: bool = False
     """« Je ne sais pas »."""
+    dictation: Dictation | None = None
+    """On :attr:`Kind.NUMBER` and a read-back: the digits as they are now."""
+    appointment: Appointment | None = None
+    """On :attr:`Kind.TIME`: when somebody can call back."""
     wanted: Wanted | None = None
     """What the caller wants of the conversation itself."""
 
@@ -133,9 +146,11 @@ class Reply:
 def interpret(talk: Conversation, question: Question, heard: Spoken | Key) -> Reply:
     """Decide what the caller means, the words of the question itself first."""
     if question.kind is Kind.NUMBER:
-        return _number(talk, heard)
+        return _number(talk, question, heard)
     if isinstance(heard, Key):
-        return _pressed(question, heard.key)
+        return _timed(talk, _pressed(question, heard.key))
+    if question.digits and (dictation := _dictated(question.digits, _texts(heard))):
+        return Reply(Understanding("", Outcome.COMMAND), dictation=dictation)
     context = Context(talk.intent, question.candidates, question.kind in (Kind.YES_NO, Kind.CHOICE))
     understood = _followed_up(talk, talk.knowledge.understand(heard.hypotheses, heard.closed, context))
     talk.hear(understood.text)
@@ -144,6 +159,8 @@ def interpret(talk: Conversation, question: Question, heard: Spoken | Key) -> Re
     reply = Reply(understood, unknown=says(understood.text, UNKNOWN) is not None)
     if understood.guard is Guard.EMERGENCY:
         return reply
+    if question.kind is Kind.TIME and (timed := _time(talk, heard, understood)):
+        return timed  # « fin de journée » is no goodbye, « n'importe quand » no anger
     if word := _word(question, _texts(heard), understood):
         return replace(reply, understanding=replace(understood, guard=None), word=word)
     if wish := _wish(talk, question.kind, understood):
@@ -184,7 +201,7 @@ def _wish(talk: Conversation, kind: Kind, understood: Understanding) -> Wanted |
         found = Wanted(WISHES[understood.command])
     if found is None or understood.guard:
         return None
-    if found.wish in ABOUT_THE_ANSWER and talk.answer is None:
+    if found.wish in ABOUT_THE_ANSWER and talk.answer is None and kind is not Kind.NUMBER:
         return None
     if found.wish is Wish.DIFFERENCE and kind is not Kind.CHOICE:
         return None
@@ -204,16 +221,49 @@ def asks_about_recording(understood: Understanding) -> bool:
     return bool(asks) and understood.outcome is Outcome.REJECT and not says(understood.text, REFUSING)
 
 
-def _number(talk: Conversation, heard: Spoken | Key) -> Reply:
-    """Take a number down; nothing that may be a part of one is kept among the caller's words."""
+def _number(talk: Conversation, question: Question, heard: Spoken | Key) -> Reply:
+    """Take digits down; nothing that may be a part of a number is kept among the caller's words."""
     if isinstance(heard, Key):
         return Reply(Understanding("", Outcome.COMMAND), word=heard.key)
-    texts = _texts(heard)
-    if number := next((number for text in texts if (number := hear_number(text))), None):
-        return Reply(Understanding("", Outcome.COMMAND), word=number)
+    if (refused := question.digits) and PUTS_RIGHT.search(fold(_texts(heard)[0])):
+        dictation = _dictated(refused, _texts(heard))
+    else:
+        dictation = _dictated(talk.dictation, _texts(heard))
+    if dictation:
+        return Reply(Understanding("", Outcome.COMMAND), dictation=dictation)
     said = tuple(hypothesis for hypothesis in heard.hypotheses if not is_dictation(hypothesis.text))
-    context = Context(talk.intent)
-    return Reply(talk.knowledge.understand(said or heard.hypotheses, heard.closed, context))
+    understood = talk.knowledge.understand(said or heard.hypotheses, heard.closed, Context(talk.intent))
+    if wish := _wish(talk, Kind.NUMBER, understood):
+        return Reply(_nothing(understood.text), wanted=wish)
+    if assent(understood.text) is False:
+        return Reply(Understanding(understood.text, Outcome.COMMAND, command=Command.NO))
+    return Reply(understood, unknown=says(understood.text, UNKNOWN) is not None)
+
+
+def _time(talk: Conversation, heard: Spoken, understood: Understanding) -> Reply | None:
+    """Return when the caller wants to be called back, None when he names no time."""
+    for text in _texts(heard):
+        if appointment := talk.desk.appointment(text):
+            if not appointment.spoken and understood.command is Command.AGENT:
+                return None  # « quelqu'un, tout de suite »
+            return Reply(Understanding(text, Outcome.COMMAND), appointment=appointment)
+    return None
+
+
+def _timed(talk: Conversation, reply: Reply) -> Reply:
+    """Take the keys of « le matin, ou l'après-midi ? » for their words."""
+    appointment = talk.desk.appointment(reply.word) if reply.word else None
+    return replace(reply, appointment=appointment) if appointment else reply
+
+
+PUTS_RIGHT = re.compile(r"\b(?:fin|debut|derniers?|premiers?|pas|lieu|place|finit|commence)\b")
+"""Words of who puts a part of a number right, folded."""
+
+
+def _dictated(taken: Dictation, texts: Sequence[str]) -> Dictation | None:
+    """Return the digits after the first of *texts* that completes a number, else after the best of them."""
+    heard = [taken.hear(text) for text in texts]
+    return next((dictation for dictation in heard if dictation and dictation.number), heard[0])
 
 
 def _texts(heard: Spoken) -> list[str]:
@@ -291,6 +341,8 @@ def _around(text: str, word: str) -> int:
 def _pressed(question: Question, key: str) -> Reply:
     if key.isdigit() and 1 <= int(key) <= len(question.keyed):
         return Reply(Understanding("", Outcome.COMMAND), word=question.keyed[int(key) - 1])
+    if key == "#" and question.digits:
+        return Reply(Understanding("", Outcome.COMMAND, command=Command.REPEAT))
     if command := KEYS.get(key):
         return Reply(Understanding("", Outcome.COMMAND, command=command))
     return Reply(Understanding("", Outcome.REJECT, reject=Reject.NO_MATCH))

@@ -139,7 +139,7 @@ def _give_up(talk: Conversation) -> Behaving[None]:
 
 def _say_goodbye(talk: Conversation, prompt: str) -> Behaving[None]:
     match talk.promise:
-        case "callback":
+        case "callback" if not talk.tells("cb.ok"):
             prompt = "fin.rappel"
         case "link":
             prompt = "fin.lien"

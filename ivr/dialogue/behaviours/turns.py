@@ -52,7 +52,12 @@ def turn(attempts: Attempts, reply: Reply) -> Turn | None:
     attempts.heard(reply)
     if understood.guard is Guard.EMERGENCY:
         return (talk.line("urgence.1"), talk.line("menu.court"))
-    if reply.word or (reply.unknown and attempts.question.kind is Kind.YES_NO):
+    if (
+        reply.word
+        or reply.dictation
+        or reply.appointment
+        or (reply.unknown and attempts.question.kind is Kind.YES_NO)
+    ):
         return None
     if reply.wanted:
         return _wish(attempts, reply)
@@ -88,7 +93,7 @@ def _command(attempts: Attempts, reply: Reply) -> Turn | None:
         case Command.HELP:
             return attempts.help()
     understood = reply.understanding
-    taken_for_one = question.kind is Kind.NUMBER and understood.reject in UNANSWERED
+    taken_for_one = question.kind in (Kind.NUMBER, Kind.TIME) and understood.reject in UNANSWERED
     if understood.outcome is not Outcome.REJECT or taken_for_one:
         return None
     return attempts.reject(understood.reject or Reject.NO_MATCH)
@@ -144,7 +149,7 @@ def _wish(attempts: Attempts, reply: Reply) -> Turn | None:
                 attempts.last if attempts.last.prompt in INVITING else talk.line("menu.court")
             )
         case Wish.STOP:
-            raise MenuWanted("nav.stop")
+            raise MenuWanted("nav.stop" if question.kind not in (Kind.NUMBER, Kind.TIME) else "tr.refus")
         case Wish.CALLBACK:
             raise CallbackWanted
         case Wish.ANOTHER:
@@ -158,6 +163,8 @@ def _wish(attempts: Attempts, reply: Reply) -> Turn | None:
         case Wish.SPELL | Wish.STEPS:
             return _about_the_text(attempts, reply.wish)
         case Wish.DIFFERENCE:
+            return attempts.explain()
+        case wish if wish in ABOUT_THE_ANSWER and question.kind is Kind.NUMBER:
             return attempts.explain()
         case wish if wish in ABOUT_THE_ANSWER:
             return _unknown_about(attempts, reply.wish)

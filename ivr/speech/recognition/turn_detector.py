@@ -5,6 +5,7 @@ Synchronous and without a clock: everything is counted in the frames heard.
 
 from collections import deque
 from collections.abc import Callable
+from dataclasses import replace
 
 from ivr.audio.levels import Foreground, level
 from ivr.config import ListeningSettings
@@ -25,6 +26,8 @@ _HINT = 4
 """Steps of the window, voiced or louder than the background, at which a short reply is listened for."""
 _LOUDER, _LOUDER_THAN = 10.0, -50.0
 """Decibels above the background, and dBFS, at which a step is loud enough for that."""
+DICTATING = 0.6
+"""Seconds more that who dictates a number may pause, before it is taken for his turn's end."""
 _ASK = steps(0.2)
 """Steps of silence after which it is worth asking the decoders what they understood."""
 _AHEAD = steps(0.08)
@@ -62,6 +65,8 @@ class Listener:
             unfinished=settings.end_of_turn + 0.5,
             longest=settings.longest_utterance,
         )
+        self._slower = _dictating(self._patience)
+        self._dictating = False
         self._ordinary = steps(self._patience.ordinary)
         self._decisive = decisive
         self._with_sound = with_sound
@@ -80,6 +85,7 @@ class Listener:
         self.turn = turn
         self._during_prompt = during_prompt
         self.ducking = False
+        self._dictating = not expecting.open
         self._hearing.expect(expecting)
 
     def ignore(self) -> None:
@@ -152,7 +158,10 @@ class Listener:
         return self._start()
 
     def _start(self, brief: Brief | None = None) -> tuple[Event, ...]:
-        self._utterance = Turn(self._patience, self._decisive)
+        if self._dictating:  # digits come in pairs, with pauses; and no question may cut them short
+            self._utterance = Turn(self._slower)
+        else:
+            self._utterance = Turn(self._patience, self._decisive)
         if brief:
             self._utterance.length, self._utterance.silence = brief.length, brief.silence
         self._foreground = Foreground()
@@ -186,3 +195,9 @@ class Listener:
         self._onset.reset()
         self._hint.reset()
         self._brief = None
+
+
+def _dictating(patience: Patience) -> Patience:
+    """Return *patience* with who dictates a number."""
+    longer, longest = patience.ordinary + DICTATING, patience.unfinished + DICTATING
+    return replace(patience, ordinary=longer, unfinished=longest)

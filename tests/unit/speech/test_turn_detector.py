@@ -186,3 +186,14 @@ def test_decisive_words_shorten_the_wait() -> None:
         hear(ear, SPEECH)
         waits.append(next(i for i in range(200) if ear.hear(QUIET, None)))
     assert waits[1] < waits[0] - 10
+
+
+def test_who_dictates_a_number_may_pause() -> None:
+    """Nothing decides his turn before it ends; its end comes later."""
+    waits = []
+    for expecting in (Expecting(), Expecting(("zéro", "six"), open=False)):
+        ear = listener(decisive=lambda text: True)
+        ear.expect(1, expecting, during_prompt=False)
+        hear(ear, SPEECH)
+        waits.append(next(i for i in range(200) if ear.hear(QUIET, None)))
+    assert waits[1] > waits[0] + 40

@@ -86,7 +86,7 @@ def test_only_a_number_that_fits_is_read_back() -> None:
         ([Key("0"), Silence()], AgentWanted),
         ([Spoken((Hypothesis("agent"),))], AgentWanted),
         ([Spoken((Hypothesis("goodbye"),))], CallerDone),
-        ([Spoken((Hypothesis("zéro huit"), Hypothesis("goodbye")))], CallerDone),
+        ([Spoken((Hypothesis("goodbye"), Hypothesis("zéro huit")))], CallerDone),
         ([NO], OpenQuestion),
         ([Spoken((Hypothesis("mac"),))], NewQuestion),
         ([Silence()] * 4, SilentLine),
