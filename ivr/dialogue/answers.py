@@ -7,6 +7,8 @@ import enum
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from ivr.french.versions import Version
+
 
 class Tail(enum.StrEnum):
     """What follows a spoken line (table « tail » of the conversation design)."""
@@ -27,6 +29,15 @@ class Tail(enum.StrEnum):
     """The next line is played in the same turn."""
 
 
+class Content(enum.StrEnum):
+    """What a question may be answered with, besides words."""
+
+    ADDRESS = "adresse-ip"
+    """« Cent quatre-vingt-douze, cent soixante-huit, un, douze. »"""
+    DURATION = "durée"
+    """« Encore deux ans. »"""
+
+
 @dataclass(frozen=True, slots=True)
 class Branch:
     """Where a reply leads. Of several that fit, the first one counts.
@@ -37,12 +48,19 @@ class Branch:
     """
 
     on: str
-    """``yes``, ``no``, ``unknown`` (« je ne sais pas ») or ``say``."""
+    """``yes``, ``no``, ``unknown`` (« je ne sais pas »), ``say``, or ``content``: nothing else chooses it."""
     go: str
     say: tuple[str, ...] = ()
     """For ``say``: phrases that choose this branch, local to the line (see ``ivr.french.phrases``)."""
     given: tuple[str, ...] = ()
     """The branch counts only if the caller said one of these since this answer was opened."""
+    also: tuple[str, ...] = ()
+    """For a yes or no: phrases that mean it at this question (« encore », « c'est affiché »)."""
+    hears: tuple[Content, ...] = ()
+    """What else, in the caller's words, chooses this branch, whatever its value."""
+    at_least: Version | None = None
+    below: Version | None = None
+    """The branch of whoever names a version from, or before, this one."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,17 +3,21 @@
 Reads and checks; decides nothing. The format is described in docs/reference/faq-format.md.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from ivr.dialogue.answers import Answer, AnswerLine, Branch, Catalogue, Item, Known, Opening, Tail
+from ivr.dialogue.answers import Answer, AnswerLine, Branch, Catalogue, Content, Item, Known, Opening, Tail
+from ivr.french.versions import Version
 from ivr.knowledge.answer_checks import check_answer
 from ivr.knowledge.document import Place, Problems, Table, parse_table, read_table
 
 REPLIES = {"oui": "yes", "non": "no", "inconnu": "unknown"}
 TRANSFERS = ("never", "always", "end", "branch", "courtesy")
 QUEUES = ("support", "technical")
+CONTENT = ("hears", "at-least", "below")
+"""Keys of a branch that the content of a reply chooses."""
 LAST = 9999
 """Position of an answer that gives none."""
 
@@ -143,12 +147,42 @@ def _branches(table: Table, key: str) -> tuple[Branch, ...]:
 def _branch(table: Table) -> Branch:
     say = table.texts("say")
     reply = table.has("reply")
-    if bool(say) == reply:
+    content = any(table.has(key) for key in CONTENT)
+    if bool(say) + reply > 1 or not (say or reply or content):
         table.complain("", "needs either « reply » (oui, non, inconnu) or « say » (a list of phrases)")
-    on = REPLIES[table.one_of("reply", REPLIES, "oui")] if reply else "say"
-    branch = Branch(on=on, go=table.text("go"), say=say, given=table.texts("given"))
+    if table.has("also") and not reply:
+        table.complain("also", "other words for a « reply »: write « say »")
+    on = REPLIES[table.one_of("reply", REPLIES, "oui")] if reply else "say" if say else "content"
+    branch = Branch(
+        on=on,
+        go=table.text("go"),
+        say=say,
+        given=table.texts("given"),
+        also=table.texts("also"),
+        hears=_contents(table),
+        at_least=_version(table, "at-least"),
+        below=_version(table, "below"),
+    )
     table.finish()
     return branch
+
+
+def _contents(table: Table) -> tuple[Content, ...]:
+    names = table.texts("hears")
+    for name in names:
+        if name not in set(Content):
+            table.complain("hears", f"no content « {name} »; known: {', '.join(Content)}")
+    return tuple(Content(name) for name in names if name in set(Content))
+
+
+def _version(table: Table, key: str) -> Version | None:
+    text = table.maybe(key)
+    if text is None:
+        return None
+    if not re.fullmatch(r"\d+(?:\.\d+){1,5}", text):
+        table.complain(key, f"« {text} » is no version: write 6.3.1")
+        return None
+    return tuple(int(part) for part in text.split("."))
 
 
 def _opening(table: Table) -> Opening:

@@ -64,7 +64,7 @@ STATES: dict[str, Sequence[str]] = {
 }
 """How each state is reached: what the caller means, and says."""
 CASES = [
-    line.split("\t")
+    cast(tuple[str, str, str], tuple(line.split("\t")))
     for line in Path(__file__).with_suffix(".tsv").with_stem("acts_in_state").read_text("utf-8").splitlines()
 ]
 
@@ -136,19 +136,27 @@ def is_right(expected: str, pending: str, did: list[str]) -> bool:
     return False
 
 
-def test_most_acts_are_right(knowledge: PublishedKnowledge) -> None:
+@pytest.fixture(scope="module")
+def outcomes(knowledge: PublishedKnowledge) -> list[tuple[str, str, str, str, list[str]]]:
+    """Every case, and what is done about it."""
+    return [(*case, *acts(knowledge, case[0], case[1])) for case in CASES]
+
+
+def test_most_acts_are_right(outcomes: list[tuple[str, str, str, str, list[str]]]) -> None:
     """And every failure is shown."""
-    wrong = []
-    for state, utterance, expected in CASES:
-        pending, did = acts(knowledge, state, utterance)
-        if not is_right(expected, pending, did):
-            wrong.append(f"{state}: « {utterance} » → {' '.join(did) or 'LISTEN'}, not {expected}")
+    wrong = [
+        f"{state}: « {utterance} » → {' '.join(did) or 'LISTEN'}, not {expected}"
+        for state, utterance, expected, pending, did in outcomes
+        if not is_right(expected, pending, did)
+    ]
     right = 1 - len(wrong) / len(CASES)
     assert right >= FLOOR, f"{right:.3f}\n" + "\n".join(wrong)
 
 
-def test_nobody_is_hung_up_on_who_did_not_say_so(knowledge: PublishedKnowledge) -> None:
+def test_nobody_is_hung_up_on_who_did_not_say_so(
+    outcomes: list[tuple[str, str, str, str, list[str]]],
+) -> None:
     """The act that cannot be undone is not done unless it was asked for."""
-    for state, utterance, expected in CASES:
+    for state, utterance, expected, _, did in outcomes:
         if not {"HANGUP", "fin.question", "cb.abandon", "BOOK*"} & set(expected.split("|")):
-            assert "HANGUP" not in acts(knowledge, state, utterance)[1], (state, utterance)
+            assert "HANGUP" not in did, (state, utterance)

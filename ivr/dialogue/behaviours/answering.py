@@ -26,6 +26,7 @@ from ivr.dialogue.behaviours.walk import (
     answered_before,
     begin,
     branch_taken,
+    content_of,
     go_to_step,
     keyed,
     leads_to,
@@ -111,6 +112,7 @@ def _go(talk: Conversation, walk: Walk, target: Target) -> Behaving[Target]:
 
 def _back(talk: Conversation, walk: Walk) -> Target:
     current = walk.trail.pop()
+    walk.returns = True
     if walk.trail:
         return walk.trail.pop()
     if walk.then in ("resume", "aside"):
@@ -158,7 +160,8 @@ def _play(talk: Conversation, walk: Walk, line: AnswerLine) -> Behaving[Target]:
         return line.if_closed
     if line.skip_when_pushed and walk.then == "resume":
         return walk.after(line)
-    if target := answered_before(talk, walk, line):
+    returns, walk.returns = walk.returns, False
+    if not returns and (target := answered_before(talk, walk, line)):
         return target
     walk.line = line
     if not walk.chained:
@@ -190,7 +193,9 @@ def _chain(talk: Conversation, walk: Walk, line: AnswerLine) -> Behaving[Target]
 
 def _more(talk: Conversation, walk: Walk, line: AnswerLine) -> Behaving[Target]:
     while True:
-        reply = yield from ask(talk, Question((talk.hint(),), Kind.MORE, local_words(line)))
+        reply = yield from ask(
+            talk, Question((talk.hint(),), Kind.MORE, local_words(line), content=content_of(talk, walk, line))
+        )
         if target := (branch_taken(talk, walk, line, reply) or (yield from _moved(talk, walk, reply))):
             return target
         if reply.wanted:
@@ -206,7 +211,12 @@ def _more(talk: Conversation, walk: Walk, line: AnswerLine) -> Behaving[Target]:
 def _hands(talk: Conversation, walk: Walk, line: AnswerLine) -> Behaving[Target]:
     prompt = "nav.manip"
     while True:
-        reply = yield from ask(talk, Question((talk.line(prompt),), Kind.HANDS, local_words(line)))
+        reply = yield from ask(
+            talk,
+            Question(
+                (talk.line(prompt),), Kind.HANDS, local_words(line), content=content_of(talk, walk, line)
+            ),
+        )
         if target := (branch_taken(talk, walk, line, reply) or (yield from _moved(talk, walk, reply))):
             return target
         if reply.command is Command.NO or reply.wanted:
@@ -220,7 +230,8 @@ def _hands(talk: Conversation, walk: Walk, line: AnswerLine) -> Behaving[Target]
 def _question(talk: Conversation, walk: Walk, line: AnswerLine) -> Behaving[Target]:
     keys = keyed(line)
     kind = Kind.CHOICE if keys else Kind.YES_NO
-    question = Question((line_said(walk, line),), kind, local_words(line), keys)
+    content = content_of(talk, walk, line)
+    question = Question((line_said(walk, line),), kind, local_words(line), keys, content=content)
     reply = yield from ask(talk, question)
     offer = leads_to(talk, line, "yes") == "transfer"
     if offer and reply.command is Command.NO:
@@ -268,7 +279,10 @@ def _end(talk: Conversation, walk: Walk, line: AnswerLine) -> Behaving[Target]:
         return (yield from _come_back(talk, walk, line, talk.waiting))
     prompt = "menu.autre"
     while True:
-        reply = yield from ask(talk, Question((talk.line(prompt),), words=local_words(line)))
+        reply = yield from ask(
+            talk,
+            Question((talk.line(prompt),), words=local_words(line), content=content_of(talk, walk, line)),
+        )
         if target := (branch_taken(talk, walk, line, reply) or (yield from _moved(talk, walk, reply))):
             return target
         if reply.wanted:
@@ -308,7 +322,9 @@ def _transfer(talk: Conversation, walk: Walk, line: AnswerLine) -> Behaving[Targ
 
 def _offer_agent(talk: Conversation, walk: Walk, line: AnswerLine | None) -> Behaving[Target]:
     local = local_words(line) if line else ()
-    reply = yield from ask(talk, Question((talk.line("tr.proposer"),), Kind.YES_NO, local))
+    content = content_of(talk, walk, line) if line else (lambda text: None)
+    question = Question((talk.line("tr.proposer"),), Kind.YES_NO, local, content=content)
+    reply = yield from ask(talk, question)
     if line and (target := branch_taken(talk, walk, line, reply) or (yield from _moved(talk, walk, reply))):
         return target
     match reply.command:

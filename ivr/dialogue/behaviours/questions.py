@@ -6,7 +6,7 @@ Values and one decision; asks nothing.
 import enum
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from ivr.dialogue.actions import Expecting, Line
@@ -93,6 +93,8 @@ class Question:
     """On a choice: how the options differ; on a number: what it is for."""
     digits: Dictation | None = None
     """The number read back, or refused: other digits put it right; « dièse » agrees to nothing."""
+    content: Callable[[str], str | None] = lambda text: None
+    """Where in the answer what the caller says leads by its content: a version, an address, a correction."""
     quiet: bool = False
     """Listen first; :attr:`lines` are said after a silence."""
 
@@ -120,6 +122,8 @@ class Reply:
     """The local answer word; on :attr:`Kind.NUMBER`, the number, or the key that may begin one."""
     unknown: bool = False
     """« Je ne sais pas »."""
+    target: str | None = None
+    """Where in the answer the content of the reply leads."""
     dictation: Dictation | None = None
     """On :attr:`Kind.NUMBER` and a read-back: the digits as they are now."""
     appointment: Appointment | None = None
@@ -163,6 +167,8 @@ def interpret(talk: Conversation, question: Question, heard: Spoken | Key) -> Re
         return timed  # « fin de journée » is no goodbye, « n'importe quand » no anger
     if word := _word(question, _texts(heard), understood):
         return replace(reply, understanding=replace(understood, guard=None), word=word)
+    if not _is_elsewhere(talk, understood) and (target := question.content(understood.text)):
+        return replace(reply, target=target, understanding=_nothing(understood.text))
     if wish := _wish(talk, question.kind, understood):
         return replace(reply, wanted=wish, understanding=_nothing(understood.text))
     if command := _politely(question, understood):
@@ -170,10 +176,18 @@ def interpret(talk: Conversation, question: Question, heard: Spoken | Key) -> Re
     return reply
 
 
+def _is_elsewhere(talk: Conversation, understood: Understanding) -> bool:
+    """Whether the caller surely wants something else than to answer the question."""
+    if understood.guard or understood.command not in (None, Command.YES, Command.NO, Command.NEXT):
+        return True
+    about = [candidate.intent for candidate in understood.intents]
+    return understood.outcome is Outcome.ANSWER and about != [talk.intent]
+
+
 def _word(question: Question, texts: list[str], understood: Understanding) -> str | None:
     """Return the local word that was said, or whose place in the choice was (« la deuxième »)."""
     said = next(((text, word) for text in texts if (word := says(text, question.words))), None)
-    if said and _around(*said) <= _room(question.kind, understood):
+    if said and _around(*said) <= _room(question.kind, understood) * max(1, fold(said[1]).count(" ")):
         return said[1]
     place, options = hear_place(texts[0]) if question.keyed else None, question.keyed
     if place is None or not -len(options) <= place <= len(options):

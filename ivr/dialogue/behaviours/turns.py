@@ -54,6 +54,7 @@ def turn(attempts: Attempts, reply: Reply) -> Turn | None:
         return (talk.line("urgence.1"), talk.line("menu.court"))
     if (
         reply.word
+        or reply.target
         or reply.dictation
         or reply.appointment
         or (reply.unknown and attempts.question.kind is Kind.YES_NO)

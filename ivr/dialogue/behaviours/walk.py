@@ -4,7 +4,7 @@ Reads the answer's data; says nothing.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from itertools import takewhile
 
@@ -13,6 +13,7 @@ from ivr.dialogue.answers import Answer, AnswerLine, Item, Tail
 from ivr.dialogue.behaviours.conversation import Conversation, Place
 from ivr.dialogue.behaviours.questions import Reply
 from ivr.dialogue.entry_points import way_in
+from ivr.dialogue.expectations import branch_by_content, put_right
 from ivr.dialogue.understanding import Command
 from ivr.french.slots import fill, slots
 
@@ -34,6 +35,8 @@ class Walk:
     """Chunks already heard, for « retour »."""
     line: AnswerLine | None = None
     """Played last."""
+    returns: bool = False
+    """The caller went back: a question is put again, though he has answered it."""
     chained: bool = False
     """Whether the line to come belongs to the chunk before it."""
     item: Item | None = None
@@ -92,6 +95,7 @@ def answered_before(talk: Conversation, walk: Walk, line: AnswerLine) -> Target 
     """Return where the caller's own words lead, when he has already answered the question of *line*."""
     for known in walk.answer.known:
         if known.line == line.name and talk.has_said(known.when):
+            walk.replies[line.name] = known.on
             return leads_to(talk, line, known.on)
     return None
 
@@ -106,13 +110,37 @@ def leads_to(talk: Conversation, line: AnswerLine, reply: str) -> Target | None:
 
 def branch_taken(talk: Conversation, walk: Walk, line: AnswerLine, reply: Reply) -> Target | None:
     """Return where *reply* leads on this line, None when the tail decides."""
+    if reply.target:
+        return reply.target
     if reply.word:
         return next(b.go for b in line.branches if b.on == "say" and reply.word in b.say)
     if reply.unknown and (target := leads_to(talk, line, "unknown")):
         return target
     if reply.command in (Command.YES, Command.NO):
-        return leads_to(talk, line, reply.command)
+        target = leads_to(talk, line, reply.command)
+        if target:
+            walk.replies[line.name] = reply.command
+        return target
     return None
+
+
+def content_of(talk: Conversation, walk: Walk, line: AnswerLine) -> Callable[[str], Target | None]:
+    """Return what tells where the content of a reply leads from *line*, or back to a question put right."""
+
+    def leads(text: str) -> Target | None:
+        branch = branch_by_content(line, text, talk.said)
+        if branch:
+            if branch.on in ("yes", "no", "unknown"):
+                walk.replies[line.name] = branch.on
+            return branch.go
+        if (right := put_right(walk.answer, walk.replies, text)) is None:
+            return None
+        name, on = right
+        walk.replies[name] = on
+        talk.tell("conf.corrige")
+        return leads_to(talk, walk.answer.lines[name], on)
+
+    return leads
 
 
 def line_said(walk: Walk, line: AnswerLine) -> Line:

@@ -75,9 +75,13 @@ def test_the_hub_pushes_the_four_checks_from_anywhere(content: Content) -> None:
 
 
 def replies(content: Content, intent: str, line: str) -> dict[str, str]:
-    """Where the replies of a line lead, « say » and « given » branches left out."""
+    """Where yes, no and « je ne sais pas » lead, branches with a condition left out."""
     branches = content.faq[intent].lines[line].branches
-    return {branch.on: branch.go for branch in branches if branch.on != "say" and not branch.given}
+    return {
+        branch.on: branch.go
+        for branch in branches
+        if branch.on not in ("say", "content") and not branch.given
+    }
 
 
 @pytest.mark.parametrize(
