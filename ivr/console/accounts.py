@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from argon2 import PasswordHasher
 from argon2.exceptions import Argon2Error, InvalidHashError
+from starlette.authentication import BaseUser
 
 from ivr.errors import IvrError
 from ivr.store.database import Database
@@ -44,8 +45,8 @@ class Role(enum.StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class User:
-    """Somebody who may sign in."""
+class User(BaseUser):
+    """Somebody who may sign in; Starlette's user of a request."""
 
     id: int
     login: str
@@ -53,6 +54,21 @@ class User:
     role: Role
     seen_at: datetime | None = None
     disabled: bool = False
+
+    @property
+    def is_authenticated(self) -> bool:
+        """Whoever was found is."""
+        return True
+
+    @property
+    def display_name(self) -> str:
+        """His name."""
+        return self.name
+
+    @property
+    def identity(self) -> str:
+        """His login."""
+        return self.login
 
 
 class Refused(IvrError):

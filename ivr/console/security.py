@@ -3,16 +3,24 @@
 Knows no page and no user.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.requests import HTTPConnection
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 LARGEST_BODY = 34 * 1024 * 1024
 """Bytes: a recording and its form."""
+LARGEST_FORM = 2 * 1024 * 1024
+"""Bytes of a form without a file: 20,000 phrasings."""
+LARGEST_STRANGER = 64 * 1024
+"""Bytes before anybody has signed in."""
+LONGEST_LENGTH = 18
+"""Digits: int() refuses thousands of them with an exception."""
 
 HEADERS = {
     "Content-Security-Policy": (
@@ -74,12 +82,59 @@ class Guard:
             return None
         if not same_origin(headers):
             return 403, "Requête refusée : elle ne vient pas d'une page de la console."
-        length = headers.get("content-length", "")
-        if not length.isdecimal():
-            return 411, "Requête sans longueur."
-        if int(length) > LARGEST_BODY:
-            return 413, f"Trop volumineux : {LARGEST_BODY // 1024**2} Mio au plus."
-        return None
+        return _length_refusal(headers)
+
+
+def _length_refusal(headers: Mapping[str, str]) -> tuple[int, str] | None:
+    """Two lengths are one too many (RFC 9112, 6.1): what is behind a proxy might read the other one."""
+    length = headers.get("content-length", "")
+    if "transfer-encoding" in headers and length:
+        return 400, "Requête qui dit deux longueurs."
+    if not (length.isascii() and length.isdecimal()):
+        return 411, "Requête sans longueur."
+    if len(length) > LONGEST_LENGTH or int(length) > LARGEST_BODY:
+        return 413, f"Trop volumineux : {LARGEST_BODY // 1024**2} Mio au plus."
+    return None
+
+
+class BodyLimit:
+    """Inner middleware: a body is as large as who sends it may make it, counted while it comes."""
+
+    def __init__(self, app: ASGIApp, known: Callable[[HTTPConnection], bool]) -> None:
+        """*known*: whether the browser shows a cookie that we signed, of a session that may have ended."""
+        self._app, self._known = app, known
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        if scope["type"] != "http" or scope["method"] in SAFE:
+            await self._app(scope, receive, send)
+            return
+        limit = self._limit(HTTPConnection(scope))
+        if int(Headers(scope=scope).get("content-length", "0")) > limit:
+            await PlainTextResponse(_too_large(limit), 413)(scope, receive, send)
+            return
+        left = limit
+
+        async def counted() -> Message:
+            nonlocal left
+            message = await receive()
+            left -= len(message.get("body", b""))
+            if left < 0:
+                raise HTTPException(413, _too_large(limit))
+            return message
+
+        await self._app(scope, counted, send)
+
+    def _limit(self, asked: HTTPConnection) -> int:
+        if not self._known(asked):
+            return LARGEST_STRANGER
+        with_file = asked.headers.get("content-type", "").startswith("multipart/")
+        return LARGEST_BODY if with_file and asked.user.is_authenticated else LARGEST_FORM
+
+
+def _too_large(limit: int) -> str:
+    told = f"{limit // 1024**2} Mio" if limit >= 1024**2 else f"{limit // 1024} Kio"
+    return f"Trop volumineux : {told} au plus. Revenez en arrière : votre texte y est encore."
 
 
 def same_origin(headers: Mapping[str, str]) -> bool:
@@ -94,9 +149,15 @@ def same_origin(headers: Mapping[str, str]) -> bool:
 
 def from_our_origin(headers: Mapping[str, str]) -> bool:
     """Whether ``Origin`` (RFC 6454) names us."""
-    origin = headers.get("origin", "")
-    return bool(origin) and urlsplit(origin).netloc == headers.get("host")
+    try:
+        origin = urlsplit(headers.get("origin", ""))
+    except ValueError:  # « http://[ »
+        return False
+    return bool(origin.netloc) and origin.netloc == headers.get("host")
 
 
 def _host_name(host: str) -> str:
-    return (urlsplit(f"//{host}").hostname or "").lower()
+    try:
+        return (urlsplit(f"//{host}").hostname or "").lower()
+    except ValueError:  # « [ »
+        return ""

@@ -5,23 +5,30 @@ Renders; looks nothing up.
 
 import functools
 import hashlib
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
+from starlette.convertors import IntegerConvertor, register_url_convertor
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from ivr.console import typography
 from ivr.console.accounts import Role, User
+from ivr.console.authentication import AWAY, NEEDED
+from ivr.console.submitted import kept_of, local_path
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
 THEMES = ("auto", "light", "dark")
+LONGEST_NUMBER = 6
+"""Digits of a page's number."""
+ENDED = "Votre session est terminée. Votre texte est gardé : connectez-vous pour l'enregistrer."
 
 ROLES = {Role.VIEWER: "Lecteur", Role.SUPERVISOR: "Superviseur", Role.ADMIN: "Administrateur"}
 NAVIGATION = (
@@ -32,6 +39,15 @@ NAVIGATION = (
     ("/statistiques", "Statistiques", "stats"),
     ("/reglages", "Réglages", "settings"),
 )
+
+
+class NumberConvertor(IntegerConvertor):
+    """A number of the address that a table may have: a longer one is an address that is not there."""
+
+    regex = "[0-9]{1,9}"
+
+
+register_url_convertor("int", NumberConvertor())  # before any page says its addresses
 
 
 class Missing(Exception):
@@ -96,8 +112,8 @@ def message(request: Request, status: int, title: str, text: str) -> HTMLRespons
 
 def user_of(request: Request) -> User | None:
     """Return who is signed in."""
-    user: User | None = getattr(request.state, "user", None)
-    return user
+    user = request.user
+    return user if isinstance(user, User) else None
 
 
 def who(request: Request) -> str:
@@ -124,9 +140,12 @@ def allowed(role: Role) -> Callable[[Page], Page]:
     def decorate(handler: Page) -> Page:
         @functools.wraps(handler)
         async def guarded(request: Request) -> Response:
+            request.scope[NEEDED] = role
+            if (away := request.scope.get(AWAY)) is not None:
+                raise away
             user = user_of(request)
             if user is None:
-                return _to_sign_in(request)
+                return await _to_sign_in(request)
             if not user.role.may(role):
                 needed = {Role.SUPERVISOR: "un superviseur", Role.ADMIN: "un administrateur"}[role]
                 return message(request, 403, "Action réservée", f"Seul {needed} peut faire cela.")
@@ -137,13 +156,28 @@ def allowed(role: Role) -> Callable[[Page], Page]:
     return decorate
 
 
-def field(form: Mapping[str, Any], name: str, limit: int = 10_000) -> str:
-    """Return a text field, its line ends made plain; empty when absent or a file."""
-    value = form.get(name, "")
-    return value.replace("\r\n", "\n")[:limit] if isinstance(value, str) else ""
+def number_of(request: Request, name: str = "page") -> int:
+    """Return a number from 1 on of the address; 1 when it says none. Raises Missing for what no list has."""
+    text = request.query_params.get(name, "1")
+    if not (text.isascii() and text.isdecimal() and len(text) <= LONGEST_NUMBER):
+        raise Missing("Page introuvable", "Cette page n'existe pas, ou n'existe plus.")
+    return max(int(text), 1)
 
 
-def _to_sign_in(request: Request) -> Response:
-    if "hx-request" in request.headers:
-        return Response(status_code=401, headers={"HX-Redirect": "/connexion"})
-    return RedirectResponse("/connexion", 303)
+async def asked_again(request: Request, status: int, title: str, text: str) -> HTMLResponse:
+    """A page that says why a form was not saved, and holds what was written so that it can be sent again."""
+    kept = await kept_of(request) if request.method == "POST" else None
+    if kept is None or "hx-request" in request.headers:
+        return message(request, status, title, text)
+    return page(request, "not-saved.html", status, title=title, text=text, kept=kept)
+
+
+async def _to_sign_in(request: Request) -> Response:
+    """Signing in comes first; a form that was sent meanwhile goes along, an address is come back to."""
+    if "hx-request" in request.headers:  # the page stays, with what is typed on it: console.js says why
+        headers = {} if request.method == "POST" else {"HX-Redirect": "/connexion"}
+        return Response(status_code=401, headers=headers)
+    if request.method == "POST" and (kept := await kept_of(request)):
+        return page(request, "sign-in.html", 401, error=ENDED, login="", kept=kept.encode(), back="")
+    back = local_path(f"{request.url.path}?{request.url.query}") if request.method == "GET" else "/"
+    return RedirectResponse("/connexion" if back == "/" else f"/connexion?{urlencode({'retour': back})}", 303)

@@ -3,19 +3,23 @@
 Wires routes and middleware; the pages are modules of their own.
 """
 
+import errno
 from zoneinfo import ZoneInfo
 
 import structlog
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
-from starlette.middleware.base import BaseHTTPMiddleware
+from starlette.middleware.authentication import AuthenticationMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
+from ivr.console.authentication import EndWithRights, Sessions
+from ivr.console.entered_text import NotTaken
 from ivr.console.pages import (
     administration,
     call_audio,
@@ -37,12 +41,15 @@ from ivr.console.pages import (
     statistics,
     typed_call,
 )
-from ivr.console.security import Guard
+from ivr.console.security import BodyLimit, Guard
 from ivr.console.services import Parts
-from ivr.console.templating import STATIC, Missing, environment, message
+from ivr.console.templating import STATIC, Missing, asked_again, environment, message
+from ivr.store.database import reason_of
 
 log = structlog.get_logger(__name__)
 
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+FAILED = "Réessayez. Si cela se reproduit, le journal du serveur dit pourquoi."
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
@@ -85,9 +92,18 @@ def create_app(parts: Parts) -> Starlette:
         ],
         middleware=[
             Middleware(Guard, hosts=frozenset(host.lower() for host in hosts)),
-            Middleware(BaseHTTPMiddleware, dispatch=sign_in.recognise),
+            Middleware(AuthenticationMiddleware, backend=Sessions()),
+            Middleware(BodyLimit, known=lambda asked: parts.cookies.token(asked) is not None),
+            Middleware(EndWithRights),
         ],
-        exception_handlers={HTTPException: _http_error, Missing: _missing, 500: _failure},
+        exception_handlers={
+            HTTPException: _http_error,
+            Missing: _missing,
+            NotTaken: _not_taken,
+            SQLAlchemyError: _not_saved,
+            OSError: _not_saved,
+            500: _failure,
+        },
     )
     app.state.parts = parts
     app.state.templates = environment(ZoneInfo(parts.settings.desk.timezone))
@@ -106,7 +122,24 @@ async def _missing(request: Request, error: Exception) -> Response:
     return message(request, 404, error.title, error.text)
 
 
+async def _not_taken(request: Request, error: Exception) -> Response:
+    return await asked_again(request, 422, "Ce n'est pas enregistré", str(error))
+
+
+async def _not_saved(request: Request, error: Exception) -> Response:
+    """A full disk, a database that is locked or away: foreseeable, told in words, and no text is lost."""
+    reason = reason_of(error)
+    log.error("console.not_saved", path=request.url.path, problem=type(error).__name__, reason=reason)
+    if "is full" in reason or (isinstance(error, OSError) and error.errno in FULL):
+        text = "Le disque du serveur est plein : prévenez l'exploitant, puis enregistrez de nouveau."
+        return await asked_again(request, 507, "Ce n'est pas enregistré", text)
+    if isinstance(error, SQLAlchemyError | ConnectionError | TimeoutError):
+        text = "Les données du serveur ne sont pas accessibles en ce moment. Réessayez dans un instant."
+        return await asked_again(request, 503, "Réessayez dans un instant", text)
+    log.exception("console.failed", path=request.url.path, error=repr(error), exc_info=error)
+    return await asked_again(request, 500, "Une erreur est survenue", FAILED)
+
+
 async def _failure(request: Request, error: Exception) -> Response:
     log.error("console.failed", path=request.url.path, error=repr(error))
-    text = "Réessayez. Si cela se reproduit, le journal du serveur dit pourquoi."
-    return message(request, 500, "Une erreur est survenue", text)
+    return message(request, 500, "Une erreur est survenue", FAILED)

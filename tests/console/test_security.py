@@ -2,7 +2,14 @@
 
 import pytest
 
-from ivr.console.security import LARGEST_BODY, same_origin
+from ivr.console.accounts import Role
+from ivr.console.security import (
+    LARGEST_BODY,
+    LARGEST_FORM,
+    LARGEST_STRANGER,
+    from_our_origin,
+    same_origin,
+)
 from tests.console_site import Site
 
 pytestmark = pytest.mark.console
@@ -49,6 +56,39 @@ async def test_other_host_names_are_refused(console: Site) -> None:
     """A name that resolves to us but is not ours (DNS rebinding) gets no page."""
     response = await console.browser().get("/connexion", headers={"Host": "evil.example"})
     assert response.status_code == 421
+
+
+@pytest.mark.parametrize("host", ["[", "[::1", "[x]:1", ""])
+async def test_a_host_that_is_none_is_refused(console: Site, host: str) -> None:
+    """No traceback: the answer says whose address this is not."""
+    assert (await console.browser().get("/connexion", headers={"Host": host})).status_code == 421
+
+
+async def test_an_origin_that_is_none_is_not_ours() -> None:
+    """A broken ``Origin`` is another site's."""
+    assert not from_our_origin({"origin": "http://[", "host": "a"})
+
+
+async def test_two_lengths_are_refused(console: Site) -> None:
+    """A proxy could read the one, and we the other (request smuggling)."""
+    both = {"Content-Length": "5", "Transfer-Encoding": "chunked"}
+    assert (await console.browser().post("/connexion", content=b"login", headers=both)).status_code == 400
+
+
+async def test_a_stranger_sends_little(console: Site) -> None:
+    """Before anybody has signed in, 64 KiB are enough; a supervisor's form may be as long as he writes."""
+    body = {"text": "a" * LARGEST_STRANGER}
+    assert (await console.browser().post("/connexion", data=body)).status_code == 413
+    supervisor = await console.signed_in(Role.SUPERVISOR)
+    assert (await supervisor.post("/phrases/fin.1", data=body)).status_code == 422
+    assert (await supervisor.post("/phrases/fin.1", data={"text": "a" * LARGEST_FORM})).status_code == 413
+
+
+async def test_a_body_longer_than_it_says_is_cut_off(console: Site) -> None:
+    """Bytes are counted as they come, whatever the header says."""
+    counted = {"Content-Length": "10", "Content-Type": "application/x-www-form-urlencoded"}
+    response = await console.browser().post("/connexion", content=b"a=" + b"b" * 10**6, headers=counted)
+    assert response.status_code == 413
 
 
 async def test_bodies_are_bounded(console: Site) -> None:

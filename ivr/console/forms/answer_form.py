@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from ivr.console.entered_text import bounded
 from ivr.console.forms.entry_points_form import (
     NO_WAYS_IN,
     Sent,
@@ -123,7 +124,7 @@ def sent_form(sent: Sent) -> AnswerForm:
         phrasings=_one(sent, "phrasings"),
         start=_one(sent, "start") or "r",
         resume=_one(sent, "resume"),
-        steps=tuple(settled(_sent_step(sent, name)) for name in names[:MOST_STEPS]),
+        steps=tuple(settled(_sent_step(sent, name)) for name in bounded(names, "étapes", MOST_STEPS)),
         anywhere=_sent_replies(sent, ANYWHERE),
         ways_in=sent_ways_in(sent),
     )
@@ -192,7 +193,7 @@ def _sent_step(sent: Sent, name: str) -> Step:
 
 def _sent_replies(sent: Sent, name: str) -> tuple[Reply, ...]:
     columns = [lines_joined(sent(f"{key}.{name}")) for key in ("on", "go", "say", "given", "was")]
-    return tuple(_sent_rows(columns))[:MOST_REPLIES]
+    return bounded(tuple(_sent_rows(columns)), "réponses à une étape", MOST_REPLIES)
 
 
 def _sent_rows(columns: Sequence[Sequence[str]]) -> Iterator[Reply]:

@@ -5,9 +5,9 @@ Pure. What was typed may still be wrong, so everything is text; what is right is
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
 from typing import Any
 
+from ivr.console.entered_text import bounded
 from ivr.knowledge.document import Table
 
 MOST = 60
@@ -187,8 +187,8 @@ def _sent_listed(sent: Sent) -> Listed | None:
 def _rows(sent: Sent, kind: str, keys: Sequence[str]) -> Iterator[tuple[str, ...]]:
     """Rows of a form, but those whose first two fields are empty."""
     columns = [lines_joined(sent(f"{kind}-{key}")) for key in keys]
-    rows = zip(*columns, strict=False)
-    return (row for row in islice(rows, MOST) if any(value.strip() for value in row[:2]))
+    rows = [row for row in zip(*columns, strict=False) if any(value.strip() for value in row[:2])]
+    return iter(bounded(rows, "lignes de chaque sorte", MOST))
 
 
 def _joined(table: Table, key: str) -> str:

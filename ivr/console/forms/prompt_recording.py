@@ -10,6 +10,7 @@ from starlette.requests import Request
 
 from ivr.console.preview import check_recording, recording_of
 from ivr.console.services import Parts
+from ivr.console.submitted import submitted
 from ivr.console.templating import who
 from ivr.errors import ConfigurationError
 from ivr.store.journal import note
@@ -26,7 +27,7 @@ async def voice(request: Request, parts: Parts, prompt: str) -> None:
     if taken := await uploaded(request):
         content, suffix = taken
         files[f"recordings/{prompt}{suffix}"] = content
-    elif "remove" not in await request.form():
+    elif "remove" not in await submitted(request):
         raise ConfigurationError("Choisissez d'abord un fichier.")
     await parts.draft.save(files)
     await note(parts.database, who(request), "recording", prompt)

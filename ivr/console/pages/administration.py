@@ -14,7 +14,8 @@ from ivr.call.desk import DeskBook
 from ivr.console.accounts import Refused, Role
 from ivr.console.months import long_day
 from ivr.console.services import parts_of
-from ivr.console.templating import allowed, field, page, who
+from ivr.console.submitted import field, submitted
+from ivr.console.templating import allowed, page, who
 from ivr.console.typography import DAYS
 from ivr.knowledge.hours import OpeningHours, Why
 from ivr.store.journal import note, recent
@@ -42,7 +43,7 @@ async def settings(request: Request) -> Response:
 async def invite(request: Request) -> Response:
     """A sign-up link for a new user."""
     parts = parts_of(request)
-    chosen = field(await request.form(), "role", 20)
+    chosen = field(await submitted(request), "role", 20)
     role = Role(chosen) if chosen in set(Role) else Role.VIEWER
     token = await parts.accounts.invite(role)
     await note(parts.database, who(request), "invite", role.value)
@@ -53,7 +54,7 @@ async def invite(request: Request) -> Response:
 @allowed(Role.ADMIN)
 async def change_user(request: Request) -> Response:
     """Another role for a user, or no access any more."""
-    parts, form = parts_of(request), await request.form()
+    parts, form = parts_of(request), await submitted(request)
     chosen = field(form, "role", 20)
     try:
         role = Role(chosen) if chosen in set(Role) else Role.VIEWER
@@ -67,7 +68,7 @@ async def change_user(request: Request) -> Response:
 @allowed(Role.ADMIN)
 async def save_retention(request: Request) -> Response:
     """Other days, which the next purge obeys."""
-    parts, form = parts_of(request), await request.form()
+    parts, form = parts_of(request), await submitted(request)
     if form.get("do") == "reset":
         days, wrong = {}, {}
     else:

@@ -13,13 +13,15 @@ from starlette.routing import Route
 
 from ivr.console.accounts import Role
 from ivr.console.conversation import conversation, published_labels, shown_call, unfolding
+from ivr.console.entered_text import taken
 from ivr.console.french_names import OUTCOME_NAMES, REASON_NAMES
 from ivr.console.services import Parts, parts_of
-from ivr.console.templating import Missing, allowed, message, page, who
+from ivr.console.templating import Missing, allowed, message, number_of, page, who
 from ivr.store.journal import note
 from ivr.store.queries import CallFilter, Page, find_calls, read_call
 
 SIZE = 50
+LONGEST_SEARCH = 80
 QUIET_SECONDS = 15.0
 """Without news, the picture is sent again: durations move, and a dead browser is noticed."""
 TOGETHER_SECONDS = 0.3
@@ -78,13 +80,13 @@ async def hand_off(request: Request) -> Response:
 async def calls(request: Request) -> Response:
     """Past calls, newest first."""
     parts, asked = parts_of(request), request.query_params
-    number = int(asked["page"]) if asked.get("page", "").isdecimal() else 1
+    number = number_of(request)
     wanted = CallFilter(
         outcome=asked.get("issue", ""),
         intent=asked.get("question", ""),
-        text=asked.get("texte", "")[:80].strip(),
+        text=taken("texte", asked.get("texte", ""), LONGEST_SEARCH).strip(),
     )
-    found = await find_calls(parts.database, wanted, Page((max(number, 1) - 1) * SIZE, SIZE))
+    found = await find_calls(parts.database, wanted, Page((number - 1) * SIZE, SIZE))
     return page(
         request,
         "calls.html",

@@ -12,7 +12,8 @@ from starlette.routing import Route
 from ivr.console.accounts import Role
 from ivr.console.draft_view import loaded_with, show_draft
 from ivr.console.services import Parts, parts_of
-from ivr.console.templating import Missing, allowed, field, message, page, who
+from ivr.console.submitted import field, submitted
+from ivr.console.templating import Missing, allowed, message, page, who
 from ivr.content.draft import Invalid, paths_in
 from ivr.content.removal import Removal, removal
 from ivr.store.journal import note
@@ -52,7 +53,7 @@ async def delete(request: Request) -> Response:
 async def undo(request: Request) -> Response:
     """Take one changed file of the draft back to what is published; a question that came or went, whole."""
     parts = parts_of(request)
-    path = field(await request.form(), "path", 300)
+    path = field(await submitted(request), "path", 300)
     if path not in parts.draft.changes:
         return await show_draft(request, "Ce changement n'est plus dans le brouillon.", 409)
     intent = path.rpartition("/")[2].partition(".")[0]
@@ -76,7 +77,7 @@ async def undo(request: Request) -> Response:
 async def take_back(request: Request) -> Response:
     """Put one question into the draft as it was before a publication."""
     parts = parts_of(request)
-    intent = field(await request.form(), "intent", 100)
+    intent = field(await submitted(request), "intent", 100)
     found = await parts.editions.publication(request.path_params["number"])
     before = found[1] if found else None
     old = await parts.editions.files(before.edition) if before else {}

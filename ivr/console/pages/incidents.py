@@ -15,7 +15,8 @@ from starlette.routing import Route
 from ivr.console.accounts import Refused, Role
 from ivr.console.moments import day_field, hour_field, read_moment
 from ivr.console.services import Parts, parts_of
-from ivr.console.templating import allowed, field, page, who
+from ivr.console.submitted import field, submitted
+from ivr.console.templating import allowed, page, who
 from ivr.content.draft import Invalid
 from ivr.content.problems import french
 from ivr.content.publications import Conflict
@@ -39,7 +40,7 @@ async def incidents(request: Request) -> Response:
 @allowed(Role.SUPERVISOR)
 async def announce(request: Request) -> Response:
     """Have a message heard."""
-    parts, form = parts_of(request), await request.form()
+    parts, form = parts_of(request), await submitted(request)
     text = " ".join(field(form, "text", 1000).split())
     if problems := [french(remedy) for remedy in wrong(text)] if text else ["Écrivez le message."]:
         return await _incidents(request, form, 422, text=problems)
@@ -51,20 +52,20 @@ async def announce(request: Request) -> Response:
     if len(waiting) >= MOST:
         too_many = f"{MOST} messages au plus : mettez fin à l'un d'eux d'abord."
         return await _incidents(request, form, 409, text=[too_many])
-    comment = f"Message d'incident : {text}"[:500]
+    comment = f"Message d'incident : {text}"
     return await _publish(request, (*waiting, made), "incident", comment)
 
 
 @allowed(Role.SUPERVISOR)
 async def end(request: Request) -> Response:
     """Have a message heard no more."""
-    key = field(await request.form(), "key", 20)
+    key = field(await submitted(request), "key", 20)
     waiting = open_incidents(parts_of(request))
     ended = next((each for each in waiting if each.key == key), None)
     if ended is None:
         return RedirectResponse("/incident", 303)
     rest = tuple(each for each in waiting if each is not ended)
-    return await _publish(request, rest, "incident-ended", f"Fin du message d'incident : {ended.text}"[:500])
+    return await _publish(request, rest, "incident-ended", f"Fin du message d'incident : {ended.text}")
 
 
 def open_incidents(parts: Parts) -> tuple[Incident, ...]:
@@ -110,7 +111,7 @@ async def _incidents(
         "until-day": day_field(usual, zone),
         "until-hour": hour_field(usual, zone),
     }
-    given |= {name: field(form, name, 1000) for name in FIELDS} if form is not None else {}
+    given |= {name: field(form, name) for name in FIELDS} if form is not None else {}
     remarks = remarks_on(given["text"], await parts.draft.loaded(), parts.settings.speech.words_per_minute)
     return page(
         request,

@@ -11,7 +11,8 @@ from starlette.routing import Route
 
 from ivr.console.accounts import Role
 from ivr.console.services import Parts, parts_of
-from ivr.console.templating import allowed, field, message, page, who
+from ivr.console.submitted import field, submitted
+from ivr.console.templating import allowed, message, number_of, page, who
 from ivr.content.draft import Invalid
 from ivr.content.editing import edit_phrasings
 from ivr.content.texts import phrases_of
@@ -46,7 +47,7 @@ async def inbox(request: Request) -> Response:
     parts, asked = parts_of(request), request.query_params
     days = asked.get("jours", "30") if asked.get("jours", "30") in PERIODS else "30"
     lesson = asked.get("motif", "") if asked.get("motif", "") in set(Lesson) else ""
-    number = int(asked["page"]) if asked.get("page", "").isdecimal() else 1
+    number = number_of(request)
     now = datetime.now(UTC)
     found = await unmatched(
         parts.database,
@@ -79,7 +80,7 @@ async def inbox(request: Request) -> Response:
 async def teach(request: Request) -> Response:
     """What was decided about one utterance."""
     parts = parts_of(request)
-    form = await request.form()
+    form = await submitted(request)
     key, text, action = (field(form, name, 300).strip() for name in ("key", "text", "action"))
     intent = field(form, "intent", 100)
     try:

@@ -17,7 +17,8 @@ from ivr.call.desk import DeskBook
 from ivr.console.accounts import Refused, Role
 from ivr.console.months import long_day, month_of, weekdays
 from ivr.console.services import Parts, parts_of
-from ivr.console.templating import allowed, field, page, who
+from ivr.console.submitted import field, fields, submitted
+from ivr.console.templating import allowed, page, who
 from ivr.content.draft import Invalid
 from ivr.content.problems import at
 from ivr.knowledge.desk_changes import FILE, Closure, DeskChanges, Opening, written
@@ -54,7 +55,7 @@ async def hours(request: Request) -> Response:
 @allowed(Role.SUPERVISOR)
 async def save_week(request: Request) -> Response:
     """Keep the week and the public holidays in the draft."""
-    parts, form = parts_of(request), await request.form()
+    parts, form = parts_of(request), await submitted(request)
     always = form.get("always") == "1"
     week = {} if always else {day: _spans(form, day) for day in DAYS}
     if not always and not any(week.values()):
@@ -68,7 +69,7 @@ async def save_week(request: Request) -> Response:
 @allowed(Role.SUPERVISOR)
 async def save_exception(request: Request) -> Response:
     """Close or open days in spite of the week, or take that back, in the draft."""
-    parts, form = parts_of(request), await request.form()
+    parts, form = parts_of(request), await submitted(request)
     current = await _current(parts)
     try:
         changes = _with_exception(current, form)
@@ -80,7 +81,7 @@ async def save_exception(request: Request) -> Response:
 @allowed(Role.SUPERVISOR)
 async def save_queues(request: Request) -> Response:
     """Keep the names of the queues in the draft."""
-    form = await request.form()
+    form = await submitted(request)
     queue, technical = (field(form, name, 80).strip() for name in ("queue", "technical-queue"))
     changes = replace(await _current(parts_of(request)), queue=queue, technical_queue=technical)
     return await _save(request, changes, "files", "#files")
@@ -147,9 +148,14 @@ def _date(text: str) -> date:
 
 def _spans(form: FormData, day: str) -> tuple[str, ...]:
     """Return what the fields of a day say; half a span stays half, for the loader to complain about."""
-    begins, ends = form.getlist(f"{day}-from"), form.getlist(f"{day}-until")
-    pairs = [(str(a)[:5], str(b)[:5]) for a, b in zip(begins, ends, strict=False)]
+    begins, ends = fields(form, f"{day}-from", 20), fields(form, f"{day}-until", 20)
+    pairs = [(_minutes(a), _minutes(b)) for a, b in zip(begins, ends, strict=False)]
     return tuple(f"{a}-{'24:00' if b == '00:00' else b}" for a, b in pairs if a or b)
+
+
+def _minutes(time: str) -> str:
+    """Some browsers send the seconds of a time: « 09:00:00 »."""
+    return time.removesuffix(":00") if time.count(":") == 2 else time
 
 
 async def _current(parts: Parts) -> DeskChanges:

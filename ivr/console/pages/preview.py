@@ -15,7 +15,8 @@ from ivr.console.failures import worded
 from ivr.console.forms.prompt_recording import uploaded
 from ivr.console.preview import FAULTS, recording_of
 from ivr.console.services import parts_of
-from ivr.console.templating import allowed, field
+from ivr.console.submitted import field, submitted
+from ivr.console.templating import allowed
 from ivr.errors import ConfigurationError, EngineError
 from ivr.french.spoken import Entry, Lexicon
 from ivr.speech.synthesis.takes import Fault
@@ -30,7 +31,7 @@ LONGEST = 600
 async def listen(request: Request) -> Response:
     """The sound of a text, or of a prompt's recording when it has one."""
     parts = parts_of(request)
-    form = await request.form()
+    form = await submitted(request)
     text, prompt, said = (field(form, key, LONGEST).strip() for key in ("text", "prompt", "spoken"))
     loaded = await parts.draft.loaded()
     try:

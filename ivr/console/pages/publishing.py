@@ -17,7 +17,8 @@ from ivr.console.draft_view import show_draft
 from ivr.console.moments import read_moment
 from ivr.console.publication_bars import bar_to_publication, refusal
 from ivr.console.services import Parts, parts_of
-from ivr.console.templating import Missing, allowed, field, message, page, user_of, who
+from ivr.console.submitted import field, submitted
+from ivr.console.templating import Missing, allowed, message, page, user_of, who
 from ivr.content.diff import differences
 from ivr.content.draft import Invalid
 from ivr.content.publications import Conflict, Publication
@@ -43,7 +44,7 @@ class Moments:
 @allowed(Role.SUPERVISOR)
 async def publish(request: Request) -> Response:
     """Make the draft what callers hear at their next turn, or at its moment."""
-    parts, form = parts_of(request), await request.form()
+    parts, form = parts_of(request), await submitted(request)
     comment = field(form, "comment", 500).strip()
     try:
         if len(comment) < SHORTEST_COMMENT:
@@ -51,13 +52,13 @@ async def publish(request: Request) -> Response:
         moments = read_moments(form, ZoneInfo(parts.settings.desk.timezone), parts.now())
         override = await _overriding(request, form)
     except Refused as error:
-        return await show_draft(request, str(error), 422, {name: field(form, name, 500) for name in FIELDS})
+        return await show_draft(request, str(error), 422, {name: field(form, name) for name in FIELDS})
     try:
         if moments.begins_at or moments.ends_at:
             return await _schedule(parts, who(request), comment, moments, override=override)
         made = await parts.editions.publish(parts.draft, who(request), comment)
     except (Conflict, Invalid) as error:
-        return await show_draft(request, str(error), 409, {name: field(form, name, 500) for name in FIELDS})
+        return await show_draft(request, str(error), 409, {name: field(form, name) for name in FIELDS})
     await _announce(parts, made.id, who(request), "publish", comment, override=override)
     return RedirectResponse(f"/editions/{made.id}?ok=1", 303)
 
@@ -110,7 +111,7 @@ async def restore(request: Request) -> Response:
     """Go back to what was heard after one publication."""
     parts = parts_of(request)
     this, _ = await _publication(request)
-    comment = f"Retour à l'édition {this.id} : {this.comment}"[:500]
+    comment = f"Retour à l'édition {this.id} : {this.comment}"
     try:
         made = await parts.editions.restore(this.edition, who(request), comment, NEVER_TAKEN_BACK)
     except Invalid as error:
@@ -132,7 +133,7 @@ async def scheduled(request: Request) -> Response:
 @allowed(Role.SUPERVISOR)
 async def change_schedule(request: Request) -> Response:
     """Cancel it, have it go back now, or take its texts into the draft again."""
-    parts, form = parts_of(request), await request.form()
+    parts, form = parts_of(request), await submitted(request)
     number = request.path_params["number"]
     match field(form, "do", 10):
         case "cancel":

@@ -13,6 +13,7 @@ from starlette.routing import Route
 
 from ivr.console.accounts import Role
 from ivr.console.draft_view import loaded_with
+from ivr.console.entered_text import LONGEST
 from ivr.console.forms.answer_editing import edit_answer
 from ivr.console.forms.answer_form import AnswerForm, read_form, sent_form
 from ivr.console.forms.answer_structure import restructured
@@ -20,7 +21,8 @@ from ivr.console.forms.answer_view import view
 from ivr.console.forms.prompt_recording import voice
 from ivr.console.preview import recording_of
 from ivr.console.services import Parts, parts_of
-from ivr.console.templating import Missing, allowed, field, page, who, who_may
+from ivr.console.submitted import LONGEST_FIELD, field, fields, submitted
+from ivr.console.templating import Missing, allowed, page, who, who_may
 from ivr.content.draft import Invalid, Loaded
 from ivr.content.editing import edit_phrasings
 from ivr.content.problems import Problem
@@ -42,7 +44,7 @@ async def restructure(request: Request) -> Response:
     """The form as it was sent, with a step or a reply more, less or elsewhere; nothing is kept."""
     parts, intent = parts_of(request), request.path_params["intent"]
     loaded = await loaded_with(parts, intent)
-    sent = await request.form()
+    sent = await submitted(request)
     done = restructured(_sent(sent), field(sent, "do", 200))
     return _show(request, loaded, intent, done.form, focus=done.focus, version=field(sent, "version"))
 
@@ -52,7 +54,7 @@ async def save(request: Request) -> Response:
     """Keep the form in the draft, or say at each field what is wrong."""
     parts, intent = parts_of(request), request.path_params["intent"]
     loaded = await loaded_with(parts, intent)
-    sent = await request.form()
+    sent = await submitted(request)
     form = _sent(sent)
     if field(sent, "version") != version_of(parts, intent):
         text = "Quelqu'un a modifié cette question pendant que vous l'écriviez. Vos textes sont ci-dessous."
@@ -94,11 +96,7 @@ def version_of(parts: Parts, intent: str) -> str:
 
 
 def _sent(form: FormData) -> AnswerForm:
-    def values(name: str) -> list[str]:
-        found = (each for each in form.getlist(name) if isinstance(each, str))
-        return [each.replace("\r\n", "\n")[:10_000] for each in found]
-
-    return sent_form(values)
+    return sent_form(lambda name: fields(form, name, LONGEST_FIELD if name == "phrasings" else LONGEST))
 
 
 def _edited(parts: Parts, intent: str, form: AnswerForm) -> Mapping[str, str | bytes | None]:

@@ -11,8 +11,10 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from ivr.console.accounts import Role
+from ivr.console.entered_text import LONGEST, normalised
 from ivr.console.services import parts_of
-from ivr.console.templating import allowed, field, page, who, who_may
+from ivr.console.submitted import LONGEST_FIELD, field, submitted
+from ivr.console.templating import allowed, page, who, who_may
 from ivr.content import problems as remedies
 from ivr.content.draft import Invalid
 from ivr.content.editing import edit_position, new_answer, new_phrasings
@@ -22,6 +24,9 @@ from ivr.french.phrases import fold
 from ivr.knowledge.document import Problems, parse_table
 from ivr.knowledge.faq import LAST
 from ivr.store.journal import note
+
+LIMITS = {"phrasings": LONGEST_FIELD}
+"""Of fields that take more than others: there are never too many ways to ask."""
 
 
 @allowed(Role.VIEWER)
@@ -46,7 +51,7 @@ async def arrange(request: Request) -> Response:
     """A question among its neighbours, or a category among the others, one place earlier or later."""
     parts = parts_of(request)
     faq = (await parts.draft.loaded()).content.faq
-    verb, _, name = field(await request.form(), "do", 300).partition(" ")
+    verb, _, name = field(await submitted(request), "do", 300).partition(" ")
     categories = {category: [each.intent for each in answers] for category, answers in faq.categories.items()}
     texts = {intent: parts.draft.text(f"faq/{intent}.yaml") for intent in faq.intents}
     before = {intent: position_of(text) for intent, text in texts.items()}
@@ -66,10 +71,10 @@ async def create(request: Request) -> Response:
     names = ("category", "question", "label", "choice-word", "display", "spoken", "phrasings")
     categories = list(loaded.content.faq.categories)
     if request.method == "GET":
-        values = dict.fromkeys(names, "") | {"phrasings": request.query_params.get("phrase", "")[:300]}
+        values = dict.fromkeys(names, "") | {"phrasings": normalised(request.query_params.get("phrase", ""))}
         return page(request, "question-new.html", values=values, categories=categories, errors={})
-    form = await request.form()
-    values = {name: field(form, name).strip() for name in names}
+    form = await submitted(request)
+    values = {name: field(form, name, LIMITS.get(name, LONGEST)).strip() for name in names}
     intent = intent_of(values["question"], loaded.content.faq.intents)
     fields = {name: values[name] for name in ("category", "question", "label", "choice-word", "display")}
     faq, said = f"faq/{intent}.yaml", f"phrasings/{intent}.yaml"
@@ -97,8 +102,8 @@ async def advise(request: Request) -> Response:
     """Remarks about one spoken text while it is written (htmx)."""
     parts = parts_of(request)
     loaded = await parts.draft.loaded()
-    form = await request.form()
-    text = next((value for key, value in form.items() if isinstance(value, str)), "")[:2000]
+    form = await submitted(request)
+    text = field(form, next(iter(form), ""))
     remarks = tuple(remarks_on(text, loaded, parts.settings.speech.words_per_minute))
     return page(request, "remarks.html", errors=(), remarks=remarks)
 

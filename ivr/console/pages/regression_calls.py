@@ -17,7 +17,8 @@ from ivr.console.accounts import Role
 from ivr.console.failures import worded
 from ivr.console.french_names import COMMANDS, OUTCOMES
 from ivr.console.services import Parts, parts_of
-from ivr.console.templating import Missing, allowed, field, message, page, who
+from ivr.console.submitted import field, submitted
+from ivr.console.templating import Missing, allowed, message, page, who
 from ivr.console.test_call.regression import SOURCES, ControlCall, Result, digest_of
 from ivr.dialogue.understanding import Command, Outcome
 from ivr.store.journal import note
@@ -65,7 +66,7 @@ async def stream(request: Request) -> Response:
 @allowed(Role.SUPERVISOR)
 async def play(request: Request) -> Response:
     """Play one call, or all."""
-    parts, form = parts_of(request), await request.form()
+    parts, form = parts_of(request), await submitted(request)
     source, wanted = _source(parts, field(form, "source", 20)), field(form, "call", 400)
     calls = [call for call in await asyncio.to_thread(parts.regression.calls) if wanted in ("", call.key)]
     if not calls:

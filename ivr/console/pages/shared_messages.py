@@ -16,7 +16,8 @@ from ivr.console.accounts import Role
 from ivr.console.forms.prompt_recording import voice
 from ivr.console.preview import recorded_in
 from ivr.console.services import Parts, parts_of
-from ivr.console.templating import Missing, allowed, field, page, who
+from ivr.console.submitted import field, submitted
+from ivr.console.templating import Missing, allowed, page, who
 from ivr.content import problems as remedies
 from ivr.content.draft import Invalid
 from ivr.content.editing import edit_lexicon, edit_line
@@ -55,7 +56,7 @@ async def save_prompt(request: Request) -> Response:
     """Keep one message in the draft."""
     parts = parts_of(request)
     prompt = request.path_params["prompt"]
-    text = " ".join(field(await request.form(), "text", 2000).split())
+    text = " ".join(field(await submitted(request), "text", 2000).split())
     path = f"lines/{_file_of(parts, prompt)}.yaml"
     if path == "lines/.yaml":
         return await _prompts(request, {prompt: (text, ["Ce message n'existe pas."])}, 404)
@@ -94,7 +95,7 @@ async def lexicon(request: Request) -> Response:
 async def save_entry(request: Request) -> Response:
     """Add, change or remove one pronunciation in the draft."""
     parts = parts_of(request)
-    form = await request.form()
+    form = await submitted(request)
     written, said = (" ".join(field(form, key, 80).split()) for key in ("written", "spoken"))
     if not written or not (said or "remove" in form):
         return await _lexicon(request, "Écrivez le mot et sa prononciation.", written, said, 422)

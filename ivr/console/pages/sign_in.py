@@ -5,44 +5,45 @@ Asks ``accounts``; keeps nothing but a signed cookie in the browser.
 
 from urllib.parse import urlsplit
 
-from starlette.middleware.base import RequestResponseEndpoint
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from ivr.console.accounts import Accounts, Refused, Role, Throttled
+from ivr.console.security import LARGEST_FORM
 from ivr.console.services import parts_of
-from ivr.console.templating import THEMES, allowed, field, page, user_of, who
+from ivr.console.submitted import field, kept_in, local_path, submitted
+from ivr.console.templating import THEMES, allowed, page, user_of, who
 from ivr.store.journal import note
 
 A_YEAR = 365 * 86400
-
-
-async def recognise(request: Request, call_next: RequestResponseEndpoint) -> Response:
-    """Middleware: find out who asks."""
-    parts = parts_of(request)
-    token = None if request.url.path.startswith("/static/") else parts.cookies.token(request)
-    request.state.user = await parts.accounts.user(token) if token else None
-    return await call_next(request)
+LONGEST_LOGIN = 64
 
 
 async def sign_in(request: Request) -> Response:
     """The form, and what it sends."""
     parts = parts_of(request)
-    if user_of(request) is not None:
-        return RedirectResponse("/", 303)
     if request.method == "GET":
-        return page(request, "sign-in.html", error="", login="")
-    form = await request.form()
-    login = field(form, "login", 64)
+        back = local_path(request.query_params.get("retour", "/"))
+        if user_of(request) is not None:
+            return RedirectResponse(back, 303)
+        return page(request, "sign-in.html", error="", login="", kept="", back=back)
+    form = await submitted(request)
+    login = field(form, "login", LONGEST_LOGIN)
+    kept, back = kept_in(field(form, "kept", LARGEST_FORM)), local_path(field(form, "back") or "/")
     address = request.client.host if request.client else ""
     try:
         token = await parts.accounts.sign_in(login, field(form, "password"), address)
     except Refused as error:
         status = 429 if isinstance(error, Throttled) else 401
-        return page(request, "sign-in.html", status, error=str(error), login=login)
+        sent = kept.encode() if kept else ""
+        return page(request, "sign-in.html", status, error=str(error), login=login, kept=sent, back=back)
     await note(parts.database, login.strip().lower(), "sign-in")
-    return _signed_in(request, token)
+    if kept is None:
+        return _signed_in(request, token, back)
+    title, text = "Vous êtes connecté", "Voici ce que vous aviez écrit : rien n'est encore enregistré."
+    shown = page(request, "not-saved.html", title=title, text=text, kept=kept)
+    return _with_cookie(request, shown, token)
 
 
 async def sign_up(request: Request) -> Response:
@@ -54,10 +55,10 @@ async def sign_up(request: Request) -> Response:
         return page(request, "sign-up.html", 410, role=None, error="", login="", name="")
     if request.method == "GET":
         return page(request, "sign-up.html", role=role, error="", login="", name="")
-    form = await request.form()
-    login, name, password = (field(form, key, 300) for key in ("login", "name", "password"))
+    form = await submitted(request)
+    login, name, password = (field(form, key) for key in ("login", "name", "password"))
     try:
-        if password != field(form, "again", 300):
+        if password != field(form, "again"):
             raise Refused("Les deux mots de passe diffèrent.")
         user = await parts.accounts.sign_up(token, login, name, password)
         session = await parts.accounts.sign_in(user.login, password, "")
@@ -80,13 +81,19 @@ async def sign_out(request: Request) -> Response:
 
 async def choose_theme(request: Request) -> Response:
     """Remember light or dark, in the browser."""
-    chosen = field(await request.form(), "theme", 8)
-    back = urlsplit(request.headers.get("referer", "/")).path
-    response = RedirectResponse(back if back.startswith("/") and not back.startswith("//") else "/", 303)
+    chosen = field(await submitted(request), "theme", 8)
+    response = RedirectResponse(_path_of(request.headers.get("referer", "/")), 303)
     response.set_cookie(
         "theme", chosen if chosen in THEMES else "auto", A_YEAR, samesite="lax", httponly=True
     )
     return response
+
+
+def _path_of(address: str) -> str:
+    try:
+        return local_path(urlsplit(address).path)
+    except ValueError:  # « http://[ »
+        return "/"
 
 
 async def first_link(accounts: Accounts, address: str) -> str | None:
@@ -96,9 +103,12 @@ async def first_link(accounts: Accounts, address: str) -> str | None:
     return f"{address}/inscription/{await accounts.invite(Role.ADMIN)}"
 
 
-def _signed_in(request: Request, token: str) -> Response:
+def _signed_in(request: Request, token: str, back: str = "/") -> Response:
+    return _with_cookie(request, RedirectResponse(back, 303), token)
+
+
+def _with_cookie(request: Request, response: Response, token: str) -> Response:
     parts = parts_of(request)
-    response = RedirectResponse("/", 303)
     parts.cookies.give(request, response, token, int(parts.settings.console.session_hours * 3600))
     return response
 

@@ -25,8 +25,7 @@ async def microphone(request: Request) -> Response:
 async def call(socket: WebSocket) -> None:
     """One call: binary messages are frames, texts are keys from the page and news to it."""
     parts = parts_of(socket)
-    token = parts.cookies.token(socket)
-    if token is None or await parts.accounts.user(token) is None:
+    if not socket.user.is_authenticated:
         await socket.close()
         return
     await socket.accept()

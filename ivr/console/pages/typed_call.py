@@ -10,7 +10,9 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from ivr.console.accounts import Role
+from ivr.console.entered_text import TooMany
 from ivr.console.services import parts_of
+from ivr.console.submitted import fields, submitted
 from ivr.console.templating import allowed, page
 from ivr.console.test_call.typed import SILENCE, TalkOf, hold, knowledge_of
 
@@ -24,9 +26,10 @@ async def try_out(request: Request) -> Response:
     said: list[str] = []
     source = "published"
     if request.method == "POST":
-        form = await request.form()
-        said = [str(each)[:LONGEST].strip() for each in form.getlist("said")]
-        said = [each for each in said if each][:MOST_TURNS]
+        form = await submitted(request)
+        said = [each for text in fields(form, "said", LONGEST) if (each := text.strip())]
+        if len(said) > MOST_TURNS:
+            raise TooMany("phrases", len(said), MOST_TURNS)
         source = "draft" if form.get("source") == "draft" and parts.draft.exists else "published"
     knowledge = await knowledge_of(parts, source)
     labels = {intent: knowledge.answer(intent).label for intent in knowledge.intents()}

@@ -101,10 +101,49 @@
   document.addEventListener("submit", (event) => { if (event.target.matches("[data-guard]")) dirty = false; });
   window.addEventListener("beforeunload", (event) => { if (dirty) event.preventDefault(); });
 
+  // What was typed stays on the page while the server cannot take it: it restarts, or the session has ended.
+  const notice = document.createElement("div");
+  notice.className = "alert unsaved";
+  notice.setAttribute("role", "alert");
+  const warn = (text, link) => {
+    notice.replaceChildren(text);
+    if (link) {
+      const shown = document.createElement("a");
+      Object.assign(shown, { href: link, target: "_blank", textContent: "Se connecter dans un autre onglet" });
+      notice.append(" ", shown);
+    }
+    document.getElementById("contenu")?.prepend(notice);
+    notice.scrollIntoView({ block: "nearest" });
+  };
+  const AWAY = "Le serveur ne répond pas en ce moment. Votre texte est toujours là : enregistrez-le dans un instant.";
+  document.addEventListener("htmx:sendError", () => warn(AWAY));
+  document.addEventListener("htmx:responseError", (event) => {
+    if (event.detail.xhr.status === 401) warn("Votre session est terminée. Votre texte est toujours là.", "/connexion");
+    else if (event.detail.xhr.status >= 500) warn(AWAY);
+  });
+
   // <button data-confirm="…"> asks first.
   document.addEventListener("submit", (event) => {
     const question = event.submitter && event.submitter.dataset.confirm;
-    if (question && !window.confirm(question)) event.preventDefault();
+    if (question && !event.target.dataset.answered && !window.confirm(question)) event.preventDefault();
+  });
+
+  // A form that takes long to write is sent only to a server that answers: a browser's own error page has no text.
+  document.addEventListener("submit", async (event) => {
+    const form = event.target, button = event.submitter;
+    if (event.defaultPrevented || !form.matches("[data-guard]") || form.dataset.answered) return;
+    event.preventDefault();
+    try {
+      const answer = await fetch("/static/icon.svg", { method: "HEAD", cache: "no-store", signal: AbortSignal.timeout(5000) });
+      if (!answer.ok) throw new Error(answer.statusText);
+    } catch {
+      dirty = true;
+      warn(AWAY);
+      return;
+    }
+    form.dataset.answered = "yes";
+    form.requestSubmit(button);
+    delete form.dataset.answered;
   });
 
   // <table data-arrows>: the arrow keys go from day to day.
