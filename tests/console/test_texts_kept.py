@@ -92,7 +92,7 @@ async def test_a_decomposed_accent_and_an_invisible_character_are_taken(console:
     assert console.parts.draft.text("lines/fin.yaml").count("Réinitialisez le poste, puis attendez.") == 1
     for written in ("Re\u0301gate", "Régate"):
         assert (await browser.post("/lexique", data={"written": written, "spoken": "régatte"})).is_redirect
-    assert console.parts.draft.text("lexicon.yaml").count("gate:") == 1
+    assert console.parts.draft.text("lexicon.yaml").count("gate, spoken: régatte") == 1
 
 
 async def test_a_session_that_ended_meanwhile_loses_no_text(console: Site) -> None:
