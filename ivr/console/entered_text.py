@@ -8,8 +8,6 @@ import unicodedata
 from collections.abc import Sequence
 from typing import TypeVar
 
-from ivr.errors import IvrError
-
 Rows = TypeVar("Rows", bound=Sequence[object])
 
 LONGEST = 10_000
@@ -43,7 +41,7 @@ _NAMES = {
 }
 
 
-class NotTaken(IvrError):
+class NotTaken(ValueError):
     """A form cannot be taken as it was sent; the message is French and names the limit."""
 
 
