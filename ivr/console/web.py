@@ -50,6 +50,28 @@ log = structlog.get_logger(__name__)
 
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 FAILED = "Réessayez. Si cela se reproduit, le journal du serveur dit pourquoi."
+PAGES = (
+    sign_in,
+    preview,
+    questions,
+    deletion,
+    question,
+    review,
+    evaluation,
+    publishing,
+    incidents,
+    shared_messages,
+    learning,
+    calls,
+    call_audio,
+    statistics,
+    typed_call,
+    spoken_call,
+    regression_calls,
+    administration,
+    opening_hours,
+)
+"""Modules with the routes of a page or of several; an earlier one's are looked at first."""
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
@@ -69,25 +91,7 @@ def create_app(parts: Parts) -> Starlette:
     hosts = LOOPBACK | {settings.host, *settings.hosts}
     app = Starlette(
         routes=[
-            *sign_in.routes,
-            *preview.routes,
-            *questions.routes,
-            *deletion.routes,
-            *question.routes,
-            *review.routes,
-            *evaluation.routes,
-            *publishing.routes,
-            *incidents.routes,
-            *shared_messages.routes,
-            *learning.routes,
-            *calls.routes,
-            *call_audio.routes,
-            *statistics.routes,
-            *typed_call.routes,
-            *spoken_call.routes,
-            *regression_calls.routes,
-            *administration.routes,
-            *opening_hours.routes,
+            *(route for page in PAGES for route in page.routes),
             Mount("/static", Assets(directory=STATIC)),
         ],
         middleware=[
