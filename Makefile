@@ -65,6 +65,11 @@ model: setup ## Train models/fr-support again (SPEECH="folders with transcripts.
 	@$(BIN)/pip install --quiet --editable '.[training]'
 	nice -n 19 $(BIN)/python -m models.training $(addprefix --speech ,$(SPEECH)) --minutes $(or $(MINUTES),240) --utterances $(or $(UTTERANCES),2000)
 
+.PHONY: dist
+dist: setup ## A wheel with all that a server needs, in dist/
+	@$(BIN)/pip wheel $(QUIET) --no-deps --wheel-dir dist .
+	@ls -1sh dist/*.whl
+
 # Checks ---------------------------------------------------------------------------------------------------------
 
 .PHONY: style

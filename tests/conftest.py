@@ -15,6 +15,7 @@ hypothesis.settings.load_profile("ivr")
 
 CATEGORIES = {
     "unit", "transcripts", "contract", "simulator", "speech", "asterisk", "browser", "console", "postgres",
+    "fleet",
 }  # fmt: skip
 
 

@@ -17,6 +17,7 @@ COMMANDS: dict[str, str] = {
     "db": "ivr.cli.db",
     "demo": "ivr.cli.demo",
     "faq": "ivr.cli.faq",
+    "init": "ivr.cli.init",
     "model": "ivr.cli.model",
     "prompts": "ivr.cli.prompts",
     "serve": "ivr.cli.serve",

@@ -1,21 +1,17 @@
 """The reference pages name everything the code offers; their tables are written from it (UPDATE=1)."""
 
-import ast
 import dataclasses
 import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import get_origin
 
 import click
 import pytest
 import yaml
-from pydantic import BaseModel
 
-from ivr import config, config_asterisk
 from ivr.cli import ivr
-from ivr.config import Settings
+from ivr.setting_descriptions import tables
 from ivr.simulator import script
 
 pytestmark = pytest.mark.unit
@@ -103,73 +99,15 @@ def test_no_command_is_described_that_does_not_exist() -> None:
 # Settings -------------------------------------------------------------------------------------
 
 
-def meanings() -> dict[tuple[str, str], str]:
-    """(class, field) → the docstring below the field in ivr/config.py."""
-    modules = [
-        ast.parse(Path(each.__file__).read_text(encoding="utf-8")) for each in (config_asterisk, config)
-    ]
-    found = {}
-    for node in (node for module in modules for node in module.body):
-        if not isinstance(node, ast.ClassDef):
-            continue
-        for field, below in zip(node.body, node.body[1:], strict=False):
-            match field, below:
-                case ast.AnnAssign(target=ast.Name(name)), ast.Expr(ast.Constant(str(text))):
-                    found[node.name, name] = " ".join(text.replace("``", "`").split())
-    return found
-
-
-def sections(model: type[BaseModel], path: tuple[str, ...] = ()) -> Iterator[tuple[str, type[BaseModel]]]:
-    """Every table of ``ivr.toml`` with its class; the top level is ''."""
-    yield ".".join(path), model
-    for name, field in model.model_fields.items():
-        if isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel):
-            yield from sections(field.annotation, (*path, name))
-        for inner in getattr(field.annotation, "__args__", ()):
-            if isinstance(inner, type) and issubclass(inner, BaseModel):
-                many = f"[{name}]" if get_origin(field.annotation) is list else f"{name}.KEY"
-                yield from sections(inner, (*path, many))
-
-
-def keys(model: type[BaseModel]) -> Iterator[tuple[str, str, str]]:
-    """Name, default and meaning of each key of one table."""
-    told = meanings()
-    for name, field in model.model_fields.items():
-        default = field.get_default()
-        if isinstance(default, BaseModel) or "dict[str, ivr." in str(field.annotation):
-            continue
-        text = next(
-            (told[base.__name__, name] for base in model.__mro__ if (base.__name__, name) in told), ""
-        )
-        assert text, f"say below {model.__name__}.{name} in ivr/config.py what it means"
-        yield name, "required" if field.is_required() else f"`{written(default)}`", text
-
-
-def written(value: object) -> str:
-    """A default as it stands in TOML."""
-    match value:
-        case bool():
-            return str(value).lower()
-        case Path():
-            return f'"{value.relative_to(ROOT) if value.is_absolute() else value}"'
-        case list():
-            return f"[{', '.join(written(str(each)) for each in value)}]"
-        case str():
-            return f"'{value}'" if '"' in value else f'"{value}"'
-        case _:
-            return str(value)
-
-
 def settings_tables() -> str:
     lines = []
-    for path, model in sections(Settings):
-        heading = f"[[{path.replace('[', '').replace(']', '')}]]" if "[" in path else f"[{path}]"
-        lines += [f"### `{heading}`" if path else "### Top level", ""]
-        if path:
-            summary = " ".join((model.__doc__ or "").replace("``", "`").split())
-            lines += [summary, ""] if summary and model.__doc__ != Settings.__base__.__doc__ else []
+    for table in tables():
+        lines += [f"### `{table.heading}`" if table.name else "### Top level", ""]
+        lines += [table.summary, ""] if table.summary else []
         lines += ["| key | default | meaning |", "|---|---|---|"]
-        lines += [f"| `{name}` | {default} | {meaning} |" for name, default, meaning in keys(model)]
+        for key in table.keys:
+            default = "required" if key.default is None else f"`{key.default}`"
+            lines.append(f"| `{key.name}` | {default} | {key.meaning} |")
         lines += [""]
     return "\n".join(lines)
 
