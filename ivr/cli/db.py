@@ -18,6 +18,7 @@ from rich.table import Table
 from ivr.config import StoreSettings, load_settings
 from ivr.errors import IvrError
 from ivr.store import retention, statistics
+from ivr.store.backup import dump, restore
 from ivr.store.database import UNAVAILABLE, Database, reason_of
 from ivr.store.orphans import survey
 from ivr.store.privacy import load_pseudonyms
@@ -106,6 +107,24 @@ def erase(settings: StoreSettings, number: str) -> None:
     folder = settings.audio_folder
     rows = _with(settings, lambda db: retention.erase(db, _pseudonym(settings, number), BY, folder))
     print(f"{rows} rows erased")
+
+
+@command.command()
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.pass_obj
+def backup(settings: StoreSettings, file: Path) -> None:
+    """Write the whole database into FILE, beside running servers."""
+    dump(Database(settings.url), file)
+    print(f"{_shown(settings)} → {file}")
+
+
+@command.command("restore")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.pass_obj
+def restore_(settings: StoreSettings, file: Path) -> None:
+    """Fill an empty database from FILE, which `ivr db backup` wrote."""
+    restore(Database(settings.url), file)
+    print(f"{file} → {_shown(settings)}")
 
 
 @command.command()
