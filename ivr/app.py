@@ -37,6 +37,7 @@ from ivr.knowledge.lexicon import load_lexicon
 from ivr.knowledge.matcher_factory import School
 from ivr.knowledge.spoken_pieces import spoken_pieces
 from ivr.log_writer import LogWriter
+from ivr.node_metrics import digest_of, show_content, show_node
 from ivr.progress import Progress
 from ivr.speech.recognition import engines, recognizers
 from ivr.speech.recognition.decoding_threads import Decoding
@@ -44,7 +45,7 @@ from ivr.speech.recognition.ear import Ears
 from ivr.speech.synthesis.prompts import PromptStore
 from ivr.speech.synthesis.recordings import Recordings
 from ivr.speech.synthesis.synthesizers import start_engines
-from ivr.store.recorder import CallRecorder
+from ivr.store.recorder import CallRecorder, server_name
 from ivr.telephony.ami_logins import AmiLogins
 from ivr.telephony.caller import caller_from
 from ivr.telephony.channel import AsteriskChannel
@@ -134,6 +135,7 @@ class Server:
             self.publisher = await abandonable(partial(open_publisher, settings))
         with self._progress.step(f"speech model {settings.recognition.model.name}"):
             recognizer = await asyncio.to_thread(engines.create, settings.recognition)
+            self._model = await asyncio.to_thread(digest_of, settings.recognition.model)
         self.workshop = Workshop(School.of(settings.faq))
         stack.push_async_callback(self.workshop.aclose)
         self.office = BackOffice(settings, lambda: self.publisher.current, self.background)
@@ -165,9 +167,12 @@ class Server:
         if (writer := self._log_writer) is not None:
             lost = "Log lines that could not be written"
             metrics.total("ivr_log_lines_lost", lost, lambda: float(writer.lost))
-        self.monitoring = HttpServer(
-            self.settings.monitoring, health_app(metrics.registry, readiness), self.background
-        )
+        name = server_name(self.settings.store)
+        limit = self.settings.agi.connections
+        show_node(metrics, name, draining=lambda: self._phase is Phase.DRAINING, calls_limit=limit)
+        show_content(metrics, lambda: self.office.edition, lambda: self._model)
+        app = health_app(metrics.registry, readiness)
+        self.monitoring = HttpServer(self.settings.monitoring, app, self.background)
         await self.monitoring.start()
         stack.push_async_callback(self.monitoring.aclose)
 
@@ -225,8 +230,10 @@ class Server:
             IvrError: something is wrong; what is published stays.
         """
         recognizer = await asyncio.to_thread(engines.create, self.settings.recognition)
+        model = await asyncio.to_thread(digest_of, self.settings.recognition.model)
         await self.refresh()
         self.recognizers.swap(recognizer)
+        self._model = model
         if self._publishing is not None:
             self._publishing.following.soon()
         log.info("server.reloaded")

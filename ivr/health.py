@@ -50,7 +50,7 @@ class Readiness:
     def answer(self) -> tuple[int, dict[str, object]]:
         """Return the HTTP status and what is said.
 
-        404 while draining, which balancers tell from broken: calls in progress are to be left alone.
+        404, which balancers tell from broken: no new call, but those in progress are to be left alone.
         """
         refusing = {name: problem for name, check in self.checks.items() if (problem := check())}
         known = {**self.problems(), **refusing}
@@ -60,7 +60,7 @@ class Readiness:
             case Phase.STARTING:
                 return 503, {"status": "starting", "problems": known}
         status = "not ready" if refusing else "degraded" if known else "ready"
-        return 503 if refusing else 200, {"status": status, "problems": known}
+        return 404 if refusing else 200, {"status": status, "problems": known}
 
 
 def health_routes(registry: CollectorRegistry, readiness: Readiness) -> list[Route]:

@@ -7,7 +7,13 @@ import math
 from collections.abc import Callable, Iterable
 
 from prometheus_client import CollectorRegistry, Counter, Histogram
-from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
+from prometheus_client.core import (
+    CounterMetricFamily,
+    GaugeMetricFamily,
+    HistogramMetricFamily,
+    InfoMetricFamily,
+    Metric,
+)
 
 from ivr.audio.ticker import LATENESS_BOUNDS, Lateness
 from ivr.background import Background
@@ -73,6 +79,10 @@ class Metrics:
     def background(self, background: Background) -> None:
         """Show which work beside the calls has ended though it should go on, and how often."""
         self._watched.add(lambda: _ends(background))
+
+    def info(self, name: str, text: str, labels: Callable[[], dict[str, str]]) -> None:
+        """Show *labels* at every scrape, on one series ``{name}_info`` whose value is 1."""
+        self._watched.add(lambda: InfoMetricFamily(name, text, value=labels()))
 
     def lateness(self, lateness: Lateness) -> None:
         """Show how late frames are sent."""

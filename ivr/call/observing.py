@@ -65,6 +65,11 @@ class BackOffice:
         self._keeper: Keeper | None = None
 
     @property
+    def edition(self) -> str:
+        """The digest of the texts that calls hear now."""
+        return self._edition.id
+
+    @property
     def takes_callbacks(self) -> bool:
         """Whether a promise to call back can be written down and kept."""
         return self._settings.store.enabled and self._settings.ami.enabled

@@ -66,7 +66,7 @@ class CallRecorder:
         """
         self.database = database or Database(settings.url)
         self.pseudonyms: Pseudonyms = load_pseudonyms(settings.key, settings.key_file)
-        self.server = settings.server or socket.gethostname()
+        self.server = server_name(settings)
         self._background = watched = background or Background()
         limit = settings.spool_megabytes * 2**20
         self.spool = Spool(settings.spool, limit, self._wake, background=watched)
@@ -232,6 +232,11 @@ class CallRecorder:
         if problem != self.problem:
             log.error("recorder.database_away", problem=problem, consequence="records wait in the spool")
         self.problem = problem
+
+
+def server_name(settings: StoreSettings) -> str:
+    """Return the name of this server in a database that several share."""
+    return settings.server or socket.gethostname()
 
 
 async def end_interrupted(database: Database, server: str | None, before: datetime) -> int:

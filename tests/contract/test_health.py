@@ -41,7 +41,7 @@ async def test_the_endpoints_answer() -> None:
         assert (await asyncio.to_thread(get, f"{base}/ready"))[0] == 200
         problems["speech"] = "no model"
         status, body = await asyncio.to_thread(get, f"{base}/ready")
-        assert (status, json.loads(body)["problems"]) == (503, {"speech": "no model"})
+        assert (status, json.loads(body)["problems"]) == (404, {"speech": "no model"})
         assert (await asyncio.to_thread(get, f"{base}/"))[0] == 404
     finally:
         await server.aclose()
@@ -52,7 +52,7 @@ async def test_the_endpoints_answer() -> None:
     [
         (Phase.SERVING, "", "", 200, "ready"),
         (Phase.SERVING, "", "No space left on device", 200, "degraded"),
-        (Phase.SERVING, "overflowing", "", 503, "not ready"),
+        (Phase.SERVING, "overflowing", "", 404, "not ready"),
         (Phase.STARTING, "", "", 503, "starting"),
         (Phase.DRAINING, "overflowing", "", 404, "draining"),
     ],

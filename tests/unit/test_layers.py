@@ -24,6 +24,7 @@ LAYERS = {
     "health": 5,
     "http_server": 5,
     "metrics": 5,
+    "node_metrics": 6,
     "content": 5,
     "call": 6,
     "console": 7,
@@ -36,7 +37,8 @@ LAYERS = {
 
 EVERYWHERE = {
     "background", "config", "config_asterisk", "daemon_thread", "errors", "log_writer", "logs", "places",
-    "loop_errors", "descriptors", "folders", "progress", "setting_names", "tasks",
+    "loop_errors", "descriptors", "folders", "progress", "setting_descriptions",
+    "setting_names", "tasks",
 }  # fmt: skip
 """Small leaf modules anyone but the pure ones may import."""
 
