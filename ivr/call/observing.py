@@ -6,7 +6,7 @@ Wires its parts by the settings; a part that is not configured is not offered, a
 import asyncio
 import time
 from collections.abc import Callable, Sequence
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from functools import partial
 
 from ivr.audio.ticker import Ticker
@@ -28,7 +28,12 @@ from ivr.store.editions import Edition, read_edition
 from ivr.store.recorder import CallRecorder
 from ivr.store.records import edition_record
 from ivr.store.retention import Keeper
+from ivr.store.servers.membership import Membership
 from ivr.telephony.ami_logins import AmiLogins
+
+PREPARED_SECONDS = 5.0
+"""So long a start waits for the database to have its tables, before it goes on without having asked."""
+JOIN_SECONDS = 30.0
 
 
 def check_notice(settings: Settings) -> None:
@@ -81,9 +86,10 @@ class BackOffice:
         if not settings.store.enabled:
             return
         zone = settings.desk.timezone
-        self.recorder = await stack.enter_async_context(
+        self.recorder = recorder = await stack.enter_async_context(
             CallRecorder(settings.store, lambda: self._content, zone, background=self.background)
         )
+        await self._join(stack, recorder)
         ready = self.recorder.prepared.wait
         keeper = Keeper(self.recorder.database, settings.store, ready, self.background)
         self._keeper = keeper
@@ -91,6 +97,16 @@ class BackOffice:
         stack.push_async_callback(keeper.aclose)
         self._show(self.recorder)
         self._keep_edition()
+
+    async def _join(self, stack: AsyncExitStack, recorder: CallRecorder) -> None:
+        """Refuse to start beside a server of the same name, or with another key than the others."""
+        self.membership = Membership(recorder.database, recorder.server, recorder.pseudonyms.check)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(recorder.prepared.wait(), PREPARED_SECONDS)
+            await asyncio.wait_for(self.membership.join(), JOIN_SECONDS)
+        task = self.background.task("membership", self.membership.keep)
+        stack.push_async_callback(self.membership.leave)
+        stack.callback(task.cancel)
 
     async def connect(
         self, stack: AsyncExitStack, ami: AmiLogins, ticker: Ticker, decoding: Decoding
@@ -149,6 +165,7 @@ class BackOffice:
             newer = recorder.database.newer
             found |= {
                 "database": recorder.problem or (f"{newer} is of a newer version of ivr" if newer else ""),
+                "membership": self.membership.problem,
                 "spool": recorder.spool.problem,
                 "clock": self._keeper.problem if self._keeper is not None else "",
                 "sound": recorder.audio.problem if recorder.audio is not None else "",

@@ -32,6 +32,7 @@ from ivr.content.schedules import Schedules
 from ivr.knowledge.published import Publisher
 from ivr.store.database import UNAVAILABLE
 from ivr.store.recorder import CallRecorder
+from ivr.store.servers.notifications import PUBLICATIONS, listen
 
 log = structlog.get_logger(__name__)
 
@@ -78,8 +79,11 @@ async def publishing(
     editions = Editions(database, settings.prompts, home, _now, settings.links, workshop.matcher)
     schedules = Schedules(database, editions, _now)
     made = Publishing(editions, schedules, Following(editions, schedules, published), asyncio.Event())
-    task = (background or Background()).task("publications", lambda: _follow(made, recorder, published))
-    async with _until_left(task):
+    watched = background or Background()
+    task = watched.task("publications", lambda: _follow(made, recorder, published))
+    heard = made.following.hint
+    told = watched.task("publications-notified", lambda: _listen(recorder, heard))
+    async with _until_left(task), _until_left(told):
         yield made
 
 
@@ -154,6 +158,11 @@ async def _follow(made: Publishing, recorder: CallRecorder, published: Callable[
     finally:  # whatever it was: calls go on with what is in the folder
         made.begun.set()
     await made.following.run()
+
+
+async def _listen(recorder: CallRecorder, heard: Callable[[], None]) -> None:
+    await recorder.prepared.wait()
+    await listen(recorder.database, PUBLICATIONS, heard)
 
 
 async def _greet(app: Starlette, parts: Parts, published: Publishing, address: str) -> None:

@@ -1,4 +1,4 @@
-"""Looks every few seconds whether another server has published, and whether a scheduled publication is due.
+"""Looks, when told and every few seconds, whether another server has published or a publication is due.
 
 Decides nothing: ``editions`` and ``schedules`` do. A database that is away changes nothing for callers.
 """
@@ -17,7 +17,7 @@ from ivr.store.database import UNAVAILABLE
 log = structlog.get_logger(__name__)
 
 LOOK_SECONDS = 2.0
-AWAY_SECONDS = 30.0
+AWAY_SECONDS = 5.0
 
 
 class Following:
@@ -29,18 +29,25 @@ class Following:
         """*published* brings to calls what is in the folder."""
         self._editions, self._schedules, self._published = editions, schedules, published
         self._soon = asyncio.Event()
+        self._hinted = asyncio.Event()
         self._refused = ""
 
     def soon(self) -> None:
         """The folder was changed by hand: note it."""
         self._soon.set()
+        self._hinted.set()
+
+    def hint(self) -> None:
+        """Another server may have published: look now."""
+        self._hinted.set()
 
     async def run(self) -> None:
         """Look until cancelled."""
         seconds = LOOK_SECONDS
         while True:
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._soon.wait(), seconds)
+                await asyncio.wait_for(self._hinted.wait(), seconds)
+            self._hinted.clear()
             try:
                 await self.look()
                 seconds = LOOK_SECONDS

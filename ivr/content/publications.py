@@ -21,6 +21,7 @@ from ivr.content.problems import Problem
 from ivr.content.prompt_folder import Installed, Shelf, edition_of, recordings_in
 from ivr.store.database import Database, insert_new
 from ivr.store.schema import editions, publications, recordings
+from ivr.store.servers.notifications import PUBLICATIONS, announce
 
 log = structlog.get_logger(__name__)
 
@@ -298,6 +299,7 @@ class Editions:
                 made = Publication(number, edition, now, by, comment, until)
                 values = {"id": number, "edition": edition, "at": now, "by": by, "comment": comment}
                 await connection.execute(publications.insert().values(values | {"valid_until": until}))
+                await announce(connection, PUBLICATIONS)
                 if claimed:
                     claim, changes = claimed
                     await claim(connection, changes)

@@ -37,11 +37,21 @@ class Pseudonyms:
     def __init__(self, key: bytes) -> None:
         self._key = key
 
+    @property
+    def check(self) -> str:
+        """What tells this key from another one and does not give it away."""
+        return check_value(self._key)
+
     def of(self, number: str | None) -> str | None:
         """Return the pseudonym of *number*; None for a withheld one."""
         if not number:
             return None
         return hmac.new(self._key, number.encode(), hashlib.sha256).hexdigest()[:PSEUDONYM_LENGTH]
+
+
+def check_value(key: bytes) -> str:
+    """Return what tells two keys apart and gives neither away (HMAC-SHA256, RFC 2104)."""
+    return hmac.new(key, b"ivr: is this the key of the pseudonyms?", hashlib.sha256).hexdigest()
 
 
 def load_pseudonyms(key: str, path: Path) -> Pseudonyms:

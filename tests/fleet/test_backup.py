@@ -13,10 +13,10 @@ import pytest
 from ivr.store.assembly import CallFacts
 from ivr.store.database import Database
 from ivr.store.queries import read_call
-from ivr.store.sample import records_of
 from ivr.store.writing import write
 from tests import own_postgresql
 from tests.contract.test_store import answered
+from tests.sample_calls import records_of
 
 pytestmark = pytest.mark.fleet
 

@@ -1,0 +1,1 @@
+"""Servers that share one database: their names, their key, and telling one another what is new."""
