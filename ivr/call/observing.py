@@ -28,7 +28,7 @@ from ivr.store.editions import Edition, read_edition
 from ivr.store.recorder import CallRecorder
 from ivr.store.records import edition_record
 from ivr.store.retention import Keeper
-from ivr.store.servers.membership import Membership
+from ivr.store.operations.membership import Membership
 from ivr.telephony.ami_logins import AmiLogins
 
 PREPARED_SECONDS = 5.0

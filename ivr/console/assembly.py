@@ -32,7 +32,7 @@ from ivr.content.schedules import Schedules
 from ivr.knowledge.published import Publisher
 from ivr.store.database import UNAVAILABLE
 from ivr.store.recorder import CallRecorder
-from ivr.store.servers.notifications import PUBLICATIONS, listen
+from ivr.store.operations.notifications import PUBLICATIONS, listen
 
 log = structlog.get_logger(__name__)
 

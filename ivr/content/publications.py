@@ -21,7 +21,7 @@ from ivr.content.problems import Problem
 from ivr.content.prompt_folder import Installed, Shelf, edition_of, recordings_in
 from ivr.store.database import Database, insert_new
 from ivr.store.schema import editions, publications, recordings
-from ivr.store.servers.notifications import PUBLICATIONS, announce
+from ivr.store.operations.notifications import PUBLICATIONS, announce
 
 log = structlog.get_logger(__name__)
 

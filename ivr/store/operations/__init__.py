@@ -1,0 +1,1 @@
+"""A database as operators run it: shared by several servers, backed up and restored."""

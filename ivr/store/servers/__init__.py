@@ -1,1 +1,0 @@
-"""Servers that share one database: their names, their key, and telling one another what is new."""
