@@ -25,10 +25,10 @@ from ivr.metrics import Metrics
 from ivr.speech.recognition.decoding_threads import Decoding
 from ivr.store.assembly import Content
 from ivr.store.editions import Edition, read_edition
+from ivr.store.operations.membership import Membership
 from ivr.store.recorder import CallRecorder
 from ivr.store.records import edition_record
 from ivr.store.retention import Keeper
-from ivr.store.operations.membership import Membership
 from ivr.telephony.ami_logins import AmiLogins
 
 PREPARED_SECONDS = 5.0

@@ -18,8 +18,8 @@ from rich.table import Table
 from ivr.config import StoreSettings, load_settings
 from ivr.errors import IvrError
 from ivr.store import retention, statistics
-from ivr.store.operations.backup import dump, restore
 from ivr.store.database import UNAVAILABLE, Database, reason_of
+from ivr.store.operations.backup import dump, restore
 from ivr.store.orphans import survey
 from ivr.store.privacy import load_pseudonyms
 from ivr.store.queries import Period

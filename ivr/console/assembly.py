@@ -31,8 +31,8 @@ from ivr.content.publications import Editions
 from ivr.content.schedules import Schedules
 from ivr.knowledge.published import Publisher
 from ivr.store.database import UNAVAILABLE
-from ivr.store.recorder import CallRecorder
 from ivr.store.operations.notifications import PUBLICATIONS, listen
+from ivr.store.recorder import CallRecorder
 
 log = structlog.get_logger(__name__)
 

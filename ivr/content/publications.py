@@ -20,8 +20,8 @@ from ivr.content.merging import Changes, Kept, between, merge
 from ivr.content.problems import Problem
 from ivr.content.prompt_folder import Installed, Shelf, edition_of, recordings_in
 from ivr.store.database import Database, insert_new
-from ivr.store.schema import editions, publications, recordings
 from ivr.store.operations.notifications import PUBLICATIONS, announce
+from ivr.store.schema import editions, publications, recordings
 
 log = structlog.get_logger(__name__)
 

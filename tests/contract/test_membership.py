@@ -8,10 +8,10 @@ import pytest
 
 from ivr.errors import ConfigurationError
 from ivr.store.database import Database
-from ivr.store.privacy import Pseudonyms
 from ivr.store.operations import membership
 from ivr.store.operations.membership import Membership, NameTaken
 from ivr.store.operations.notifications import PUBLICATIONS, announce, listen
+from ivr.store.privacy import Pseudonyms
 from tests import own_postgresql
 
 pytestmark = [pytest.mark.contract, pytest.mark.postgres]
