@@ -17,6 +17,8 @@ DUCKED = 10 ** (-12 / 20)
 DUCK_FRAMES = 2
 RECOVER_FRAMES = 10
 """Down in 40 ms, so that the echo gate hears the caller; up in 200 ms, which nobody notices."""
+LOUDER_DB = 4.0
+"""By which each step raises a prompt (« parlez plus fort »); what would clip is rounded off."""
 FADE_SAMPLES = 80
 """A cut prompt fades within 10 ms: no click."""
 
@@ -24,7 +26,8 @@ FADE_SAMPLES = 80
 class Playout:
     """A prompt being played: the ``slin`` of its lines, one after the other."""
 
-    def __init__(self, turn: int, lines: Sequence[bytes]) -> None:
+    def __init__(self, turn: int, lines: Sequence[bytes], louder: int = 0) -> None:
+        """*louder*: steps by which it is raised."""
         self.turn = turn
         self.cut = False
         """Whether it was stopped before its end."""
@@ -32,6 +35,7 @@ class Playout:
         self._ends = list(accumulate(map(len, lines)))
         self._at = 0
         self._gain = 1.0
+        self._raise = 10 ** (louder * LOUDER_DB / 20)
 
     @property
     def done(self) -> bool:
@@ -44,6 +48,8 @@ class Playout:
             return None
         frame = self._audio[self._at : self._at + FRAME_BYTES].ljust(FRAME_BYTES, b"\0")
         self._at = len(self._audio) if self.cut else self._at + FRAME_BYTES
+        if self._raise > 1.0:
+            frame = _raised(frame, self._raise)
         before, self._gain = self._gain, self._next_gain(ducking)
         if self.cut:
             return _scaled(frame, np.linspace(before, 0.0, FADE_SAMPLES))
@@ -66,6 +72,15 @@ class Playout:
         if ducking:
             return max(DUCKED, self._gain - (1.0 - DUCKED) / DUCK_FRAMES)
         return min(1.0, self._gain + (1.0 - DUCKED) / RECOVER_FRAMES)
+
+
+def _raised(frame: bytes, gain: float) -> bytes:
+    """Return *frame* louder by *gain*, its peaks rounded off instead of clipped."""
+    samples = np.frombuffer(frame, dtype="<i2") / _FULL_SCALE
+    return (np.tanh(samples * gain) * _FULL_SCALE).astype("<i2").tobytes()
+
+
+_FULL_SCALE = 32767.0
 
 
 def _scaled(frame: bytes, gains: NDArray[np.float64]) -> bytes:

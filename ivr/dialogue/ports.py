@@ -57,6 +57,8 @@ class Caller:
     """Whether this call is being recorded, so that the notice must be played."""
     previous_intent: str | None = None
     """What he asked when he was here a moment ago (returned from a queue, or called back)."""
+    previous_steps: tuple[str, ...] = ()
+    """Lines of that answer that he has heard."""
     returned_from: str | None = None
     """``busy``, ``no-answer``, ``closed``… when a hand-off failed and Asterisk sent the caller back."""
 

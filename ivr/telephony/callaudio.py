@@ -141,7 +141,7 @@ class CallAudio:
             log.exception("call.voice_broken")
             self._post(PromptFailed(say.turn, repr(error)))
         else:
-            self._next = Playout(say.turn, lines)
+            self._next = Playout(say.turn, lines, say.louder)
 
     def _with_ear(self, what: Callable[[], None]) -> None:
         if self._deaf:

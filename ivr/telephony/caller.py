@@ -19,7 +19,8 @@ TEXT_LENGTH = 200
 def caller_from(environment: Environment, *, recorded: bool = False) -> Caller:
     """Return what is known of the caller.
 
-    ``returned=busy`` and ``intent=adresse-mac`` may come as arguments of ``AGI()`` or in its address.
+    ``returned=busy``, ``intent=adresse-mac`` and ``steps=r e1`` may come as arguments of ``AGI()`` or in its
+    address.
     """
     options = environment.options
     return Caller(
@@ -27,6 +28,7 @@ def caller_from(environment: Environment, *, recorded: bool = False) -> Caller:
         recorded=recorded,
         previous_intent=plain(options.get("intent", "")) or None,
         returned_from=plain(options.get("returned", "")) or None,
+        previous_steps=tuple(plain(options.get("steps", "")).split()),
     )
 
 

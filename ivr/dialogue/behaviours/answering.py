@@ -57,10 +57,10 @@ def respond(talk: Conversation, understood: Understanding, then: str = "") -> Be
         yield from answer(talk, intent, then if intent == others[-1] else "next")
 
 
-def answer(talk: Conversation, intent: str, then: str = "") -> Behaving[None]:
-    """Give the answer of *intent*, from the detail that was asked for to its end."""
+def answer(talk: Conversation, intent: str, then: str = "", at: str = "") -> Behaving[None]:
+    """Give the answer of *intent*, from the detail that was asked for, or from the line *at*, to its end."""
     walk = Walk(talk.open(intent), then)
-    target = begin(talk, walk)
+    target = at or begin(talk, walk)
     while target != "over":
         try:
             target = yield from _go(talk, walk, target)

@@ -27,6 +27,7 @@ from ivr.dialogue.behaviours.handing_off import come_back, hand_off, transfer
 from ivr.dialogue.behaviours.keypad import keypad
 from ivr.dialogue.behaviours.linking import send_now
 from ivr.dialogue.behaviours.questions import FIRST_PATIENCE, PATIENCE, Kind, Question
+from ivr.dialogue.behaviours.walk import last_step
 from ivr.dialogue.ports import Disambiguation
 from ivr.dialogue.steps import Behaviour, Leave, TakenOver
 from ivr.dialogue.understanding import Command
@@ -84,13 +85,25 @@ def _greet(talk: Conversation) -> Behaving[None]:
     if previous and previous in talk.knowledge.intents():
         talk.open(previous)
     if talk.caller.returned_from:
-        yield from come_back(talk)
+        yield from _receive_again(talk)
         return
     talk.tell(talk.greeting)
     talk.tell(*talk.knowledge.incidents())
     if talk.caller.recorded:
         talk.tell("enreg.avis")
     yield from open_question(talk, "menu.1")
+
+
+def _receive_again(talk: Conversation) -> Behaving[None]:
+    """Receive a caller whom nobody answered; who wants nothing of what there is goes on where he was."""
+    try:
+        yield from come_back(talk)
+    except OpenQuestion as declined:
+        step = last_step(talk)
+        if step is None or declined.prompt != "tr.refus":
+            raise
+        talk.tell("tr.accord")
+        yield from answer(talk, talk.intent or "", at=step)
 
 
 def open_question(talk: Conversation, prompt: str = "menu.autre") -> Behaving[None]:

@@ -84,6 +84,14 @@ def go_to_step(walk: Walk, where: Place, number: int) -> Target | None:
     return chunks[index]
 
 
+def last_step(talk: Conversation) -> str | None:
+    """Return the line at which a caller was when he was handed off; None at the end of an answer."""
+    lines = talk.answer.lines if talk.answer else {}
+    step = next((name for name in reversed(talk.caller.previous_steps) if name in lines), None)
+    ends = step is None or lines[step].tail in (Tail.END, Tail.TRANSFER)
+    return None if ends else step
+
+
 def restart(talk: Conversation, walk: Walk) -> Target:
     """Return the line with which the answer begins again."""
     walk.trail.clear()

@@ -81,3 +81,18 @@ def test_a_cut_tells_how_many_lines_were_heard_whole(frames: int, whole: int) ->
     for _ in range(frames):
         playout.next_frame(False)
     assert playout.stop() == whole
+
+
+def test_a_prompt_is_raised_within_limits() -> None:
+    """Each step is 4 dB where there is room; a loud one is rounded off, never clipped into a square."""
+
+    def peak(amplitude: int, louder: int) -> int:
+        wave = (amplitude * np.sin(np.arange(160) * 2 * np.pi * 400 / 8000)).astype("<i2")
+        frame = Playout(1, [wave.tobytes()], louder).next_frame(False)
+        assert frame is not None
+        return int(np.abs(np.frombuffer(frame, dtype="<i2")).max())
+
+    assert peak(1000, 0) == 1000
+    assert peak(1000, 1) == pytest.approx(1585, rel=0.02)
+    assert peak(1000, 2) == pytest.approx(2512, rel=0.02)
+    assert peak(30000, 0) < peak(30000, 2) < 32767
