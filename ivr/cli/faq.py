@@ -116,7 +116,7 @@ def _compare(now: Report, before: Report) -> None:
 
 
 def _all(report: Report) -> list[Judged]:
-    return [*report.questions, *report.commands, *report.outside, *report.several]
+    return [*report.questions, *report.commands, *report.outside, *report.acts, *report.several]
 
 
 def _outcome(judged: Judged) -> str:

@@ -96,6 +96,10 @@ class Reject(enum.StrEnum):
     """« Combien de temps d'attente ? », for a person or a call back."""
 
 
+REMARKS = frozenset(Reject) - {Reject.NO_MATCH, Reject.OUT_OF_SCOPE, Reject.NEAR_MISS, Reject.NOISE}
+"""Said to the line, about itself or the conversation."""
+
+
 class Guard(enum.StrEnum):
     """What must be noticed before any question is matched."""
 
@@ -124,5 +128,7 @@ class Understanding:
     command: Command | None = None
     reject: Reject | None = None
     guard: Guard | None = None
+    doubtful: bool = False
+    """The command is perhaps not the whole of what was said: ask before doing what cannot be taken back."""
     corrects: bool = False
     """« Non, c'est… »: the caller corrects us and goes on."""

@@ -20,7 +20,7 @@ ELIDED = frozenset(["c", "d", "j", "l", "m", "n", "s", "t", "qu", "jusqu", "lors
 FILLERS = frozenset({
     "ah", "allo", "alors", "bah", "beh", "ben", "bon", "bref", "dis", "dites", "ecoutez", "eh", "enfin",
     "euh", "genre", "hein", "hem", "heu", "hm", "hop", "hum", "la", "mh", "mmh", "oh", "ouf", "pff", "pfff",
-    "tiens", "voila",
+    "tiens", "voila", "malheureusement", "apparemment", "franchement",
 })  # fmt: skip
 """Words that carry no request. « là » folds to « la » and is only dropped where no noun follows."""
 
@@ -117,7 +117,7 @@ def fold(text: str) -> str:
 def words(text: str) -> list[str]:
     """Return the words that carry the request, without politeness, fillers and stammering.
 
-    A text that consists of nothing else gives an empty list.
+    « Hein ? », « allô » and « voilà » count where nothing else was said; a text without any gives an empty list.
     """
     joined = " ".join(_WORD.findall(_KEEP_TOGETHER.sub(" ", expand(clean(text)))))
     for pattern in _POLITE:
@@ -131,6 +131,10 @@ def clauses(text: str) -> list[str]:
 
 
 _NEGATORS = frozenset({"n", "ne"})
+_ALONE = frozenset({"hein", "allo", "voila"})
+"""Fillers that mean something when they are all there is."""
+_JUDGED = frozenset({"est", "pas", "tout", "etait", "sera", "serait", "fait", "le", "trop", "semble"})
+"""Before « bon » these make it a word: « c'est bon », « pas bon », « le bon »."""
 
 
 def _unfilled(tokens: Sequence[str]) -> list[str]:
@@ -141,9 +145,10 @@ def _unfilled(tokens: Sequence[str]) -> list[str]:
             continue  # spoken French drops it, « pas » remains
         following = tokens[position + 1] if position + 1 < len(tokens) else ""
         article = token == "la" and following and fold(following) not in FILLERS
-        if article or plain not in FILLERS:
+        judged = plain == "bon" and position and fold(tokens[position - 1]) in _JUDGED
+        if article or judged or plain not in FILLERS:
             kept.append(token)
-    return kept
+    return kept or [token for token in tokens if fold(token) in _ALONE]
 
 
 def _unstammered(tokens: Sequence[str]) -> list[str]:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from ivr.dialogue.events import Hypothesis
+from ivr.dialogue.ports import Context
 from ivr.dialogue.understanding import Command, Guard, Outcome, Reject
 from ivr.knowledge.matching import Concepts, Matcher, Phrasings, load_concepts, load_phrasings
 from ivr.knowledge.matching.evaluation import OUTSIDE, Expected, Report, cross_validate, judge
@@ -18,6 +19,12 @@ OWN = Path(__file__).parent / "own.tsv"
 FRESH = Path(__file__).parent / "fresh.tsv"
 CALLERS = Path(__file__).parent / "callers.tsv"
 """Angry, old, foreign, terse, long-winded, hesitant, from Québec or Belgium."""
+BLIND = [
+    Path(__file__).parent / f"{name}.tsv" for name in ("blind_callers", "blind_outside", "second_outside")
+]
+"""Foreign objects in the frames of the FAQ, and ordinary callers (tests/understanding/README.md)."""
+ORDERS = [Path(__file__).parent / f"{name}.tsv" for name in ("blind_commands", "second_commands")]
+"""Commands in common and in unusual words."""
 PAIRS = Path(__file__).parent / "pairs.tsv"
 """Two questions in one utterance, and one question with « et » or « ou » in it."""
 
@@ -62,6 +69,85 @@ def test_floors_on_unseen_utterances(matcher: Matcher, path: Path) -> None:
     assert figures.get("several", 1) >= 0.80, figures
 
 
+@pytest.mark.parametrize("path", BLIND, ids=lambda path: path.stem)
+def test_foreign_objects_are_not_answered(matcher: Matcher, path: Path) -> None:
+    """« Où je gère mes utilisateurs Teams » is another line's affair; ours are answered."""
+    figures = judge(matcher, cases(path), Report()).figures()
+    assert figures.get("outside_answered", 0) <= 0.02, figures
+    assert figures.get("helped", 1) >= 0.98, figures
+
+
+@pytest.mark.parametrize("path", ORDERS, ids=lambda path: path.stem)
+def test_commands_in_whatever_words(matcher: Matcher, path: Path) -> None:
+    """Slang included."""
+    figures = judge(matcher, cases(path), Report()).figures()
+    assert figures["commands"] >= 0.85, figures
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("autre question", "another"),
+        ("c'est pas ce que je demandais", "not-my-question"),
+        ("plus tard", "later"),
+        ("je vous entends mal", "hearing"),
+        ("allô ?", "presence"),
+        ("l'étape deux", "step"),
+        ("il y a combien d'étapes", "steps"),
+        ("épelez", "spell"),
+        ("vous pouvez m'envoyer ça par mail", "send"),
+        ("oui envoyez-moi ça par SMS", "send"),
+        ("je ne sais pas", "unsure"),
+        ("c'est quoi la différence", "difference"),
+        ("pourquoi", "why"),
+        ("c'est payant ?", "cost"),
+        ("combien de temps d'attente", "delay"),
+        ("mon numéro de client c'est quatre cinq six sept huit neuf", "identity"),
+        ("combien coûte un appel au service client", "near-miss"),
+        ("je dois ajouter un utilisateur sur notre logiciel de paie", "out-of-scope"),
+        ("je suis dans l'espace client mais je ne vois pas mon contrat", "near-miss"),
+        ("comment je règle la musique d'attente", "near-miss"),
+    ],
+)
+def test_remarks(matcher: Matcher, text: str, meant: str) -> None:
+    """What is said of the conversation itself is told apart, and is no farewell and no question."""
+    assert matcher.understand([Hypothesis(text)], context=Context("test-ping")).reject == meant
+
+
+@pytest.mark.parametrize(
+    ("text", "command", "doubtful"),
+    [
+        ("au revoir", Command.GOODBYE, False),
+        ("un conseiller s'il vous plaît", Command.AGENT, False),
+        ("non pas de conseiller", Command.NO, False),
+        ("je n'ai pas besoin d'un conseiller", Command.NO, False),
+        ("ouais la suite", Command.NEXT, False),
+        ("oui mais parlez plus fort", Command.LOUDER, False),
+        ("c'est inexact", Command.NO, None),
+        ("c'est bon", Command.YES, False),
+        ("hein", Command.REPEAT, False),
+        ("retour au menu", Command.MENU, False),
+        ("reprenez au début", Command.RESTART, False),
+        ("stop", Command.STOP, False),
+        ("il est sympa votre robot dites donc", Command.AGENT, True),
+    ],
+)
+def test_commands_and_how_sure_they_are(
+    matcher: Matcher, text: str, command: Command, doubtful: bool | None
+) -> None:
+    """What ends a call is obeyed at once only where its phrasings account for what was said."""
+    understood = matcher.understand([Hypothesis(text)])
+    assert understood.command is command
+    assert doubtful is None or understood.doubtful is doubtful
+
+
+def test_not_my_question_refuses_what_is_offered_and_nothing_else(matcher: Matcher) -> None:
+    """To « c'est bien ça ? » it is a « non »; to « une autre question ? » it is no farewell."""
+    said = [Hypothesis("ce n'est pas ma question")]
+    assert matcher.understand(said, context=Context(expecting_reply=True)).command is Command.NO
+    assert matcher.understand(said, context=Context("test-ping")).command is None
+
+
 def test_two_questions_and_one_are_told_apart(matcher: Matcher) -> None:
     """Most double questions get both answers; « et » in a single one seldom makes it two."""
     report = judge(matcher, cases(PAIRS), Report())
@@ -94,7 +180,7 @@ def test_garbled_text_is_understood_nearly_as_well(matcher: Matcher) -> None:
 def test_unseen_means_unseen(phrasings: Phrasings) -> None:
     """No evaluation utterance is a phrasing."""
     learned = {line for lines in phrasings.intents.values() for line in lines}
-    for path in (DEVELOPMENT, OWN, FRESH, CALLERS, PAIRS):
+    for path in (DEVELOPMENT, OWN, FRESH, CALLERS, PAIRS, *BLIND, *ORDERS):
         assert not learned & {text for _, _, text in read(path)}
 
 

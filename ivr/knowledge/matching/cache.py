@@ -65,15 +65,18 @@ def _load(path: Path, labels: Labels) -> Model | None:
             groups = dict(zip(kept["groups"].tolist(), kept["shares"].tolist(), strict=True))
             vectoriser = Vectoriser(terms, kept["idf"], int(kept["documents"]), groups)
             classifier = Classifier(kept["weights"], kept["bias"], float(kept["temperature"]))
-            gate = Gate(tuple(kept["gate"].tolist()), kept["known"]) if labels.intents else None
+            answers = Gate(tuple(kept["answers"].tolist()), kept["answered"]) if labels.intents else None
+            commands = Gate(tuple(kept["commands"].tolist()), kept["obeyed"]) if labels.commands else None
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
         return None
     fits = classifier.weights.shape == (len(terms), len(labels)) and len(classifier.bias) == len(labels)
-    return Model(labels, vectoriser, classifier, gate) if fits else None
+    return Model(labels, vectoriser, classifier, answers, commands) if fits else None
 
 
 def _save(path: Path, model: Model) -> None:
-    vectoriser, classifier, gate = model.vectoriser, model.classifier, model.gate
+    vectoriser, classifier = model.vectoriser, model.classifier
+    nothing = Gate((), np.zeros((0, 0), np.bool_))
+    answers, commands = model.answers or nothing, model.commands or nothing
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".matcher-", delete=False) as file:
@@ -87,8 +90,10 @@ def _save(path: Path, model: Model) -> None:
                 weights=classifier.weights,
                 bias=classifier.bias,
                 temperature=np.float64(classifier.temperature),
-                gate=np.array(gate.weights if gate else ()),
-                known=gate.known if gate else np.zeros((0, 0), np.bool_),
+                answers=np.array(answers.weights),
+                answered=answers.known,
+                commands=np.array(commands.weights),
+                obeyed=commands.known,
             )
         os.replace(file.name, path)
         same = path.parent.glob(f"{path.stem.partition('-')[0]}-*.npz")

@@ -29,6 +29,10 @@ _ALIKE = 90.0
 _LONGEST_REPLY = 8
 """Words."""
 _VAGUE = re.compile(r"^(?:et|ou|mais|sinon|alors|oui mais)\b|\b(?:y|la dessus|pour ca|de ca|dans ce cas)\b")
+_AGREEMENT = re.compile(
+    r"^(?:(?:ah|euh|bon|ben|bah|alors|mais|eh|hein|attendez) )*(?:oui|ouais|ouaip|ok|okay|d accord|non|nan)\b"
+    r"(?: (?:oui|ouais|non|mais|alors|bon|ben|euh|merci|ok|et|donc|en fait))* (?P<rest>.+)$"
+)
 _CORRECTION = re.compile(
     r"^(?:(?:ah|euh|mais|ben|bah) )*(?:non )+(?:(?:mais|pas du tout|pas ca|c est pas ca|du tout|merci) )*"
     r"(?:(?:c est|c etait|je parle|je parlais|je voulais|je veux|je voudrais|moi c est|plutot|en fait|"
@@ -83,6 +87,13 @@ class Situation:
     def _favour(self, weighed: Floats, intent: str, factor: float) -> None:
         if intent in self.labels.intents:
             weighed[self.labels.intents.index(intent)] *= factor
+
+
+def beyond_agreement(text: str) -> str | None:
+    """Return what follows « ouais, … », « non mais … » in *text*, None when nothing does."""
+    plain = " ".join(re.findall(r"[a-z0-9]+", fold(clean(text))))
+    found = _AGREEMENT.match(plain)
+    return found["rest"] if found else None
 
 
 def correction(text: str) -> str | None:

@@ -26,6 +26,8 @@ class Thresholds:
     """At least this for the best two or three together: offer them."""
     worth: float = 0.15
     """At least this to be offered in a choice."""
+    sure: float = 0.6
+    """At least this trust in a command; below it, one with consequences is asked about first."""
     command: float = 0.4
     """At least this, and more than any intent: obey. Lower, as many remarks are obeyed as commands gained."""
     guard: float = 0.40
@@ -47,6 +49,8 @@ class Belief:
 
     trust: float = 0.0
     """How far the best intent may be trusted: the votes alone do not see what they leave unexplained."""
+    obeyed: float = 0.0
+    """How far the best command may be trusted; nothing, where it is denied in no phrasing and is here."""
     covered: Mapping[str, float] = field(default_factory=dict)
     """The share of the utterance that the phrasings of each intent account for."""
 
@@ -68,9 +72,10 @@ class Belief:
 
 def decide(text: str, belief: Belief, limits: Thresholds) -> Understanding:
     """Return what to do about *text*."""
-    command, obeyed = belief.commands[0] if belief.commands else (None, 0.0)
-    if command and obeyed >= limits.command and obeyed >= belief.best:
-        return Understanding(text, Outcome.COMMAND, command=command)
+    command, probability = belief.commands[0] if belief.commands else (None, 0.0)
+    if command and probability >= limits.command and probability >= belief.best:
+        doubtful = belief.obeyed < limits.sure
+        return Understanding(text, Outcome.COMMAND, command=command, doubtful=doubtful)
     ranked = belief.intents
     second = ranked[1].score if len(ranked) > 1 else 0.0
     if belief.trust >= limits.answer and belief.best - second >= limits.margin:

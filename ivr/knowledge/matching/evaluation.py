@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from rapidfuzz import fuzz, process
 
 from ivr.dialogue.events import Hypothesis
-from ivr.dialogue.understanding import Command, Outcome, Understanding
+from ivr.dialogue.understanding import REMARKS, Command, Outcome, Understanding
 from ivr.knowledge.matching.concepts import Concepts
 from ivr.knowledge.matching.decision import Thresholds
 from ivr.knowledge.matching.features import Analyser
@@ -29,7 +29,7 @@ AT_MOST = ("misled", "outside_answered")
 """Measures of which less is better."""
 
 Expected = tuple[str, ...]
-"""Intents in the order of mention, or one command, or :data:`OUTSIDE`."""
+"""Intents in the order of mention, or one command, or one remark, or :data:`OUTSIDE`."""
 Garble = Callable[[str], str]
 
 
@@ -77,17 +77,21 @@ class Report:
     commands: list[Judged] = field(default_factory=list)
     outside: list[Judged] = field(default_factory=list)
     several: list[Judged] = field(default_factory=list)
+    acts: list[Judged] = field(default_factory=list)
+    """Remarks on the conversation (« il y a combien d'étapes ? »); never to be answered either."""
 
     def figures(self) -> dict[str, float]:
         """Return the measures that a bar can be set on, those that there are lines for."""
+        stray = [*self.outside, *self.acts]
         measures: list[tuple[str, list[Judged], Callable[[Judged], bool]]] = [
             ("first", self.questions, lambda j: j.first),
             ("helped", self.questions, lambda j: j.helped),
             ("answered", self.questions, lambda j: j.answered),
             ("misled", self.questions, lambda j: j.misled),
-            ("outside_answered", self.outside, lambda j: j.got.outcome is Outcome.ANSWER),
+            ("outside_answered", stray, lambda j: j.got.outcome is Outcome.ANSWER),
             ("outside_declined", self.outside, lambda j: j.got.outcome is Outcome.REJECT),
             ("commands", self.commands, lambda j: (j.got.command or "") == j.expected[0]),
+            ("acts", self.acts, lambda j: (j.got.reject or "") == j.expected[0]),
             ("several", self.several, lambda j: j.answered),
         ]
         return {name: sum(map(holds, judged)) / len(judged) for name, judged, holds in measures if judged}
@@ -99,7 +103,7 @@ class Report:
 
     def cells(self) -> Counter[tuple[str, str]]:
         """Return the confusion matrix: how often (expected, got) came, right answers included."""
-        judged = (*self.questions, *self.commands, *self.outside)
+        judged = (*self.questions, *self.commands, *self.outside, *self.acts)
         return Counter((each.expected[0], _label(each.got)) for each in judged)
 
     def take(self, other: "Report") -> None:
@@ -108,6 +112,7 @@ class Report:
         self.commands += other.commands
         self.outside += other.outside
         self.several += other.several
+        self.acts += other.acts
 
     def add(self, judged: Judged) -> None:
         """Put one line where it belongs."""
@@ -117,6 +122,8 @@ class Report:
             self.outside.append(judged)
         elif judged.expected[0] in list(Command):
             self.commands.append(judged)
+        elif judged.expected[0] in REMARKS:
+            self.acts.append(judged)
         else:
             self.questions.append(judged)
 
@@ -225,8 +232,9 @@ def lines(phrasings: Phrasings) -> Iterator[tuple[str, Expected]]:
         yield from ((text, (intent,)) for text in texts)
     for command, texts in phrasings.commands.items():
         yield from ((text, (command.value,)) for text in texts)
-    for texts in phrasings.rejects.values():
-        yield from ((text, (OUTSIDE,)) for text in texts)
+    for reject, texts in phrasings.rejects.items():
+        expected = reject.value if reject in REMARKS else OUTSIDE
+        yield from ((text, (expected,)) for text in texts)
     yield from ((several.text, several.intents) for several in phrasings.several)
 
 
@@ -253,6 +261,8 @@ def split(phrasings: Phrasings, fold: int, folds: int) -> tuple[Phrasings, Phras
 
 
 def _label(got: Understanding) -> str:
-    if got.command:
+    if got.command and got.reject is None:
         return got.command.value
+    if got.reject in REMARKS:
+        return got.reject.value
     return OUTSIDE if got.outcome is Outcome.REJECT or not got.intents else got.intents[0].intent

@@ -15,10 +15,23 @@ from numpy.typing import NDArray
 from ivr.french.heard import fold, words
 from ivr.french.phonetics import blend, word_sounds
 from ivr.knowledge.matching.concepts import Concepts
+from ivr.knowledge.matching.polarity import denied, stance
 from ivr.knowledge.matching.stems import stems
 
-GROUPS: Mapping[str, float] = {"word": 1.0, "pair": 0.3, "idea": 0.6, "ideas": 0.3, "char": 1.0, "sound": 1.0}
+GROUPS: Mapping[str, float] = {
+    "word": 1.0,
+    "pair": 0.3,
+    "idea": 0.6,
+    "ideas": 0.3,
+    "char": 1.0,
+    "sound": 1.0,
+    "denied": 0.3,
+    "stance": 0.15,
+}
 """Share of each kind of feature in the similarity of two utterances."""
+
+WORD_SHARE = GROUPS["word"] / sum(GROUPS.values())
+"""Of the whole; the same in every utterance that has a known word."""
 
 _CHARACTERS = (3, 4)
 _SOUNDS = (3, 4, 5)
@@ -45,6 +58,8 @@ class Row:
 
     index: Ints
     value: Floats
+    words: int = 0
+    """How many of the first columns are words; the other kinds follow."""
 
 
 _NOTHING = Row(np.empty(0, np.int32), np.empty(0, np.float32))
@@ -73,6 +88,8 @@ class Analyser:
             "ideas": dict.fromkeys(map("+".join, itertools.combinations(ideas, 2)), 1),
             "char": Counter(_grams(f" {fold(' '.join(heard))} ", _CHARACTERS)),
             "sound": Counter(_grams(f"<{blend(spoken)}>", _SOUNDS)),
+            "denied": dict.fromkeys(denied(stemmed), 1),
+            "stance": dict.fromkeys(stance(stemmed), 1),
         }
         return Analysis(tuple(heard), terms)
 
@@ -94,6 +111,7 @@ class Vectoriser:
         for column, term in enumerate(self.terms):
             name, _, bare = term.partition(":")
             self._columns[name][bare] = column
+        self.is_denial = np.array([term.startswith("denied:") for term in self.terms], np.bool_)
         self._unseen = 1.0 + float(np.log((1 + documents) / 2))
 
     @classmethod
@@ -117,6 +135,7 @@ class Vectoriser:
         starts: list[int] = []
         scales: list[float] = []
         unseen: list[float] = []
+        words = 0
         for name, terms in analysis.terms.items():
             if scale := self._scale.get(name):
                 before = len(found)
@@ -129,7 +148,9 @@ class Vectoriser:
                 if len(found) > before:
                     starts.append(before)
                     scales.append(scale)
-                    strange = sum(terms.values()) - sum(counts[before:]) if name == "word" else 0
+                    strange = 0
+                    if name == "word":
+                        words, strange = len(found), sum(terms.values()) - sum(counts)
                     unseen.append(strange * self._unseen**2 + 1e-9)
         if not found:
             return _NOTHING
@@ -137,7 +158,7 @@ class Vectoriser:
         weighed = self.idf[index] * (0.5 + 0.5 * np.array(counts, np.float32))
         lengths = np.sqrt(np.add.reduceat(weighed * weighed, starts) + np.array(unseen, np.float32))
         per_term = np.repeat(np.array(scales, np.float32) / lengths, np.diff([*starts, len(found)]))
-        return Row(index, weighed * per_term)
+        return Row(index, weighed * per_term, words)
 
 
 def _grams(text: str, lengths: Sequence[int]) -> list[str]:

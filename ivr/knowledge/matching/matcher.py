@@ -9,14 +9,14 @@ from pathlib import Path
 
 from ivr.dialogue.events import Hypothesis
 from ivr.dialogue.ports import Context
-from ivr.dialogue.understanding import Command, Guard, Outcome, Reject, Understanding
+from ivr.dialogue.understanding import REMARKS, Command, Guard, Outcome, Reject, Understanding
 from ivr.french.clauses import restated
 from ivr.french.phone import dictates_number
 from ivr.knowledge.matching import segmentation
 from ivr.knowledge.matching.cache import remembered
 from ivr.knowledge.matching.concepts import Concepts
-from ivr.knowledge.matching.context import Situation, correction
-from ivr.knowledge.matching.decision import Belief, Thresholds, decide
+from ivr.knowledge.matching.context import Situation, beyond_agreement, correction
+from ivr.knowledge.matching.decision import Belief, Thresholds, decide, declined
 from ivr.knowledge.matching.features import Analyser
 from ivr.knowledge.matching.model import Example, Labels, Model, Said, examples, guard_examples, learn
 from ivr.knowledge.matching.phrasings import Phrasings
@@ -32,6 +32,12 @@ PLAIN_NO = 0.9
 SHORT = 4
 """Words up to which what the closed grammar heard counts as a reading of its own."""
 
+COMPLAINT = 4
+"""Words after « mais » that may be what a caller really wants."""
+_STRAY = 0.8
+"""Probability from which these are certainly no question of the FAQ."""
+
+_AGREEMENTS = (Command.YES, Command.NO)
 _QUESTIONS = (Outcome.ANSWER, Outcome.CONFIRM, Outcome.CHOOSE)
 _NOWHERE = Context()
 
@@ -122,8 +128,33 @@ class Matcher:
             if corrected.outcome in _QUESTIONS and inner.best >= self._thresholds.confirm:
                 return replace(corrected, corrects=True)
         if decided.outcome in _QUESTIONS or decided.reject is Reject.NO_MATCH:
-            return self._instead(text, context) or self._both(text, whole, context) or decided
+            both = self._instead(text, context) or self._both(text, whole, context)
+            if both or decided.reject is None:
+                return both or self._complained(decided, context)
+        if decided.command in _AGREEMENTS or decided.reject is Reject.NO_MATCH:
+            return self._asked_besides(text, context) or decided
         return decided
+
+    def _asked_besides(self, text: str, context: Context) -> Understanding | None:
+        """« Ouais, la suite », « non mais parlez plus fort »: the command counts, not how it begins."""
+        rest = beyond_agreement(text)
+        inner = self.believe(rest, context) if rest else None
+        decided = decide(text, inner, self._thresholds) if inner else None
+        if inner is None or decided is None or decided.command in _AGREEMENTS or decided.doubtful:
+            return None
+        remark = decided.reject in REMARKS and inner.refused >= self._thresholds.sure
+        commanded = decided.command is not None and inner.obeyed >= self._thresholds.sure
+        return decided if remark or commanded else None
+
+    def _complained(self, decided: Understanding, context: Context) -> Understanding:
+        """« J'ai bien accès à l'espace client, mais les factures… »: what follows « mais » is what counts."""
+        _, but, rest = decided.text.rpartition(" mais ")
+        if not but or decided.outcome is not Outcome.ANSWER or len(rest.split()) < COMPLAINT:
+            return decided
+        inner = self.believe(rest, context)
+        if inner is None or inner.declined < _STRAY:
+            return decided
+        return declined(decided.text, inner)
 
     def _instead(self, text: str, context: Context) -> Understanding | None:
         """« …, non pardon, c'est … »: what was taken back is no second question."""

@@ -10,11 +10,11 @@ from typing import TypeVar
 import numpy as np
 
 from ivr.dialogue.understanding import Candidate, Command, Guard, Reject
-from ivr.knowledge.matching import classifier, gate
+from ivr.knowledge.matching import classifier
 from ivr.knowledge.matching.classifier import Classifier
 from ivr.knowledge.matching.decision import Belief
 from ivr.knowledge.matching.features import Analyser, Analysis, Floats, Ints, Row, Vectoriser
-from ivr.knowledge.matching.gate import Gate
+from ivr.knowledge.matching.gate import Gate, Lines
 from ivr.knowledge.matching.phrasings import Phrasings
 from ivr.knowledge.matching.similarity import similarities
 
@@ -97,8 +97,10 @@ class Model:
     labels: Labels
     vectoriser: Vectoriser
     classifier: Classifier
-    gate: Gate | None = None
+    answers: Gate | None = None
     """None where no intent is learned."""
+    commands: Gate | None = None
+    """None where no command is learned."""
 
     def said(self, analysis: Analysis, weight: float = 1.0) -> "Said":
         """Return a reading of an utterance as this model sees it."""
@@ -111,16 +113,27 @@ class Model:
             mixed += self.classifier.probabilities(said.row) * np.float32(said.weight)
         return mixed / np.float32(sum(said.weight for said in readings))
 
+    def _denied_anew(self, row: Row, command: int) -> bool:
+        """Whether something is denied that no phrasing of *command* denies (« pas besoin de conseiller »)."""
+        denied = row.index[self.vectoriser.is_denial[row.index]]
+        return (
+            bool(len(denied)) and self.commands is not None and not self.commands.known[denied, command].any()
+        )
+
     def trusted(self, belief: Belief, readings: Sequence["Said"]) -> Belief:
-        """Return *belief* with the trust in its best intent, from what *readings* leave unexplained."""
-        if self.gate is None or not belief.intents:
-            return replace(belief, trust=belief.best)
-        total = sum(said.weight for said in readings)
-        shares = np.sum([self.gate.covered(said.row) * (said.weight / total) for said in readings], axis=0)
-        covered: dict[str, float] = dict(zip(self.labels.intents, shares.tolist(), strict=True))
-        words = sum(said.words * said.weight for said in readings) / total
-        trust = self.gate.trust(belief.best, covered[belief.intents[0].intent], words)
-        return replace(belief, trust=trust, covered=covered)
+        """Return *belief* with the trust in its best, from what *readings* leave unexplained."""
+        trust, covered = belief.best, dict[str, float]()
+        if self.answers and belief.intents:
+            best = self.labels.intents.index(belief.intents[0].intent)
+            trust, shares = _weighed(self.answers, belief.best, best, readings)
+            covered = dict(zip(self.labels.intents, shares.tolist(), strict=True))
+        obeyed = belief.commands[0][1] if belief.commands else 0.0
+        if self.commands and belief.commands:
+            best = self.labels.commands.index(belief.commands[0][0])
+            obeyed, _ = _weighed(self.commands, obeyed, best, readings)
+            if any(self._denied_anew(said.row, best) for said in readings):
+                obeyed = 0.0
+        return replace(belief, trust=trust, covered=covered, obeyed=obeyed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,13 +156,24 @@ def learn_and_leave_out(lines: Sequence[Example], labels: Labels, analyser: Anal
     analyses = [analyser.analyse(line.text) for line in lines]
     vectoriser = Vectoriser.fit(analyses)
     rows = [vectoriser.row(analysis) for analysis in analyses]
-    size = len(vectoriser.idf)
+    size, intents = len(vectoriser.idf), len(labels.intents)
     classes: Ints = np.array([line.label for line in lines], dtype=np.int32)
     learned, left_out = classifier.train(rows, similarities(rows, size), classes, (size, len(labels)))
     words = [len(analysis.words) for analysis in analyses]
-    shape = (size, len(labels.intents), len(labels.intents) + len(labels.commands))
-    fitted = gate.fit(rows, words, classes, left_out, shape) if labels.intents else None
-    return Model(labels, vectoriser, learned, fitted), left_out
+    known = Lines(rows, words, classes, left_out, size)
+    refusal = intents + len(labels.commands)
+    answers = known.fit(range(intents), range(refusal, len(labels))) if intents else None
+    commands = known.fit(range(intents, refusal), range(len(labels))) if labels.commands else None
+    return Model(labels, vectoriser, learned, answers, commands), left_out
+
+
+def _weighed(gate: Gate, probability: float, place: int, readings: Sequence[Said]) -> tuple[float, Floats]:
+    """Return the trust in the class at *place*, and the share that each class covers, over all readings."""
+    total = sum(said.weight for said in readings)
+    covered: Floats = np.sum([gate.covered(said.row) * (said.weight / total) for said in readings], axis=0)
+    words = sum(said.words * said.weight for said in readings) / total
+    strange = sum(gate.strange(said.row, place) * said.weight for said in readings) / total
+    return gate.trust(probability, float(covered[place]), words, strange), covered
 
 
 def _ranked(things: Sequence[_T], scores: Sequence[float]) -> list[tuple[_T, float]]:

@@ -35,6 +35,21 @@ def test_nothing_said(text: str) -> None:
     assert words(text) == []
 
 
+@pytest.mark.parametrize(
+    ("text", "heard"),
+    [
+        ("hein ?", ["hein"]),
+        ("euh, allô ?", ["allô"]),
+        ("c'est bon", ["c", "est", "bon"]),
+        ("bon, mon poste est éteint", ["mon", "poste", "est", "éteint"]),
+        ("allô, un conseiller", ["un", "conseiller"]),
+    ],
+)
+def test_fillers_that_are_commands(text: str, heard: list[str]) -> None:
+    """« Hein ? » alone asks to repeat, « c'est bon » agrees; elsewhere both say nothing."""
+    assert words(text) == heard
+
+
 def test_negation_survives() -> None:
     """« ne » is dropped as callers drop it; « pas » carries the negation."""
     assert words("il ne marche pas") == ["il", "marche", "pas"]

@@ -6,7 +6,7 @@ from ivr.dialogue.events import Hypothesis, Word
 from ivr.dialogue.ports import Context
 from ivr.dialogue.understanding import Command, Guard, Outcome, Reject, Understanding
 from ivr.knowledge.matching import Matcher, Phrasings
-from ivr.knowledge.matching.context import correction
+from ivr.knowledge.matching.context import beyond_agreement, correction
 
 pytestmark = pytest.mark.unit
 
@@ -145,6 +145,21 @@ def test_an_objection_to_recording() -> None:
 def test_corrections(text: str, rest: str | None) -> None:
     """« Non, c'est… » corrects; « non » alone does not."""
     assert correction(text) == rest
+
+
+@pytest.mark.parametrize(
+    ("text", "rest"),
+    [
+        ("ouais, la suite", "la suite"),
+        ("oui mais parlez plus fort", "parlez plus fort"),
+        ("non mais alors passez-moi quelqu'un", "passez moi quelqu un"),
+        ("oui oui", None),
+        ("la suite", None),
+    ],
+)
+def test_what_follows_an_agreement(text: str, rest: str | None) -> None:
+    """« Ouais, … » hides nothing."""
+    assert beyond_agreement(text) == rest
 
 
 def test_a_correction_is_understood() -> None:

@@ -51,3 +51,10 @@ def test_reasons_for_declining() -> None:
 def test_caution_can_be_configured() -> None:
     """A higher threshold asks back instead of answering."""
     assert decide("x", belief(0.9), Thresholds(answer=0.95)).outcome is Outcome.CONFIRM
+
+
+def test_a_command_that_is_a_part_of_what_was_said_is_doubtful() -> None:
+    """It is obeyed where that can be taken back, and asked about where it cannot."""
+    heard = belief(0.1, command=0.7)
+    assert decide("x", replace(heard, obeyed=0.5), Thresholds()).doubtful
+    assert not decide("x", replace(heard, obeyed=0.7), Thresholds()).doubtful

@@ -66,6 +66,20 @@ def test_figures() -> None:
     assert figures["outside_answered"] == pytest.approx(1 / 2)
 
 
+def test_remarks_are_told_apart() -> None:
+    """« Il y a combien d'étapes ? » is to be known as what it is, and never answered."""
+    report = Report()
+    steps = Understanding("x", Outcome.REJECT, reject=Reject.STEPS)
+    report.add(Judged("x", ("steps",), steps))
+    report.add(Judged("x", ("spell",), steps))
+    report.add(judged("spell", Outcome.ANSWER, "a"))
+    report.add(judged(OUTSIDE, Outcome.REJECT))
+    figures = report.figures()
+    assert figures["acts"] == pytest.approx(1 / 3)
+    assert figures["outside_answered"] == pytest.approx(1 / 4)
+    assert ("spell", "steps", 1) in report.confusions()
+
+
 def test_confusions_are_counted() -> None:
     """The most frequent mistake comes first."""
     report = Report()
