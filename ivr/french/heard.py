@@ -117,7 +117,7 @@ def fold(text: str) -> str:
 def words(text: str) -> list[str]:
     """Return the words that carry the request, without politeness, fillers and stammering.
 
-    « Hein ? », « allô » and « voilà » count where nothing else was said; a text without any gives an empty list.
+    « Hein ? », « allô » and « voilà » count where nothing else was said; without a word the list is empty.
     """
     joined = " ".join(_WORD.findall(_KEEP_TOGETHER.sub(" ", expand(clean(text)))))
     for pattern in _POLITE:

@@ -117,6 +117,7 @@ _BY = (
     r"message ecrit|whatsapp)|"
     r"(?P<other>ecrit|courrier|la poste|telephone|portable)"
 )
+_ANY_CHANNEL = re.compile(rf"\b(?:{_BY})\b")
 _LOUD = (
     r"(?:(?:parlez|parler|parle|dites|repetez|redites|augmentez|montez|haussez|mettez)(?: (?:moi|le|"
     r"la|ca|votre|un peu|beaucoup|du))* )?"
@@ -305,6 +306,16 @@ def wanted(text: str) -> Wanted | None:
         if (found := pattern.fullmatch(plain)) and not (wish in _ALONE and _PERSON.search(plain)):
             return Wanted(wish, _number(found), _channel(found) if wish is Wish.SEND else "")
     return None
+
+
+def channel(text: str) -> str:
+    """Return by which means *text* wants something sent: ``email``, ``sms``, ``other``; empty without one.
+
+    >>> channel("vous ne pourriez pas me mettre tout ça dans un mail")
+    'email'
+    """
+    found = _ANY_CHANNEL.search(fold(text))
+    return found.lastgroup or "" if found else ""
 
 
 def _number(found: re.Match[str]) -> int:

@@ -20,7 +20,7 @@ from ivr.french.dictation import Dictation
 from ivr.french.phone import NUMBER_PHRASES, is_dictation
 from ivr.french.phrases import fold, says
 from ivr.french.places import hear_place
-from ivr.french.wishes import Wanted, Wish, wanted
+from ivr.french.wishes import Wanted, Wish, channel, wanted
 
 PATIENCE = 6.0
 FIRST_PATIENCE = 8.0
@@ -206,6 +206,20 @@ WISHES = {
     Command.LOUDER: Wish.LOUDER,
 }
 """Commands that are the matcher's word for a wish."""
+REMARKED = {
+    Reject.ANOTHER: Wish.ANOTHER,
+    Reject.NOT_MY_QUESTION: Wish.CORRECTION,
+    Reject.HEARING: Wish.BADLY,
+    Reject.STEPS: Wish.STEPS,
+    Reject.SPELL: Wish.SPELL,
+    Reject.SEND: Wish.SEND,
+    Reject.DIFFERENCE: Wish.DIFFERENCE,
+    Reject.IDENTITY: Wish.CUSTOMER_NUMBER,
+    Reject.WHY: Wish.WHY,
+    Reject.COST: Wish.PRICE,
+    Reject.DELAY: Wish.DURATION,
+}
+"""Remarks that are a wish in words that no pattern foresaw."""
 
 
 def _wish(talk: Conversation, kind: Kind, understood: Understanding) -> Wanted | None:
@@ -213,6 +227,8 @@ def _wish(talk: Conversation, kind: Kind, understood: Understanding) -> Wanted |
     found = wanted(understood.text)
     if found is None and understood.command in WISHES:
         found = Wanted(WISHES[understood.command])
+    if found is None and understood.reject in REMARKED:
+        found = Wanted(REMARKED[understood.reject], channel=channel(understood.text))
     if found is None or understood.guard:
         return None
     if found.wish in ABOUT_THE_ANSWER and talk.answer is None and kind is not Kind.NUMBER:

@@ -80,6 +80,8 @@ def _command(attempts: Attempts, reply: Reply) -> Turn | None:
     match reply.command:
         case Command.AGENT if refuses_agent(text):
             return attempts.resumed("menu.court", "tr.accord")
+        case Command.AGENT if reply.understanding.doubtful and not talk.refused_agent:
+            return Offer((talk.line("tr.proposer"),), "requested")
         case Command.AGENT:
             raise AgentWanted("requested")
         case Command.GOODBYE:

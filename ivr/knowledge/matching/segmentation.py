@@ -11,10 +11,10 @@ from ivr.dialogue.understanding import Candidate
 from ivr.french.clauses import Cut, Joint, cuts
 from ivr.knowledge.matching.decision import Belief
 
-THRESHOLD = 0.4
+THRESHOLD = 0.3
 """Probability from which an utterance is answered as two questions."""
 
-WEIGHTS = (-1.89, 0.78, 0.45, 0.69, 2.69, -0.77, 1.35, 0.93, 1.16, -1.91)
+WEIGHTS = (-1.7, 0.73, 0.41, 0.75, 3.07, -0.55, 1.51, 0.94, 1.49, -1.46)
 """Of the signs of :func:`signs`; fitted by ``python -m bench.segmentation``, which prints them."""
 
 Believe = Callable[[str], Belief | None]
