@@ -11,7 +11,7 @@ from ivr.dialogue.understanding import Candidate
 from ivr.french.clauses import Cut, Joint, cuts
 from ivr.knowledge.matching.decision import Belief
 
-THRESHOLD = 0.3
+THRESHOLD = 0.35
 """Probability from which an utterance is answered as two questions."""
 
 WEIGHTS = (-1.7, 0.73, 0.41, 0.75, 3.07, -0.55, 1.51, 0.94, 1.49, -1.46)
