@@ -31,7 +31,8 @@ _LONGEST_REPLY = 8
 _VAGUE = re.compile(r"^(?:et|ou|mais|sinon|alors|oui mais)\b|\b(?:y|la dessus|pour ca|de ca|dans ce cas)\b")
 _AGREEMENT = re.compile(
     r"^(?:(?:ah|euh|bon|ben|bah|alors|mais|eh|hein|attendez) )*(?:oui|ouais|ouaip|ok|okay|d accord|non|nan)\b"
-    r"(?: (?:oui|ouais|non|mais|alors|bon|ben|euh|merci|ok|et|donc|en fait))* (?P<rest>.+)$"
+    r"(?: (?:oui|ouais|non|mais|alors|bon|ben|euh|merci|ok|et|donc|en fait))* "
+    r"(?P<rest>(?!(?:oui|ouais|non|mais|ok|merci)$).+)$"
 )
 _CORRECTION = re.compile(
     r"^(?:(?:ah|euh|mais|ben|bah) )*(?:non )+(?:(?:mais|pas du tout|pas ca|c est pas ca|du tout|merci) )*"
