@@ -17,7 +17,7 @@ from ivr.dialogue.events import SpeechStarted, Utterance
 from ivr.speech.recognition.ear import HAND_OVER_SECONDS
 from ivr.speech.recognition.near_end import NearEnd
 from ivr.speech.recognition.recognizers import Recognizer
-from ivr.speech.recognition.turn_detector import Listener
+from ivr.speech.recognition.turn_detector import TurnDetector
 from ivr.speech.recognition.vad import SileroModel, silero
 from ivr.speech.recognition.vosk_recognizer import VoskRecognizer
 from tests.speech import clips
@@ -162,7 +162,7 @@ def talk(
     The first *notice* seconds are the legal notice, deaf to speech. Times are seconds of audio plus the
     computing of the step that noticed it.
     """
-    ear = Listener(recognizer, silero(model)(), ListeningSettings())
+    ear = TurnDetector(recognizer, silero(model)(), ListeningSettings())
     played = clips.frames(clips.slin(prompt_of(number, prompts)))
     length = len(played) * 160
     speech = clips.mix(clips.join(clips.silence(caller[0]), caller[1]), clips.noise(length / 8000, -58.0))
@@ -183,7 +183,7 @@ def understood(recognizer: Recognizer, model: SileroModel, loss: float, speech: 
     calls = list(enumerate(itertools.product(CALLERS, DELAYS, VOICES)))
     for cancelled in right:
         for number, (text, delay, voice) in calls:
-            ear = Listener(recognizer, silero(model)(), ListeningSettings())
+            ear = TurnDetector(recognizer, silero(model)(), ListeningSettings())
             if not cancelled:
                 decode_all(ear)
             clip = clips.say(text, voice=voice, level=speech)
@@ -195,7 +195,7 @@ def understood(recognizer: Recognizer, model: SileroModel, loss: float, speech: 
     }  # fmt: skip
 
 
-def decode_all(ear: Listener) -> None:
+def decode_all(ear: TurnDetector) -> None:
     """Have the ear decode the line as it comes; only its gate still uses the canceller."""
     near_end = ear._near_end
     take_out = near_end.step
@@ -207,7 +207,7 @@ def decode_all(ear: Listener) -> None:
     near_end.step = step  # type: ignore[method-assign]  # the only difference that is measured
 
 
-def interrupt(ear: Listener, number: int, echo: Echo, speech: clips.Samples) -> str:
+def interrupt(ear: TurnDetector, number: int, echo: Echo, speech: clips.Samples) -> str:
     """Return what was understood of a caller at whose first words the prompt stops."""
     prompt = clips.frames(clips.slin(prompt_of(number, 3)))
     line = clips.join(speech, clips.silence(2.0))

@@ -22,7 +22,7 @@ from ivr.dialogue.events import Event, Utterance
 from ivr.speech.recognition.decoding_threads import Decoding
 from ivr.speech.recognition.ear import Ears
 from ivr.speech.recognition.recognizers import RecognizerPool
-from ivr.speech.recognition.turn_detector import Listener
+from ivr.speech.recognition.turn_detector import TurnDetector
 from ivr.speech.recognition.vad import SileroModel, silero
 from ivr.speech.recognition.vosk_recognizer import VoskRecognizer
 from tests.speech import clips
@@ -150,7 +150,7 @@ async def tick(
 
 def _ending(frames: list[bytes]) -> int:
     """Return the frame at which a turn ends when decoding takes no time."""
-    ear = Listener(VoskRecognizer(clips.model_path()), silero(SileroModel())(), ListeningSettings())
+    ear = TurnDetector(VoskRecognizer(clips.model_path()), silero(SileroModel())(), ListeningSettings())
     ear.expect(1, REPLIES, during_prompt=False)
     return next(
         i % len(frames)
@@ -205,11 +205,11 @@ class RemoteEar:
 def serve(pipe: Connection) -> None:
     """The worker: one listener per call, events back."""
     recognizer, vad = VoskRecognizer(clips.model_path()), silero(SileroModel())
-    listeners: dict[int, Listener] = {}
+    listeners: dict[int, TurnDetector] = {}
     pipe.send("ready")
     while (message := pipe.recv()) is not None:
         call, first, second = message
-        listener = listeners.setdefault(call, Listener(recognizer, vad(), ListeningSettings()))
+        listener = listeners.setdefault(call, TurnDetector(recognizer, vad(), ListeningSettings()))
         if isinstance(second, Expecting):
             listener.expect(first, second, during_prompt=False)
             continue

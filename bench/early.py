@@ -18,7 +18,7 @@ from ivr.dialogue.events import Utterance
 from ivr.dialogue.ports import Context, Knowledge
 from ivr.dialogue.understanding import Outcome, Understanding
 from ivr.speech.recognition.recognizers import Recognizer
-from ivr.speech.recognition.turn_detector import Decisive, Listener
+from ivr.speech.recognition.turn_detector import Decisive, TurnDetector
 from ivr.speech.recognition.vad import SileroModel, silero
 from ivr.speech.recognition.vosk_recognizer import VoskRecognizer
 from tests.speech import clips
@@ -148,7 +148,7 @@ def listen(
     recognizer: Recognizer, network: SileroModel, decides: Decisive, each: Turn
 ) -> tuple[float, Utterance] | None:
     """Return the first utterance heard and when its end was noticed."""
-    ear = Listener(recognizer, silero(network)(), ListeningSettings(), decides)
+    ear = TurnDetector(recognizer, silero(network)(), ListeningSettings(), decides)
     ear.expect(1, QUESTION, during_prompt=False)
     for number, frame in enumerate(clips.frames(each.audio), 1):
         for event in ear.hear(frame, None):

@@ -21,7 +21,7 @@ from ivr.dialogue.events import RecognitionFailed, Utterance
 from ivr.dialogue.ports import Caller
 from ivr.logs import configure_logs
 from ivr.progress import Progress
-from ivr.speech.recognition.turn_detector import Listener
+from ivr.speech.recognition.turn_detector import TurnDetector
 from ivr.speech.recognition.vad import silero
 
 BEFORE = 50
@@ -90,7 +90,7 @@ def _patience(server: Server, expecting: Expecting, clips: Sequence[Clip]) -> li
     settings = server.settings.listening
     waits = []
     for clip in clips:
-        listener = Listener(server.recognizers.current, silero()(), settings, server.decides)
+        listener = TurnDetector(server.recognizers.current, silero()(), settings, server.decides)
         listener.expect(1, expecting, during_prompt=False)
         frames = [bytes(FRAME_BYTES)] * BEFORE
         frames += [clip.audio[at : at + FRAME_BYTES] for at in range(0, len(clip.audio), FRAME_BYTES)]

@@ -15,7 +15,7 @@ from ivr.config import ListeningSettings
 from ivr.dialogue.actions import Expecting
 from ivr.dialogue.events import SpeechStarted, Utterance
 from ivr.speech.recognition.recognizers import Recognizer
-from ivr.speech.recognition.turn_detector import Listener
+from ivr.speech.recognition.turn_detector import TurnDetector
 from ivr.speech.recognition.vad import EnergyVad, SileroModel, SileroVad, Vad
 from ivr.speech.recognition.vosk_recognizer import VoskRecognizer
 from tests.speech import clips
@@ -89,7 +89,7 @@ def measure(
         speech = clips.say(text, voice=VOICES[number // len(SENTENCES)], level=SPEECH)
         seconds = BEFORE + len(speech) / clips.RATE + AFTER
         background = (babble if noise == "babble" else clips.noise)(seconds, SPEECH - ratio, seed=number)
-        talk(Listener(recognizer, make(), ListeningSettings()), speech, background, tally)
+        talk(TurnDetector(recognizer, make(), ListeningSettings()), speech, background, tally)
     return {
         "noise": noise, "speech/noise dB": ratio, "detector": name, "turns": len(SENTENCES) * len(VOICES),
         "one utterance": tally.right, "missed": tally.missed, "split": tally.split,
@@ -98,7 +98,7 @@ def measure(
     }  # fmt: skip
 
 
-def talk(ear: Listener, speech: clips.Samples, background: clips.Samples, tally: Tally) -> None:
+def talk(ear: TurnDetector, speech: clips.Samples, background: clips.Samples, tally: Tally) -> None:
     """Play one turn to an ear that keeps listening."""
     end = BEFORE + len(speech) / clips.RATE
     ends: list[float] = []
@@ -151,7 +151,7 @@ def false_starts(
     recognizer: Recognizer, name: str, make: Callable[[], Vad], noise: str, line: clips.Samples
 ) -> dict[str, object]:
     """Return how often the noise was taken for a caller."""
-    ear = Listener(recognizer, make(), ListeningSettings())
+    ear = TurnDetector(recognizer, make(), ListeningSettings())
     starts, words = 0, 0
     ear.expect(0, REPLIES, during_prompt=False)
     for frame in clips.frames(clips.slin(line + clips.noise(len(line) / clips.RATE, -60.0))):

@@ -15,7 +15,7 @@ from ivr.dialogue.events import Event, RecognitionFailed, SpeechStarted, Utteran
 from ivr.speech.recognition.decoding_threads import Decoding
 from ivr.speech.recognition.ear import LATE, Ear, Ears
 from ivr.speech.recognition.recognizers import RecognizerPool
-from ivr.speech.recognition.turn_detector import Listener
+from ivr.speech.recognition.turn_detector import TurnDetector
 from ivr.speech.recognition.vad import SileroModel, silero
 from ivr.speech.recognition.vosk_recognizer import VoskRecognizer
 from tests.speech import clips
@@ -36,7 +36,7 @@ class Line:
     """One caller's line and what was noticed on it."""
 
     def __init__(self, recognizer: VoskRecognizer, model: SileroModel) -> None:
-        self.ear = Listener(recognizer, silero(model)(), ListeningSettings())
+        self.ear = TurnDetector(recognizer, silero(model)(), ListeningSettings())
         self.events: list[Event] = []
         self.ducked = 0
 
@@ -200,7 +200,7 @@ async def test_swapping_the_model_under_load_loses_no_turn(
 
 
 def scripted(decoding: Decoding, text: str) -> Caller:
-    listener = Listener(ScriptedRecognizer(text), LoudVad(), ListeningSettings())
+    listener = TurnDetector(ScriptedRecognizer(text), LoudVad(), ListeningSettings())
     return Caller(lambda post: Ear(listener, decoding, post))
 
 
@@ -233,7 +233,7 @@ async def test_a_decoder_two_seconds_late_has_failed() -> None:
 async def test_a_closed_ear_is_silent_and_frees_its_decoders(decoding: Decoding) -> None:
     """After aclose nothing is posted any more, and the decoders are gone though the ear is still held."""
     recognizer = ScriptedRecognizer("bonjour")
-    listener = Listener(recognizer, LoudVad(), ListeningSettings())
+    listener = TurnDetector(recognizer, LoudVad(), ListeningSettings())
     caller = Caller(lambda post: Ear(listener, decoding, post))
     caller.ear.expect(1, REPLIES, during_prompt=False)
     for _ in range(20):

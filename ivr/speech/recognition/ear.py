@@ -17,7 +17,7 @@ from ivr.dialogue.events import Event, RecognitionFailed
 from ivr.speech.recognition.decoding_threads import Decoding
 from ivr.speech.recognition.endpointing import STEP_SECONDS, steps
 from ivr.speech.recognition.recognizers import RecognizerPool
-from ivr.speech.recognition.turn_detector import Decisive, Listener
+from ivr.speech.recognition.turn_detector import Decisive, TurnDetector
 from ivr.speech.recognition.vad import Vad, silero
 
 log = structlog.get_logger()
@@ -35,7 +35,7 @@ HAND_OVER_SECONDS = (_BATCH - 1) * STEP_SECONDS
 class Ear:
     """Listens to one caller."""
 
-    def __init__(self, listener: Listener, decoding: Decoding, post: Post) -> None:
+    def __init__(self, listener: TurnDetector, decoding: Decoding, post: Post) -> None:
         """Make it within the event loop that *post* shall be called on."""
         self._listener = listener
         self._post = post
@@ -138,7 +138,7 @@ class Ears:
 
     def __call__(self, post: Post) -> Ear:
         """Make the ear of a call that begins, with the recogniser of the moment."""
-        listener = Listener(
+        listener = TurnDetector(
             self._recognizers.current,
             self._vad(),
             self._settings,

@@ -125,7 +125,7 @@ class Heard:
     """A telephone number of which digits are missing: people pause between its pairs."""
 
 
-class Turn:
+class Endpointer:
     """One utterance from its onset to its end."""
 
     _BLIP = 3

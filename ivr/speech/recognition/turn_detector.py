@@ -12,10 +12,18 @@ from ivr.config import ListeningSettings
 from ivr.dialogue.actions import Expecting
 from ivr.dialogue.events import Event, SpeechStarted, Utterance
 from ivr.speech.recognition.barge_in import BargeIn, EchoGate, Verdict
-from ivr.speech.recognition.endpointing import LOOK_BACK, STEP_SECONDS, Brief, Onset, Patience, Turn, steps
+from ivr.speech.recognition.endpointing import (
+    LOOK_BACK,
+    STEP_SECONDS,
+    Brief,
+    Endpointer,
+    Onset,
+    Patience,
+    steps,
+)
 from ivr.speech.recognition.near_end import NearEnd
 from ivr.speech.recognition.recognizers import Recognizer
-from ivr.speech.recognition.utterance_decoder import Hearing
+from ivr.speech.recognition.utterance_decoder import UtteranceDecoder
 from ivr.speech.recognition.vad import EnergyVad, Vad
 
 Decisive = Callable[[str], bool]
@@ -37,7 +45,7 @@ _BEFORE_START = 8 * STEP_SECONDS
 """Seconds of speech it took to notice it."""
 
 
-class Listener:
+class TurnDetector:
     """Finds utterances on one line. Used by one thread at a time."""
 
     def __init__(
@@ -58,7 +66,7 @@ class Listener:
         self._louder = EnergyVad(above=_LOUDER, least=_LOUDER_THAN)
         self._hint = Onset(_HINT, _ONSET_WINDOW)
         self._brief: Brief | None = None
-        self._hearing = Hearing(recognizer)
+        self._hearing = UtteranceDecoder(recognizer)
         self._patience = Patience(
             ordinary=settings.end_of_turn,
             reply=settings.end_of_reply,
@@ -72,7 +80,7 @@ class Listener:
         self._with_sound = with_sound
         self._ring: deque[bytes] = deque(maxlen=LOOK_BACK + _ONSET_WINDOW)
         self._during_prompt = False
-        self._utterance: Turn | None = None
+        self._utterance: Endpointer | None = None
         self._foreground = Foreground()
         self.turn: int | None = None
         """The dialogue's turn we listen for; None: deaf."""
@@ -159,9 +167,9 @@ class Listener:
 
     def _start(self, brief: Brief | None = None) -> tuple[Event, ...]:
         if self._dictating:  # digits come in pairs, with pauses; and no question may cut them short
-            self._utterance = Turn(self._slower)
+            self._utterance = Endpointer(self._slower)
         else:
-            self._utterance = Turn(self._patience, self._decisive)
+            self._utterance = Endpointer(self._patience, self._decisive)
         if brief:
             self._utterance.length, self._utterance.silence = brief.length, brief.silence
         self._foreground = Foreground()
@@ -169,7 +177,7 @@ class Listener:
         self._attend()
         return (SpeechStarted(self.turn),)
 
-    def _follow(self, turn: int, utterance: Turn, frame: bytes, voiced: bool) -> tuple[Event, ...]:
+    def _follow(self, turn: int, utterance: Endpointer, frame: bytes, voiced: bool) -> tuple[Event, ...]:
         """Within an utterance: has it ended?"""
         asking = utterance.silence >= _ASK or utterance.length % _ASK == 0
         ended = utterance.step(voiced, self._hearing.heard if asking else utterance.heard)

@@ -23,10 +23,11 @@ _FLUSH_AUDIO = bytes(320 * _FLUSH)
 
 Understood = tuple[tuple[Hypothesis, ...], Hypothesis | None]
 """The readings, best first, and the reply that the closed grammar heard. Where any number of its phrases is
-expected (digits), its readings come first, and the free ones after: a cry for help is no number."""
+expected (digits), its readings come first and free ones follow, so that a request for an agent is not parsed
+as digits."""
 
 
-class Hearing:
+class UtteranceDecoder:
     """The decoders of one call. Used by one thread at a time."""
 
     def __init__(self, recognizer: Recognizer) -> None:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ivr.speech.recognition.endpointing import STEP_SECONDS, Brief, Heard, Onset, Patience, Turn, steps
+from ivr.speech.recognition.endpointing import STEP_SECONDS, Brief, Endpointer, Heard, Onset, Patience, steps
 
 pytestmark = pytest.mark.unit
 
@@ -12,13 +12,13 @@ PATIENCE = Patience()
 VOICED = [True] * 30
 
 
-def ends_after(turn: Turn, heard: Heard, limit: int = 2000) -> float:
+def ends_after(turn: Endpointer, heard: Heard, limit: int = 2000) -> float:
     """Return the seconds of silence after which the turn ends."""
     return next(i for i in range(1, limit) if turn.step(False, heard)) * STEP_SECONDS
 
 
-def spoken(**options: object) -> Turn:
-    turn = Turn(PATIENCE, **options)  # type: ignore[arg-type]
+def spoken(**options: object) -> Endpointer:
+    turn = Endpointer(PATIENCE, **options)  # type: ignore[arg-type]
     assert not any(turn.step(voiced, Heard()) for voiced in VOICED)
     return turn
 
@@ -78,14 +78,14 @@ def test_a_click_does_not_prolong_the_turn() -> None:
 
 def test_speech_without_end_is_cut() -> None:
     """A caller who never pauses is answered after the longest utterance."""
-    turn = Turn(PATIENCE)
+    turn = Endpointer(PATIENCE)
     count = next(i for i in range(1, 5000) if turn.step(True, Heard("bla")))
     assert count == steps(PATIENCE.longest)
 
 
 def test_noise_without_words_is_cut_earlier() -> None:
     """A television that Vosk finds no word in does not hold the line for twenty seconds."""
-    turn = Turn(PATIENCE)
+    turn = Endpointer(PATIENCE)
     count = next(i for i in range(1, 5000) if turn.step(True, Heard()))
     assert count == steps(PATIENCE.wordless)
 
@@ -109,7 +109,7 @@ def test_onset_needs_most_of_the_window() -> None:
 @given(st.lists(st.booleans(), max_size=300), st.text(alphabet="abc '", max_size=8), st.booleans())
 def test_every_turn_ends(voiced: list[bool], text: str, finished: bool) -> None:
     """Whatever was heard before, silence ends the turn within the longest patience."""
-    turn = Turn(PATIENCE)
+    turn = Endpointer(PATIENCE)
     heard = Heard(text, finished)
     for step in voiced:
         if turn.step(step, heard):

@@ -7,7 +7,7 @@ import pytest
 from ivr.config import ListeningSettings
 from ivr.dialogue.actions import Expecting
 from ivr.dialogue.events import Event, SpeechStarted, Utterance
-from ivr.speech.recognition.turn_detector import Listener
+from ivr.speech.recognition.turn_detector import TurnDetector
 from tests.unit.speech.fakes import LOUD, QUIET, LoudVad, ScriptedRecognizer
 
 pytestmark = pytest.mark.unit
@@ -18,11 +18,11 @@ SILENCE = [QUIET] * 100
 
 def listener(
     recognizer: ScriptedRecognizer | None = None, decisive: Callable[[str], bool] = lambda text: False
-) -> Listener:
-    return Listener(recognizer or ScriptedRecognizer("bonjour"), LoudVad(), ListeningSettings(), decisive)
+) -> TurnDetector:
+    return TurnDetector(recognizer or ScriptedRecognizer("bonjour"), LoudVad(), ListeningSettings(), decisive)
 
 
-def hear(ear: Listener, frames: list[bytes], playing: bytes | None = None) -> list[Event]:
+def hear(ear: TurnDetector, frames: list[bytes], playing: bytes | None = None) -> list[Event]:
     return [event for frame in frames for event in ear.hear(frame, playing)]
 
 
@@ -42,7 +42,7 @@ def test_an_utterance_carries_its_sound_if_it_may() -> None:
     """From before the first syllable to the silence after the last; nothing unless it was asked for."""
     for wanted in (True, False):
         recognizer = ScriptedRecognizer("bonjour")
-        ear = Listener(recognizer, LoudVad(), ListeningSettings(), with_sound=wanted)
+        ear = TurnDetector(recognizer, LoudVad(), ListeningSettings(), with_sound=wanted)
         ear.expect(1, Expecting(), during_prompt=False)
         *_, utterance = hear(ear, SILENCE + SPEECH + SILENCE)
         assert isinstance(utterance, Utterance)

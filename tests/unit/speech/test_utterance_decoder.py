@@ -4,7 +4,7 @@ import pytest
 
 from ivr.dialogue.actions import Expecting
 from ivr.speech.recognition.endpointing import Heard
-from ivr.speech.recognition.utterance_decoder import Hearing
+from ivr.speech.recognition.utterance_decoder import UtteranceDecoder
 from tests.unit.speech.fakes import LOUD, QUIET, ScriptedRecognizer
 
 pytestmark = pytest.mark.unit
@@ -12,8 +12,8 @@ pytestmark = pytest.mark.unit
 YES_NO = Expecting(("oui", "non"))
 
 
-def hearing(recognizer: ScriptedRecognizer, expecting: Expecting = YES_NO) -> Hearing:
-    heard = Hearing(recognizer)
+def hearing(recognizer: ScriptedRecognizer, expecting: Expecting = YES_NO) -> UtteranceDecoder:
+    heard = UtteranceDecoder(recognizer)
     heard.expect(expecting)
     heard.begin(LOUD * 3)
     return heard
