@@ -95,7 +95,7 @@ test-dates: setup postgresql faketime ## The tests on other days: 29 February, t
 	$(BIN)/python -m tests.on_other_days
 
 # bench/README.md says what each one measures
-BENCHES := asr matching listening early barge_in decoding rendering recording console calls
+BENCHES := asr matching listening early barge_in decoding rendering recording console console_under_calls calls
 
 .PHONY: pictures
 pictures: setup chromium ## Take the pictures of the supervisor's guide again

@@ -43,9 +43,13 @@ class Child:
             raise BenchError(f"{self._process.name} died") from None
         raise BenchError(f"{self._process.name} said nothing for {seconds:.0f} s")
 
-    def ask(self, *question: object) -> Any:
-        """Send a question (a handler's name and its arguments) and return the answer. Raises BenchError."""
+    def send(self, *question: object) -> None:
+        """Send a question (a handler's name and its arguments); :meth:`receive` returns the answer."""
         self._pipe.send(question)
+
+    def ask(self, *question: object) -> Any:
+        """Send a question and return the answer. Raises BenchError."""
+        self.send(*question)
         return self.receive()
 
     def cpu(self) -> float:

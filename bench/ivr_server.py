@@ -8,6 +8,7 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
+from pathlib import Path
 
 from bench.child import answer
 from bench.speech import Clip
@@ -62,6 +63,19 @@ def serve_calls(pipe: Connection, ami_port: int) -> None:
     asyncio.run(_serve(pipe, _on_loopback(load_settings(), ami_port)))
 
 
+def serve_calls_and_console(pipe: Connection, ami_port: int, folder: Path) -> None:
+    """Run it with a console and a record, whose files are in *folder*; the entry of the process."""
+    here = {"host": "127.0.0.1", "port": 0, "enabled": True}
+    settings = _on_loopback(load_settings(), ami_port)
+    store = {"enabled": True, "url": f"sqlite:///{folder}/ivr.db", "spool": folder / "spool", "audio": False}
+    update = {
+        "prompts": folder / "prompts",
+        "console": settings.console.model_copy(update=here | {"folder": folder / "console"}),
+        "store": settings.store.model_copy(update=store),
+    }
+    asyncio.run(_serve(pipe, settings.model_copy(update=update)))
+
+
 async def _serve(pipe: Connection, settings: Settings) -> None:
     configure_logs(settings.log)
     seen = Seen()
@@ -82,7 +96,7 @@ async def _serve(pipe: Connection, settings: Settings) -> None:
             return await asyncio.to_thread(_patience, server, seen.expecting, clips)
 
         pipe.send(("agi", *server.agi.address))
-        await answer(pipe, {"begin": begin, "result": result, "patience": patience})
+        await answer(pipe, {"begin": begin, "result": result, "patience": patience, "invite": server.invite})
 
 
 def _patience(server: Server, expecting: Expecting, clips: Sequence[Clip]) -> list[float]:
