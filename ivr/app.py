@@ -23,8 +23,8 @@ from ivr.config import Settings
 from ivr.console.accounts import Role
 from ivr.console.assembly import Publishing, beginning, console, publishing
 from ivr.console.services import CallParts
-from ivr.content.background_jobs import Workshop
-from ivr.daemon_thread import abandonable
+from ivr.content.background_jobs import BackgroundJobs
+from ivr.daemon_thread import run_in_daemon_thread
 from ivr.dialogue.behaviours.conversation import Conversation
 from ivr.dialogue.behaviours.reception import reception
 from ivr.dialogue.dialogue import Dialogue
@@ -34,7 +34,7 @@ from ivr.errors import EngineError
 from ivr.health import Phase, Readiness, health_app
 from ivr.http_server import HttpServer
 from ivr.knowledge.lexicon import load_lexicon
-from ivr.knowledge.matcher_factory import School
+from ivr.knowledge.matcher_factory import MatcherFactory
 from ivr.knowledge.spoken_pieces import spoken_pieces
 from ivr.log_writer import LogWriter
 from ivr.node_metrics import digest_of, show_content, show_node
@@ -132,11 +132,11 @@ class Server:
         """Everything that takes time and may be wrong: content, model, voice."""
         settings = self.settings
         with self._progress.step("questions and answers"):
-            self.publisher = await abandonable(partial(open_publisher, settings))
+            self.publisher = await run_in_daemon_thread(partial(open_publisher, settings))
         with self._progress.step(f"speech model {settings.recognition.model.name}"):
             recognizer = await asyncio.to_thread(engines.create, settings.recognition)
             self._model = await asyncio.to_thread(digest_of, settings.recognition.model)
-        self.workshop = Workshop(School.of(settings.faq))
+        self.workshop = BackgroundJobs(MatcherFactory.of(settings.faq))
         stack.push_async_callback(self.workshop.aclose)
         self.office = BackOffice(settings, lambda: self.publisher.current, self.background)
         self.ami = AmiLogins(settings.ami, self.background)

@@ -12,11 +12,11 @@ from typing import TypeVar
 T = TypeVar("T")
 
 
-async def abandonable(work: Callable[[], T]) -> T:
+async def run_in_daemon_thread(work: Callable[[], T]) -> T:
     """Return what *work* returns, or raise what it raises; when cancelled, nobody waits for it."""
     future: Future[T] = Future()
     future.set_running_or_notify_cancel()  # from here on cancelling leaves the thread alone
-    Thread(target=_run, args=(future, work), name="abandonable", daemon=True).start()
+    Thread(target=_run, args=(future, work), name="daemon-thread", daemon=True).start()
     return await asyncio.wrap_future(future)
 
 

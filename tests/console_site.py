@@ -20,11 +20,11 @@ from ivr.console.preview import PromptPreview
 from ivr.console.services import CallParts, Parts
 from ivr.console.test_call.regression import Regression
 from ivr.console.web import create_app
-from ivr.content.background_jobs import Workshop
+from ivr.content.background_jobs import BackgroundJobs
 from ivr.content.draft import Draft
 from ivr.content.publications import Editions
 from ivr.content.schedules import Schedules
-from ivr.knowledge.matcher_factory import School
+from ivr.knowledge.matcher_factory import MatcherFactory
 from ivr.knowledge.matching import Matcher, Phrasings, Thresholds
 from ivr.knowledge.published import Publisher
 from ivr.speech.recognition.decoding_threads import Decoding
@@ -136,7 +136,7 @@ async def site(
         stack.push_async_callback(calls.ticker.aclose)
         cheap = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
         workshop, listening = (
-            Workshop(School(home / "learned", Thresholds()), pool),
+            BackgroundJobs(MatcherFactory(home / "learned", Thresholds()), pool),
             PromptPreview(settings.speech),
         )
         publisher = Publisher(settings.prompts, {}, lambda content: Matcher.build(Phrasings({"a": ("a",)})))

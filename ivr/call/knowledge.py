@@ -14,7 +14,7 @@ from ivr.dialogue.events import Hypothesis
 from ivr.dialogue.ports import Context, Disambiguation, Knowledge, Link
 from ivr.dialogue.understanding import Outcome, Understanding
 from ivr.knowledge import comparison
-from ivr.knowledge.matcher_factory import School
+from ivr.knowledge.matcher_factory import MatcherFactory
 from ivr.knowledge.matching import Matcher
 from ivr.knowledge.published import Content, Publisher
 
@@ -31,7 +31,7 @@ def open_publisher(settings: Settings, *, late: bool = False) -> Publisher:
     """
 
     def matcher(content: Content) -> Matcher | LateMatcher:
-        learn = partial(comparison.matcher, settings.prompts, School.of(settings.faq))
+        learn = partial(comparison.matcher, settings.prompts, MatcherFactory.of(settings.faq))
         return LateMatcher(learn) if late else learn()
 
     return Publisher(settings.prompts, settings.links, matcher)

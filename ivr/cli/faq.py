@@ -12,7 +12,7 @@ import click
 
 from ivr.config import FaqBars, FaqSettings, load_settings
 from ivr.errors import ConfigurationError
-from ivr.knowledge.matcher_factory import School
+from ivr.knowledge.matcher_factory import MatcherFactory
 from ivr.knowledge.matching import Concepts, Phrasings, load_concepts, load_phrasings
 from ivr.knowledge.matching.evaluation import (
     AT_MOST,
@@ -68,7 +68,7 @@ def _validate(
             concepts,
             folds,
             (lambda text: recogniser.hears(text, chance)) if noise else None,
-            School.of(faq).thresholds,
+            MatcherFactory.of(faq).thresholds,
             lambda fold: done(fold + 1),
         )
 

@@ -15,7 +15,7 @@ from ivr.config import load_settings
 from ivr.dialogue.answers import Answer
 from ivr.dialogue.events import Hypothesis
 from ivr.dialogue.understanding import Understanding
-from ivr.knowledge.matcher_factory import School
+from ivr.knowledge.matcher_factory import MatcherFactory
 
 LONGEST = 65_536
 """Bytes of a line that are kept; the rest of it is read and dropped."""
@@ -27,7 +27,7 @@ def command(config: Path | None) -> None:
     """Decide what each utterance on standard input means (one per line; JSON lines out)."""
     settings = load_settings(config)
     answers: dict[str, Answer] = {}  # a line stands alone: nothing was answered that it could follow up
-    matcher = School.of(settings.faq).teach(settings.prompts, answers)
+    matcher = MatcherFactory.of(settings.faq).teach(settings.prompts, answers)
     for text in _lines(sys.stdin.buffer):
         understood = matcher.understand([Hypothesis(text)])
         sys.stdout.write(json.dumps(as_json(understood), ensure_ascii=False) + "\n")

@@ -24,7 +24,7 @@ from ivr.console.preview import PromptPreview
 from ivr.console.services import CallParts, Desk, Parts
 from ivr.console.test_call.regression import Regression
 from ivr.console.web import create_app
-from ivr.content.background_jobs import Workshop
+from ivr.content.background_jobs import BackgroundJobs
 from ivr.content.draft import Draft, Invalid
 from ivr.content.following import Following
 from ivr.content.publications import Editions
@@ -41,7 +41,7 @@ class ServerParts(Desk, Protocol):
     """What the console needs of the server it belongs to."""
 
     @property
-    def workshop(self) -> Workshop:
+    def workshop(self) -> BackgroundJobs:
         """Where phrasings are learned."""
 
     @property
@@ -67,7 +67,7 @@ class Publishing:
 async def publishing(
     settings: Settings,
     recorder: CallRecorder,
-    workshop: Workshop,
+    workshop: BackgroundJobs,
     published: Callable[[], Awaitable[None]],
     background: Background | None = None,
 ) -> AsyncIterator[Publishing]:

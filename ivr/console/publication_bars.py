@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from ivr.config import FaqBars
 from ivr.console.services import Parts
 from ivr.console.test_call.regression import digest_of
-from ivr.content.background_jobs import Trying
+from ivr.content.background_jobs import EvaluationJob
 from ivr.knowledge.comparison import fingerprint
 from ivr.knowledge.draft_evaluation import FOLDS, blocking
 from ivr.knowledge.matching.evaluation import AT_MOST
@@ -29,8 +29,8 @@ MEASURES = {
 class Trials:
     """The edition in use and the draft."""
 
-    before: Trying
-    after: Trying
+    before: EvaluationJob
+    after: EvaluationJob
 
     @property
     def done(self) -> int:

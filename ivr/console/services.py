@@ -27,7 +27,7 @@ if TYPE_CHECKING:  # the pages import this module
     from ivr.console.cookies import Cookies
     from ivr.console.preview import PromptPreview
     from ivr.console.test_call.regression import Regression
-    from ivr.content.background_jobs import Workshop
+    from ivr.content.background_jobs import BackgroundJobs
     from ivr.content.draft import Draft
     from ivr.content.publications import Editions
     from ivr.content.schedules import Schedules
@@ -104,7 +104,7 @@ class Parts:
     editions: Editions
     schedules: Schedules
     listening: PromptPreview
-    workshop: Workshop
+    workshop: BackgroundJobs
     publisher: Publisher
     """What calls take their next turn from."""
     published: Callable[[], Awaitable[None]]

@@ -14,7 +14,7 @@ from typing import TypeVar
 from ivr.knowledge import comparison, draft_evaluation
 from ivr.knowledge.comparison import Difference
 from ivr.knowledge.draft_evaluation import Trial
-from ivr.knowledge.matcher_factory import School
+from ivr.knowledge.matcher_factory import MatcherFactory
 from ivr.knowledge.matching import Matcher
 from ivr.knowledge.matching.evaluation import Report
 
@@ -24,7 +24,7 @@ KEPT = 20
 T = TypeVar("T")
 
 
-class Trying:
+class EvaluationJob:
     """A trial that goes on."""
 
     task: "asyncio.Task[Trial]"
@@ -44,24 +44,24 @@ class Trying:
         return self.task.result() if self.task.done() and not self.failed else None
 
 
-class Workshop:
+class BackgroundJobs:
     """Learns and compares, one job after the other."""
 
-    def __init__(self, school: School, pool: Executor | None = None) -> None:
-        """The process hands over what it learned through the cache of *school*; *pool* replaces it."""
-        self._school, self._pool = school, pool
+    def __init__(self, matchers: MatcherFactory, pool: Executor | None = None) -> None:
+        """The process hands over what it learned through the cache of *matchers*; *pool* replaces it."""
+        self._matchers, self._pool = matchers, pool
         self._comparisons: dict[str, asyncio.Task[tuple[Difference, ...]]] = {}
-        self._trials: dict[str, Trying] = {}
+        self._trials: dict[str, EvaluationJob] = {}
 
     async def matcher(self, folder: Path) -> Matcher:
         """Return what *folder* (``prompts/``) teaches: at once when it was learned before.
 
         Everything that calls hear comes through here, however it was changed. Raises ConfigurationError.
         """
-        if found := await asyncio.to_thread(comparison.known, folder, self._school):
+        if found := await asyncio.to_thread(comparison.known, folder, self._matchers):
             return found
-        await self._run(comparison.prepare, folder, self._school)
-        return await asyncio.to_thread(comparison.matcher, folder, self._school)
+        await self._run(comparison.prepare, folder, self._matchers)
+        return await asyncio.to_thread(comparison.matcher, folder, self._matchers)
 
     def comparing(
         self, key: str, before: Path, after: Path, utterances: Callable[[], "asyncio.Future[Sequence[str]]"]
@@ -75,11 +75,11 @@ class Workshop:
                 self._comparisons.pop(old).cancel()
         return task
 
-    def trying(self, key: str, folder: Path) -> "Trying":
+    def trying(self, key: str, folder: Path) -> "EvaluationJob":
         """Return the trial of what *folder* teaches, named *key*, begun if it is new."""
         found = self._trials.get(key)
         if found is None or found.failed:
-            found = self._trials[key] = Trying()
+            found = self._trials[key] = EvaluationJob()
             found.task = asyncio.create_task(self._try(folder, found), name="trial")
             for old in list(self._trials)[:-KEPT]:
                 self._trials.pop(old).task.cancel()
@@ -98,14 +98,14 @@ class Workshop:
         self, before: Path, after: Path, utterances: Callable[[], "asyncio.Future[Sequence[str]]"]
     ) -> tuple[Difference, ...]:
         texts = tuple(await utterances())
-        return await self._run(comparison.compare, before, after, texts, self._school)
+        return await self._run(comparison.compare, before, after, texts, self._matchers)
 
-    async def _try(self, folder: Path, told: "Trying") -> Trial:
+    async def _try(self, folder: Path, told: "EvaluationJob") -> Trial:
         material, report = await asyncio.to_thread(draft_evaluation.read_material, folder), Report()
         for fold in range(draft_evaluation.FOLDS):
-            report.take(await self._run(draft_evaluation.try_fold, material, fold, self._school))
+            report.take(await self._run(draft_evaluation.try_fold, material, fold, self._matchers))
             told.done = fold + 1
-        utterances = await self._run(draft_evaluation.try_utterances, material, self._school)
+        utterances = await self._run(draft_evaluation.try_utterances, material, self._matchers)
         return draft_evaluation.concluded(report, utterances)
 
     async def _run(self, job: Callable[..., T], *arguments: object) -> T:

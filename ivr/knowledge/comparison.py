@@ -11,7 +11,7 @@ from pathlib import Path
 from ivr.dialogue.events import Hypothesis
 from ivr.dialogue.understanding import Outcome, Understanding
 from ivr.knowledge.faq import load_faq
-from ivr.knowledge.matcher_factory import School
+from ivr.knowledge.matcher_factory import MatcherFactory
 from ivr.knowledge.matching import Matcher
 
 KEPT = 3
@@ -59,36 +59,38 @@ def fingerprint(folder: Path) -> str:
     return digest.hexdigest()
 
 
-def prepare(folder: Path, school: School) -> None:
+def prepare(folder: Path, matchers: MatcherFactory) -> None:
     """Learn what *folder* teaches and leave it in the cache, where another process finds it at once."""
-    matcher(folder, school)
+    matcher(folder, matchers)
 
 
-def known(folder: Path, school: School) -> Matcher | None:
+def known(folder: Path, matchers: MatcherFactory) -> Matcher | None:
     """Return what *folder* teaches, if this process has learned it. Raises ConfigurationError."""
-    return _learned.get(_key(folder, school))
+    return _learned.get(_key(folder, matchers))
 
 
-def matcher(folder: Path, school: School) -> Matcher:
+def matcher(folder: Path, matchers: MatcherFactory) -> Matcher:
     """Return what *folder* teaches, learned once per content. Raises ConfigurationError."""
-    key = _key(folder, school)
-    found = _learned.pop(key, None) or school.teach(folder)
+    key = _key(folder, matchers)
+    found = _learned.pop(key, None) or matchers.teach(folder)
     _learned[key] = found
     for old in list(_learned)[:-KEPT]:
         del _learned[old]
     return found
 
 
-def compare(before: Path, after: Path, utterances: Sequence[str], school: School) -> tuple[Difference, ...]:
+def compare(
+    before: Path, after: Path, utterances: Sequence[str], matchers: MatcherFactory
+) -> tuple[Difference, ...]:
     """Return those of *utterances* that *after* understands otherwise than *before*, in their order."""
     if fingerprint(before) == fingerprint(after):
         return ()
-    old, new = matcher(before, school), matcher(after, school)
+    old, new = matcher(before, matchers), matcher(after, matchers)
     return tuple(_differences(old, new, utterances))
 
 
-def _key(folder: Path, school: School) -> str:
-    return f"{fingerprint(folder)} {school.thresholds}"
+def _key(folder: Path, matchers: MatcherFactory) -> str:
+    return f"{fingerprint(folder)} {matchers.thresholds}"
 
 
 def _differences(old: Matcher, new: Matcher, utterances: Iterable[str]) -> Iterable[Difference]:

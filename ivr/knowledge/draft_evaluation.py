@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ivr.dialogue.understanding import Outcome
-from ivr.knowledge.matcher_factory import School
+from ivr.knowledge.matcher_factory import MatcherFactory
 from ivr.knowledge.matching import Matcher, Phrasings, load_concepts, load_phrasings
 from ivr.knowledge.matching.concepts import Concepts
 from ivr.knowledge.matching.evaluation import AT_MOST, OUTSIDE, Expected, Report, judge, judge_fold, missed
@@ -92,15 +92,15 @@ def read_material(folder: Path) -> Material:
     )
 
 
-def try_fold(material: Material, fold: int, school: School) -> Report:
+def try_fold(material: Material, fold: int, matchers: MatcherFactory) -> Report:
     """Judge the phrasings of one fold by what the others teach."""
-    return judge_fold(material.phrasings, material.concepts, fold, FOLDS, thresholds=school.thresholds)
+    return judge_fold(material.phrasings, material.concepts, fold, FOLDS, thresholds=matchers.thresholds)
 
 
-def try_utterances(material: Material, school: School) -> Report:
+def try_utterances(material: Material, matchers: MatcherFactory) -> Report:
     """Judge the labelled utterances by what all phrasings teach; those of other intents are left out."""
     matcher = Matcher.build(
-        material.phrasings, material.concepts, thresholds=school.thresholds, cache=school.cache
+        material.phrasings, material.concepts, thresholds=matchers.thresholds, cache=matchers.cache
     )
     known = {*material.phrasings.intents, OUTSIDE}
     return judge(matcher, [each for each in material.utterances if known.issuperset(each[1])], Report())

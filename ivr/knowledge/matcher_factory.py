@@ -15,7 +15,7 @@ from ivr.knowledge.matching.cache import default_folder
 
 
 @dataclass(frozen=True, slots=True)
-class School:
+class MatcherFactory:
     """What all matchers of one installation share."""
 
     cache: Path
@@ -23,8 +23,8 @@ class School:
     thresholds: Thresholds
 
     @classmethod
-    def of(cls, settings: FaqSettings) -> "School":
-        """Return the school that *settings* describe, with the user's cache."""
+    def of(cls, settings: FaqSettings) -> "MatcherFactory":
+        """Return the factory that *settings* describe, with the user's cache."""
         return cls(default_folder(), Thresholds(answer=settings.answer, confirm=settings.confirm))
 
     def teach(self, folder: Path, answers: Mapping[str, Answer] | None = None) -> Matcher:

@@ -169,7 +169,7 @@ class Parser:
         if line.startswith("520-"):
             self._usage.append(line)
             return None
-        if line.startswith("100"):  # "100 Trying...": the reply proper follows
+        if line.startswith("100"):  # "100 EvaluationJob...": the reply proper follows
             return None
         if line[:3] in ("510", "511", "520") and line[3:4] in ("", " "):
             return Reply(int(line[:3]), text=line)

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from ivr.content.background_jobs import Workshop
+from ivr.content.background_jobs import BackgroundJobs
 from ivr.dialogue.events import Hypothesis
 from ivr.dialogue.understanding import Outcome
-from ivr.knowledge.matcher_factory import School
+from ivr.knowledge.matcher_factory import MatcherFactory
 from ivr.knowledge.matching import Thresholds
 from tests.console_site import copy_prompts
 
@@ -30,7 +30,7 @@ async def test_the_process_hands_over_what_it_learned(tmp_path: Path) -> None:
     taught.write_text(
         taught.read_text(encoding="utf-8") + "  - le petit code collé sous le bidule\n", "utf-8"
     )
-    workshop = Workshop(School(tmp_path / "learned", Thresholds()))
+    workshop = BackgroundJobs(MatcherFactory(tmp_path / "learned", Thresholds()))
     try:
         matcher = await workshop.matcher(before)
         understood = matcher.understand((Hypothesis("Quel est le prix d'un appel vers l'étranger ?"),))

@@ -11,7 +11,7 @@ from ivr.console.accounts import Role
 from ivr.dialogue.understanding import Candidate, Outcome, Understanding
 from ivr.knowledge import draft_evaluation
 from ivr.knowledge.draft_evaluation import Material
-from ivr.knowledge.matcher_factory import School
+from ivr.knowledge.matcher_factory import MatcherFactory
 from ivr.knowledge.matching.evaluation import Judged, Report
 from ivr.store.journal import recent
 from tests.console_site import Site, site
@@ -93,7 +93,7 @@ async def test_texts_alone_are_published_at_once(console: Site) -> None:
 async def test_a_trial_that_failed_is_begun_again(console: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     """The page says that it failed; the next look tries again."""
 
-    def fails(material: Material, fold: int, school: School) -> Report:
+    def fails(material: Material, fold: int, matchers: MatcherFactory) -> Report:
         raise RuntimeError("no memory")
 
     browser = await console.signed_in(Role.SUPERVISOR)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from ivr.knowledge.matcher_factory import School
+from ivr.knowledge.matcher_factory import MatcherFactory
 from ivr.knowledge.matching import Thresholds
 from ivr.knowledge.published import PublishedKnowledge, load_content
 from ivr.simulator.transcript import replay, undictated
@@ -18,8 +18,8 @@ ROOT = Path(__file__).parents[2]
 
 @pytest.fixture(scope="module")
 def knowledge(tmp_path_factory: pytest.TempPathFactory) -> PublishedKnowledge:
-    school = School(tmp_path_factory.mktemp("learned"), Thresholds())
-    return PublishedKnowledge(load_content(PROMPTS), school.teach(PROMPTS))
+    matchers = MatcherFactory(tmp_path_factory.mktemp("learned"), Thresholds())
+    return PublishedKnowledge(load_content(PROMPTS), matchers.teach(PROMPTS))
 
 
 @pytest.mark.parametrize("path", sorted(ROOT.glob("tests/transcripts/*.txt")), ids=lambda path: path.stem)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from ivr.knowledge.matcher_factory import School
+from ivr.knowledge.matcher_factory import MatcherFactory
 from ivr.knowledge.matching import Thresholds
 from ivr.knowledge.published import PublishedKnowledge, load_content
 from tests.shipped import PROMPTS
@@ -11,5 +11,5 @@ from tests.shipped import PROMPTS
 @pytest.fixture(scope="session")
 def knowledge(tmp_path_factory: pytest.TempPathFactory) -> PublishedKnowledge:
     """One edition, learned once."""
-    school = School(tmp_path_factory.mktemp("learned"), Thresholds())
-    return PublishedKnowledge(load_content(PROMPTS), school.teach(PROMPTS))
+    matchers = MatcherFactory(tmp_path_factory.mktemp("learned"), Thresholds())
+    return PublishedKnowledge(load_content(PROMPTS), matchers.teach(PROMPTS))

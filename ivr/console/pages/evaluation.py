@@ -1,6 +1,6 @@
 """Whether the draft may be published: its phrasings tried against those in use, and the bars they must reach.
 
-Asks the workshop; a page never waits for it. An administrator may publish all the same.
+Asks the background jobs and never waits for one. An administrator may publish all the same.
 """
 
 from starlette.requests import Request

@@ -1,6 +1,6 @@
 """« Ce que cela change »: the draft and its effect.
 
-Computes effects in the workshop; a page never waits for one.
+Effects are computed by background jobs; a page never waits for one.
 """
 
 import asyncio

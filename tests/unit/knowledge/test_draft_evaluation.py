@@ -18,7 +18,7 @@ from ivr.knowledge.draft_evaluation import (
     try_fold,
     try_utterances,
 )
-from ivr.knowledge.matcher_factory import School
+from ivr.knowledge.matcher_factory import MatcherFactory
 from ivr.knowledge.matching import Concepts, Phrasings, Thresholds
 from ivr.knowledge.matching.evaluation import OUTSIDE, Report
 from tests.shipped import PROMPTS
@@ -45,11 +45,11 @@ def test_phrasings_are_judged_unseen_and_utterances_as_labelled(tmp_path: Path) 
         rejects={Reject.OUT_OF_SCOPE: tuple(f"{start} une pizza" for start in starts)},
     )
     said = (("où est donc l'adresse MAC", ("mac",)), ("une bonne pizza", (OUTSIDE,)), ("et ça", ("gone",)))
-    material, school = Material(taught, Concepts(), said), School(tmp_path, Thresholds())
+    material, matchers = Material(taught, Concepts(), said), MatcherFactory(tmp_path, Thresholds())
     unseen = Report()
     for fold in range(FOLDS):
-        unseen.take(try_fold(material, fold, school))
-    done = concluded(unseen, try_utterances(material, school))
+        unseen.take(try_fold(material, fold, matchers))
+    done = concluded(unseen, try_utterances(material, matchers))
     assert (done.phrasings.questions, done.phrasings.outside) == (12, 6)
     assert (done.utterances.questions, done.utterances.outside) == (1, 1)
     assert sum(done.cells.values()) == 20

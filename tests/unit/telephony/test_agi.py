@@ -115,7 +115,7 @@ def test_an_endless_environment_is_refused(flood: bytes) -> None:
         Parser().feed(flood)
 
 
-@pytest.mark.parametrize("flood", [b"2" * 70_000, b"100 Trying\n" * 7_000, b"520-x\n" * 12_000])
+@pytest.mark.parametrize("flood", [b"2" * 70_000, b"100 EvaluationJob\n" * 7_000, b"520-x\n" * 12_000])
 def test_an_endless_reply_is_refused(flood: bytes) -> None:
     """The same holds after the environment."""
     with pytest.raises(AgiSyntaxError):
@@ -164,7 +164,7 @@ def test_hang_up_notice_is_no_reply() -> None:
 
 def test_a_provisional_reply_is_skipped() -> None:
     """100 announces that the reply will take time."""
-    assert replies(b"100 Trying...\n200 result=0\n") == [Reply(200, "0", None, "200 result=0")]
+    assert replies(b"100 EvaluationJob...\n200 result=0\n") == [Reply(200, "0", None, "200 result=0")]
 
 
 @given(st.binary(max_size=300))
