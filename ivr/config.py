@@ -8,7 +8,7 @@ import tomllib
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from ivr.config_asterisk import LOOPBACK as LOOPBACK
@@ -20,6 +20,7 @@ from ivr.config_asterisk import OtherAsterisk as OtherAsterisk
 from ivr.config_asterisk import Section as Section
 from ivr.errors import ConfigurationError
 from ivr.places import shared
+from ivr.queue_names import RULE, is_queue_name
 from ivr.setting_names import complaint, unknown_variable
 
 
@@ -89,6 +90,13 @@ class DeskSettings(Section):
     """Offer to leave a message."""
     courtesy: bool = True
     """Offer a person also where an answer ends without the FAQ naming anyone."""
+
+    @field_validator("queue", "technical_queue")
+    @classmethod
+    def _one_rule(cls, name: str, info: ValidationInfo) -> str:
+        if not is_queue_name(name) and (name or info.field_name == "queue"):
+            raise ValueError(f"{name!r} is no queue: {RULE}")
+        return name
 
     def queue_named(self, name: str) -> str:
         """Return Asterisk's queue for an answer's ``support`` or ``technical``; others are Asterisk's own."""

@@ -84,6 +84,7 @@ class LiveDesk:
             open=hours.is_open(now),
             hours=hours.spoken(),
             agents_free=queued.agents_free if queued else None,
+            nobody=queued.nobody if queued else False,
             callers_waiting=queued.callers_waiting if queued else None,
             hold_seconds=queued.hold_seconds if queued else None,
             callback=self._callback,

@@ -35,6 +35,8 @@ class Availability:
     """Spoken, e.g. « du lundi au vendredi, de neuf heures à dix-huit heures »; None when unknown."""
     agents_free: int | None = None
     """None when AMI is not connected."""
+    nobody: bool = False
+    """Whether nobody serves the queue: not busy, but paused or gone."""
     callers_waiting: int | None = None
     hold_seconds: float | None = None
     """Measured mean hold time; None when never measured."""

@@ -4,7 +4,6 @@ Reads and checks; a key that is not there leaves the setting as it is. Where the
 what it can do at all, are the installation's.
 """
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -14,6 +13,7 @@ from ivr.config import DeskSettings
 from ivr.errors import ConfigurationError
 from ivr.knowledge.document import Problems, Table, read_table
 from ivr.knowledge.hours import DAYS, OpeningHours, read_date, read_spans, subdivision
+from ivr.queue_names import is_queue_name
 
 FILE = "desk.yaml"
 LONGEST_CLOSURE = 366
@@ -21,8 +21,6 @@ LONGEST_CLOSURE = 366
 HEADER = """\
 # Opening hours and queues; what is not here is as [desk] in ivr.toml says. The console writes this file.
 """
-
-_QUEUE = re.compile(r"[\w.-]{1,64}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +188,7 @@ def _queue(table: Table, key: str) -> str | None:
     if not table.has(key):
         return None
     name = table.text(key, "")
-    if not _QUEUE.fullmatch(name) and (name or key == "queue"):
+    if not is_queue_name(name) and (name or key == "queue"):
         table.complain(key, f"« {name} » is no queue: letters, figures, points, hyphens")
     return name
 

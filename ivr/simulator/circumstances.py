@@ -19,7 +19,7 @@ OFFICE_HOURS = {day: ["09:00-18:00"] for day in ("lundi", "mardi", "mercredi", "
 SPOKEN_HOURS = "du lundi au vendredi, de neuf heures à dix-huit heures"
 """How these hours are said: a transcript that names others cannot be spoken."""
 POSSIBLE = {
-    "desk": {"open", "hours", "agents_free", "callback", "slots", "voicemail", "daytime"},
+    "desk": {"open", "hours", "agents_free", "nobody", "callback", "slots", "voicemail", "daytime"},
     "caller": {"number", "recorded"},
     "offers": {"sms"},
     "links": None,
@@ -36,6 +36,8 @@ class Circumstances:
     daytime: bool = True
     agents_free: int | None = None
     """None: a server without AMI, which knows nothing of its queues."""
+    nobody: bool = False
+    """All agents have paused."""
     callback: bool = False
     voicemail: bool = True
     recorded: bool = False

@@ -75,6 +75,7 @@ class Scene:
     home: Path
     """Scratch folder of this server and its Asterisk."""
     busy: bool = False
+    nobody: bool = False
     """No agent is free; only a real Asterisk has any."""
 
 
@@ -111,7 +112,7 @@ async def rehearse_transcripts(transcripts: Sequence[SpokenTranscript], theatre:
         scenes = [
             Scene(
                 around.settings(theatre.settings, provider.url), calls,
-                theatre.recordings / f"server-{number}", busy=around.agents_free == 0,
+                theatre.recordings / f"server-{number}", busy=around.agents_free == 0, nobody=around.nobody,
             )
             for number, (around, calls) in enumerate(groups.items(), 1)
         ]  # fmt: skip
@@ -237,12 +238,21 @@ class _AsteriskStage:
         return AsteriskLine(self._asterisk, number, self._desk)
 
 
+async def occupy_colleague(asterisk: OwnAsterisk) -> None:
+    """Give the queue an agent who is talking: it is served, and nobody is free."""
+    await asterisk.command("devstate change Custom:colleague INUSE")
+    member = "Local/nobody@ivr-handoff to support penalty 0 as Colleague state_interface Custom:colleague"
+    await asterisk.command(f"queue add member {member}")
+
+
 @asynccontextmanager
 async def _asterisk_stage(root: Path, ports: LabPorts, scene: Scene, agent: bytes) -> AsyncIterator[Stage]:
     home = scene.home / "asterisk"
     async with OwnAsterisk(root, home, ports) as asterisk, AgentDesk(asterisk, agent) as desk:
-        if scene.busy:
+        if scene.busy or scene.nobody:
             await asterisk.command("queue pause member PJSIP/agent1")
+        if scene.busy and not scene.nobody:
+            await occupy_colleague(asterisk)
         yield _AsteriskStage(asterisk, desk)
 
 

@@ -12,6 +12,7 @@ import structlog
 
 from ivr.background import Background
 from ivr.config import AmiSettings
+from ivr.queue_names import is_queue_name
 from ivr.telephony.amilink import AmiError, AmiLink, AmiRefused, AmiUnavailable, Headers
 from ivr.telephony.caller import plain
 from ivr.telephony.queueboard import QueueBoard
@@ -110,16 +111,21 @@ class AmiClient:
 
         Returns when the agent has answered. Raises AmiError: nobody did, or it could not be tried.
         """
-        if not re.fullmatch(r"\+?\d{2,20}", number) or not re.fullmatch(r"[\w-]+", queue, re.ASCII):
+        if not re.fullmatch(r"\+?\d{2,20}", number) or not is_queue_name(queue):
             raise AmiRefused("a callback needs a telephone number and a queue")
         headers: dict[str, str | Sequence[str]] = {
-            "Channel": f"Local/{queue}@ivr-callback/n",
+            "Channel": "Local/agent@ivr-callback/n",
             "Context": "ivr-callback",
             "Exten": "customer",
             "Priority": "1",
             "Timeout": str(int(CALLBACK_SECONDS * 1000)),
             "Async": "true",
-            "Variable": [f"IVR_CALLBACK_NUMBER={number}", f"__IVR_INTENT={plain(intent)}"],
+            "Variable": [
+                f"__IVR_CALLBACK_NUMBER={number}",
+                f"__IVR_CALLBACK_QUEUE={queue}",
+                f"__IVR_INTENT={plain(intent)}",
+                "__IVR_REASON=callback",
+            ],
         }
         await self.action("Originate", headers, CALLBACK_SECONDS + self._settings.timeout)
 

@@ -8,6 +8,7 @@ import unicodedata
 
 from ivr.dialogue.actions import Transfer
 from ivr.dialogue.ports import Caller
+from ivr.queue_names import is_queue_name
 from ivr.telephony.agi import Environment
 
 DISPLAY_LENGTH = 80
@@ -63,7 +64,7 @@ def plain(text: str, length: int = TEXT_LENGTH) -> str:
 def hand_off_variables(transfer: Transfer) -> dict[str, str]:
     """Return the channel variables of a hand-off; ``IVR_LABEL`` is what the agent's phone shows."""
     variables = {
-        "IVR_QUEUE": re.sub(r"[^\w-]", "", transfer.queue, flags=re.ASCII),
+        "IVR_QUEUE": transfer.queue if is_queue_name(transfer.queue) else "",  # the dialplan's own, then
         "IVR_REASON": plain(transfer.reason),
         "IVR_INTENT": plain(transfer.intent),
         "IVR_WORDS": plain(transfer.words),

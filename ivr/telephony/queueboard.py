@@ -28,6 +28,8 @@ class QueueFacts:
     callers_waiting: int
     hold_seconds: float | None
     """Mean wait of the calls answered last; None when none ever was."""
+    nobody: bool = False
+    """Nobody serves it now: all have paused, logged off or cannot be reached. Waiting would be in vain."""
 
 
 class AgentState(enum.StrEnum):
@@ -108,7 +110,9 @@ class QueueBoard:
         if known is None or not self._live:
             return None
         hold = sum(known.holds) / len(known.holds) if known.holds else known.hold_reported
-        return QueueFacts(sum(each.free for each in known.members.values()), len(known.waiting), hold)
+        members = known.members.values()
+        nobody = all(each.state in (AgentState.PAUSED, AgentState.AWAY) for each in members)
+        return QueueFacts(sum(each.free for each in members), len(known.waiting), hold, nobody)
 
     def agents(self, queue: str) -> tuple[Agent, ...]:
         """Return who serves *queue*, by name; nobody while AMI is away."""

@@ -114,7 +114,7 @@ async def test_a_callback_finds_an_agent_first() -> None:
     async with connected() as (peer, client):
         await client.originate_callback("0612345678", "support", "horaires")
         action = peer.actions[-1]
-        assert action["channel"] == "Local/support@ivr-callback/n"
+        assert action["channel"] == "Local/agent@ivr-callback/n"
         assert (action["context"], action["exten"]) == ("ivr-callback", "customer")
         peer.originates = False
         with pytest.raises(AmiRefused):
@@ -229,7 +229,7 @@ async def test_letters_cut_by_tcp_survive() -> None:
         await peer.raw(event + joined[:cut])
         await asyncio.sleep(0.05)
         await peer.raw(joined[cut:])
-        await until(lambda: client.board.facts("hélène") == QueueFacts(0, 1, None))
+        await until(lambda: client.board.facts("hélène") == QueueFacts(0, 1, None, nobody=True))
 
 
 @pytest.mark.parametrize(

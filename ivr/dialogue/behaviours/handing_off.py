@@ -52,6 +52,9 @@ def hand_off(talk: Conversation, wanted: AgentWanted) -> Behaving[None]:
         if talk.intent:
             talk.tell("tr.contexte")
         yield transfer(talk, queue, wanted.reason)
+    elif desk.open and desk.nobody:
+        talk.tell("tr.ferme.sans-horaires")
+        yield from _offer(talk, desk, queue, wanted.reason)
     elif desk.open:
         talk.tell(_announce_wait(talk, desk))
         yield from _offer(talk, desk, queue, wanted.reason, (WAIT,))

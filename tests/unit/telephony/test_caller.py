@@ -84,10 +84,10 @@ def test_the_agent_sees_the_question() -> None:
 
 
 def test_a_hand_off_is_written_into_variables() -> None:
-    """The queue's name is reduced to a name; without intent or words the caller's own name stays."""
+    """What is no queue's name leaves the choice to the dialplan; without words the caller's name stays."""
     variables = hand_off_variables(Transfer("sup port,x", "no-match", steps="redémarré; branché"))
     assert variables == {
-        "IVR_QUEUE": "supportx",
+        "IVR_QUEUE": "",
         "IVR_REASON": "no-match",
         "IVR_INTENT": "",
         "IVR_WORDS": "",
@@ -95,3 +95,5 @@ def test_a_hand_off_is_written_into_variables() -> None:
     }
     named = hand_off_variables(Transfer("support", "faq", intent="horaires"))
     assert named["IVR_LABEL"] == "horaires"
+    for name in ("support.n1", "600", "Assistance"):
+        assert hand_off_variables(Transfer(name, "faq"))["IVR_QUEUE"] == name

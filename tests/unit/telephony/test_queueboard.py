@@ -40,20 +40,20 @@ def test_nothing_is_known_before_ami_answers() -> None:
 
 
 @pytest.mark.parametrize(
-    ("agent", "free"),
+    ("agent", "free", "nobody"),
     [
-        (member("PJSIP/a"), 1),
-        (member("Local/a@agents", "0"), 1),
-        (member("PJSIP/a", "2"), 0),
-        (member("PJSIP/a", "5"), 0),
-        (member("PJSIP/a", "6"), 0),
-        (member("PJSIP/a", paused="1"), 0),
-        (member("Local/a@agents", "0", incall="1"), 0),
+        (member("PJSIP/a"), 1, False),
+        (member("Local/a@agents", "0"), 1, False),
+        (member("PJSIP/a", "2"), 0, False),
+        (member("PJSIP/a", "5"), 0, True),
+        (member("PJSIP/a", "6"), 0, False),
+        (member("PJSIP/a", paused="1"), 0, True),
+        (member("Local/a@agents", "0", incall="1"), 0, False),
     ],
 )
-def test_who_is_free(agent: dict[str, str], free: int) -> None:
-    """Only a member whom Queue() would ring now counts."""
-    assert board(agent).facts("support") == QueueFacts(free, 0, None)
+def test_who_is_free(agent: dict[str, str], free: int, nobody: bool) -> None:
+    """Only a member whom Queue() would ring now counts; who has paused or is away is not busy."""
+    assert board(agent).facts("support") == QueueFacts(free, 0, None, nobody)
 
 
 def test_events_move_agents_and_callers() -> None:
@@ -101,7 +101,7 @@ def test_without_ami_nothing_is_known() -> None:
     queues.forget()
     assert queues.facts("support") is None
     queues.replace([PARAMS])
-    assert queues.facts("support") == QueueFacts(0, 0, None)
+    assert queues.facts("support") == QueueFacts(0, 0, None, nobody=True)
 
 
 def test_strange_events_are_ignored() -> None:
@@ -114,7 +114,7 @@ def test_strange_events_are_ignored() -> None:
         {"queue": "support"},
     ):
         queues.apply(event)
-    assert queues.facts("support") == QueueFacts(0, 0, None)
+    assert queues.facts("support") == QueueFacts(0, 0, None, nobody=True)
 
 
 def test_a_visible_phone_is_free_as_soon_as_it_is_idle() -> None:
