@@ -19,12 +19,17 @@ help: ## List the targets
 .PHONY: setup
 setup: $(BIN)/ivr packages ## Virtual environment and system packages
 
-$(BIN)/ivr: pyproject.toml
+$(BIN)/ivr: pyproject.toml constraints.txt
 	@echo "setup: virtual environment in $(VENV)"
 	@$(PYTHON) -m venv $(VENV) 2>/dev/null || { .ci/install-packages python3-venv && $(PYTHON) -m venv $(VENV); }
 	@echo "setup: Python packages (a minute the first time)"
-	@$(BIN)/pip install $(QUIET) --editable '.[dev,voice]'
+	@$(BIN)/pip install $(QUIET) --constraint constraints.txt --upgrade pip setuptools
+	@$(BIN)/pip install $(QUIET) --constraint constraints.txt --editable '.[adapt,dev,voice]'
 	@touch $@
+
+.PHONY: constraints
+constraints: ## Note the exact versions of what is installed here, for `make setup` elsewhere
+	@$(BIN)/python .ci/constraints > constraints.new && mv constraints.new constraints.txt
 
 .PHONY: packages
 packages:

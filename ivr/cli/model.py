@@ -7,6 +7,7 @@ import hashlib
 import json
 import subprocess
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 import click
@@ -31,6 +32,8 @@ def command() -> None:
 @click.option("--output", type=click.Path(path_type=Path), help="New model folder; default: in place.")
 def adapt(config: Path | None, model: Path | None, output: Path | None) -> None:
     """Teach the model the words of the current questions and answers (seconds; calls go on)."""
+    if find_spec("pynini") is None:
+        raise EngineError("pynini is not installed, and only this needs it: pip install 'ivr[adapt]'")
     settings = load_settings(config)
     folder = model or settings.recognition.model
     arguments = ["--model", folder, "--prompts", settings.prompts, "--output", output or folder]
