@@ -9,11 +9,10 @@ import structlog
 
 from ivr.app import Server
 from ivr.config import Settings, hand_down, load_settings
-from ivr.descriptors import needed, raise_limit
+from ivr.descriptors import needed, raise_limit, report_errors
 from ivr.errors import IvrError
 from ivr.log_writer import LogWriter
 from ivr.logs import configure_logs
-from ivr.loop_errors import report_errors
 
 log = structlog.get_logger()
 

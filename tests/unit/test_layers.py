@@ -37,7 +37,7 @@ LAYERS = {
 
 EVERYWHERE = {
     "background", "config", "config_asterisk", "daemon_thread", "errors", "log_writer", "logs", "places",
-    "loop_errors", "descriptors", "folders", "progress", "queue_names", "setting_descriptions",
+    "descriptors", "folders", "progress", "queue_names", "setting_descriptions",
     "setting_names", "tasks",
 }  # fmt: skip
 """Small leaf modules anyone but the pure ones may import."""
