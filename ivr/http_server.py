@@ -103,7 +103,7 @@ class HttpServer:
 
 
 class BoundedHttp(H11Protocol):
-    """One connection, of a stranger unless an answer is on its way to it."""
+    """One connection; it counts as idle unless a response is being sent to it."""
 
     def __init__(self, gate: Gate, **arguments: Any) -> None:
         super().__init__(**arguments)

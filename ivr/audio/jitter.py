@@ -1,4 +1,4 @@
-"""What a caller sent and nobody has heard yet: any lengths in, one frame per tick out.
+"""The jitter buffer of one caller: audio of any length in, one frame per tick out.
 
 Knows no clock: a tick is a call of ``take``.
 """

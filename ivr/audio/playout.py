@@ -1,4 +1,4 @@
-"""One prompt on its way out: frames, ducking, and the fade when it is cut.
+"""Playback of one prompt: frames, ducking, and the fade-out when it is interrupted.
 
 Knows no clock and no socket: gives one frame each time it is asked.
 """

@@ -1,4 +1,4 @@
-"""The one clock of all calls: every 20 ms, on an absolute grid, everybody plays, then everybody listens.
+"""The clock of all calls: every 20 ms, on an absolute grid, each call sends a frame, then takes one.
 
 Never drifts, never bursts: ticks missed while the loop was busy are skipped, because Asterisk would pass a
 burst on to the phone as it is.
@@ -63,7 +63,7 @@ class Ticked(Protocol):
         """Take in what has arrived since the last tick."""
 
     def abort(self) -> None:
-        """Die: one of the methods has failed."""
+        """Remove a call, one of whose methods has raised."""
 
 
 class Ticker:

@@ -1,4 +1,4 @@
-"""Promises to call back: written down for good while the caller waits, kept when an agent is free.
+"""Callbacks: stored durably while the caller waits, made when an agent is free.
 
 Asterisk rings the agent first (AMI, dialplan ``ivr-callback``); nobody is called outside opening hours.
 """

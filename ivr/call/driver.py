@@ -1,4 +1,4 @@
-"""One call, from answer to hang-up: the only place where the dialogue meets the world.
+"""One call, from answer to hang-up: the only place where the dialogue meets input and output.
 
 Drives; decides nothing. Events come from the channel, actions go to it, in order.
 """

@@ -1,4 +1,4 @@
-"""What one call knows: always the edition published last, with a witness of every understanding.
+"""What one call knows: always the edition published last; every understanding is reported to an observer.
 
 Builds and delegates; a supervisor's publication reaches the next turn of every running call.
 """

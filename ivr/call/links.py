@@ -1,6 +1,6 @@
 """Sends a document's address to the caller: e-mail by SMTP, text message by any provider's HTTP interface.
 
-Blocking libraries in threads, a deadline on everything; only what is configured is offered.
+Blocking libraries run in threads, every request has a deadline; only what is configured is offered.
 """
 
 import asyncio

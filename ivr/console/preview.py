@@ -28,7 +28,7 @@ _EXAMPLE = re.compile(r"\{[a-z-]+\}")
 
 
 class PromptPreview:
-    """The voice of the console."""
+    """Renders a prompt for a supervisor's ear, with an engine of its own."""
 
     def __init__(self, settings: SpeechSettings) -> None:
         self._settings = settings

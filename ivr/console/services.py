@@ -1,6 +1,6 @@
-"""What the console works with, put together by the composition root.
+"""The services that pages use, put together by the composition root.
 
-Holds; does nothing.
+Holds references; has no behaviour.
 """
 
 from __future__ import annotations

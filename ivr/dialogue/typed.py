@@ -35,7 +35,7 @@ class TextCall:
         self._turn = 0
         self._expecting = Expecting()
         self._coming: dict[str, tuple[float, Event]] = {}
-        """What the world owes: the end of a prompt, of an effect; when, and how it is told."""
+        """Events still due: the end of a prompt or of an effect, with its time."""
 
     @property
     def ended(self) -> bool:

@@ -1,6 +1,6 @@
 """What is true around a golden transcript, and the settings that make it true on a real line.
 
-Values and settings only; ``ivr.simulator.rehearsal`` builds the stage.
+Values and settings only; ``ivr.simulator.rehearsal`` starts the servers.
 """
 
 from collections.abc import Iterable, Mapping

@@ -1,6 +1,6 @@
 """A rehearsal: scripted calls, all at once, on servers of our own, behind a real Asterisk or the fake one.
 
-Builds the stages and takes them down; the runner plays and judges.
+Starts and stops servers and peers; the runner plays and judges.
 """
 
 import asyncio

@@ -1,4 +1,4 @@
-"""What the server did during one call, as its observer saw it: the ground a scripted call is judged on.
+"""What the server did during one call, as its observer saw it: a script's expectations are checked on it.
 
 Collects and answers questions; changes nothing.
 """

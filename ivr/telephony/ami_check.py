@@ -1,6 +1,6 @@
 """What one Asterisk lets us do, as far as it can be asked: rights, queues, mailbox, name.
 
-Asks and reports; changes nothing. Vouches for nothing that it did not ask.
+Asks and reports; changes nothing. What it could not ask is reported as unknown.
 """
 
 from collections.abc import Iterable

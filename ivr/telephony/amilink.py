@@ -1,7 +1,7 @@
-"""One connection to Asterisk's manager interface: panoramisk with its holes closed.
+"""One connection to Asterisk's manager interface: panoramisk, with workarounds for its defects.
 
-Lives from one login to the first fault and is then thrown away, so that nothing is ever replayed or
-reconnected behind our back. The holes are listed where each is closed.
+Lives from one login to the first fault and is then discarded, so that nothing is ever replayed or
+reconnected unnoticed. Each workaround names the defect where it is.
 """
 
 import asyncio

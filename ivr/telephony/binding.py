@@ -1,4 +1,4 @@
-"""How a listener listens: so that a flood waits outside, and saying which setting to change when it cannot.
+"""How a server socket is bound: a short backlog, and an error that names the setting to change.
 
 Opens nothing itself.
 """

@@ -1,6 +1,6 @@
 """The FastAGI server: Asterisk connects once per call and does what we say.
 
-Decides nothing about a call; outlives every peer that closes early, dawdles, floods or talks nonsense.
+Decides nothing about a call; survives peers that close early, are slow, send too much or break the protocol.
 """
 
 import asyncio

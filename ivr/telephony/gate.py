@@ -1,6 +1,6 @@
 """Who may connect to a listener, and how many at once.
 
-Decides only; whoever is refused or displaced is aborted at once, without a word.
+Decides only; a connection that is refused or displaced is aborted at once, with nothing sent.
 """
 
 from collections.abc import Sequence
@@ -23,7 +23,7 @@ class Abortable(Protocol):
 
 
 class Gate:
-    """Admits peers of the allowed networks up to a limit; strangers give way to newcomers.
+    """Admits peers of the allowed networks up to a limit; new ones displace unauthenticated ones.
 
     A connection is a stranger until it has identified itself. When the house is full the oldest stranger
     is put out, so that a flood of silent connections never keeps a caller from coming in.

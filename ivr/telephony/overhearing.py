@@ -1,6 +1,6 @@
 """A call as a supervisor hears it while it goes on: both directions, mixed.
 
-Never holds up the call: whoever takes the frames too slowly misses some.
+Never delays the call: a listener that is too slow loses frames.
 """
 
 import asyncio

@@ -1,4 +1,4 @@
-"""What a channel needs from the speech side: a voice and an ear (Protocols live with their consumer)."""
+"""What a channel needs from the speech side: a voice and an ear, as Protocols."""
 
 from collections.abc import Callable
 from typing import Protocol

@@ -1,6 +1,6 @@
 """One answer as its form shows and sends it: what was typed may still be wrong, so everything is text.
 
-Pure. What is right is decided by the loaders; what the buttons do is ``restructuring``'s.
+Pure. What is right is decided by the loaders; what the buttons do is in ``answer_structure``.
 """
 
 import re

@@ -1,6 +1,6 @@
 """A person's voice instead of the synthesis, for one prompt: kept in the draft, or taken away again.
 
-Checks and keeps; which prompts there are is the pages' business.
+Checks and stores; does not know which prompts exist.
 """
 
 import asyncio

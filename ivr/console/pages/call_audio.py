@@ -1,6 +1,6 @@
 """The voices of callers: what was kept of a call, and a call while it goes on.
 
-For those who may, and never unnoticed: every listening is in the journal before the first sound.
+Only for supervisors; every listening is in the audit log before the first sound is sent.
 """
 
 from collections.abc import AsyncIterator

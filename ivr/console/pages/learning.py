@@ -1,6 +1,6 @@
-"""À apprendre: what callers said that the line did not know, and one gesture to teach it.
+"""À apprendre: utterances that were not understood, and a form that adds one to a question's phrasings.
 
-Teaches the draft, never the line itself: the effect is seen before it is published.
+Changes the draft, never what callers hear: the effect is shown before it is published.
 """
 
 from datetime import UTC, datetime, timedelta

@@ -1,6 +1,6 @@
 """A call from a supervisor's browser: satisfies the ``Channel`` that a call drives, over one WebSocket.
 
-Decides nothing. Its audio lives by the ticker of all calls and goes through the telephone's codec both ways.
+Decides nothing. Audio is paced by the ticker of all calls and passes through the telephone's codec both ways.
 """
 
 import asyncio

@@ -1,6 +1,6 @@
 """Asterisk's end of one FastAGI session: a call that does what it is told.
 
-Follows the manners measured on Asterisk 22 (``AGIEXITONHANGUP=yes``, a dead-man switch that hands the caller
+Behaves as measured on Asterisk 22 (``AGIEXITONHANGUP=yes``, a dead-man switch that hands the caller
 over); the dialplan behind it is only its outcome.
 """
 

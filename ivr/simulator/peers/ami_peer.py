@@ -1,6 +1,6 @@
 """Asterisk's end of the manager interface: queues, variables and callbacks of an Asterisk that is not there.
 
-Follows the manners measured on Asterisk 22, bad ones on request; knows nothing of scripts.
+Behaves as measured on Asterisk 22, with its faults on request; knows nothing of scripts.
 """
 
 import asyncio

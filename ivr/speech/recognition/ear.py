@@ -1,4 +1,4 @@
-"""The ear of one call: listens on the decoding threads, reports on the event loop.
+"""Speech recognition of one call: runs on the decoding threads, posts events to the event loop.
 
 Called from the media ticker: it only hands frames over, and never computes there.
 """
@@ -95,7 +95,7 @@ class Ear:
         for _ in range(len(self._inbox)):
             try:
                 order = self._inbox.popleft()
-            except IndexError:  # given up meanwhile
+            except IndexError:  # closed meanwhile
                 return
             try:
                 events = order() or ()
@@ -137,7 +137,7 @@ class Ears:
         self._with_sound = with_sound
 
     def __call__(self, post: Post) -> Ear:
-        """Make the ear of a call that begins, with the recogniser of the moment."""
+        """Make the ear of a new call, with the current recogniser."""
         listener = TurnDetector(
             self._recognizers.current,
             self._vad(),

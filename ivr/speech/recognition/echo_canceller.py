@@ -1,4 +1,4 @@
-"""Our own prompt as a line sends it back, foretold from what we play.
+"""An adaptive filter that predicts how the line echoes our prompt.
 
 Pure: blocks of samples in, the echo in them out. Does not decide who speaks.
 """
@@ -18,7 +18,7 @@ _BINS = BLOCK + 1
 _PRIOR = 0.002
 """Squared gain expected of a coefficient before anything is known of the line."""
 _KEPT = 0.996
-"""Share of the squared gain that is still true a step later: lines sway."""
+"""Share of the squared gain that is still true a step later: the echo path drifts."""
 _AGEING = 4
 """Steps after which that is reckoned."""
 _SMOOTHING = 0.8

@@ -1,6 +1,6 @@
 """The recogniser that the configuration asks for.
 
-Knows no engine by heart: imports the one that is wanted.
+Imports only the engine that is configured.
 """
 
 from pathlib import Path

@@ -1,6 +1,6 @@
-"""The caller's side of a line, our echo taken out, and whether what is left can be echo at all.
+"""The caller's audio with our echo removed, and whether the residue can still be echo.
 
-Pure: frames in, frames and a verdict out. Believes the canceller only where it has shown that it cancels.
+Pure: frames in, frames and a verdict out. Uses the canceller's output only where it is measured to cancel.
 """
 
 from collections import deque
@@ -26,7 +26,7 @@ class _Tally:
     received: float = 0.0
     echo: float = 0.0
     agreement: float = 0.0
-    """Of the echo foretold with what was received; as much as the echo itself where it is true."""
+    """Of the predicted echo with what was received; equal to the echo itself where that is right."""
 
     def add(self, received: Block, echo: Block) -> None:
         """Take one step."""

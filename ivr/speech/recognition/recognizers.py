@@ -1,6 +1,6 @@
 """Recognisers: what turns the caller's audio into hypotheses, and which one new calls get.
 
-Knows no engine by heart: ``create`` imports the one that is configured.
+Protocols and the pool only; ``engines.create`` loads the configured one.
 """
 
 from dataclasses import dataclass

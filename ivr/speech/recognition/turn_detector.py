@@ -1,4 +1,4 @@
-"""One caller's side of the conversation: frames and expectations in, events out.
+"""The turns of one caller: frames and expectations in, events out.
 
 Synchronous and without a clock: everything is counted in the frames heard.
 """
@@ -46,7 +46,7 @@ _BEFORE_START = 8 * STEP_SECONDS
 
 
 class TurnDetector:
-    """Finds utterances on one line. Used by one thread at a time."""
+    """Detects the utterances of one call. Used by one thread at a time."""
 
     def __init__(
         self,

@@ -28,7 +28,7 @@ as digits."""
 
 
 class UtteranceDecoder:
-    """The decoders of one call. Used by one thread at a time."""
+    """Decodes the utterances of one call, one after the other. Used by one thread at a time."""
 
     def __init__(self, recognizer: Recognizer) -> None:
         self._recognizer = recognizer

@@ -1,4 +1,4 @@
-"""A synthesiser's own process, watched: killed when it is silent too long, started again when it dies.
+"""A supervised synthesiser process: killed when it does not answer in time, restarted when it exits.
 
 Knows the line protocol of the workers (see ``pyttsx3_worker.py``), nothing of any engine.
 """

@@ -1,4 +1,4 @@
-"""A line with a value in it, said in pieces that are rendered already: « Je répète : zéro six, douze… ».
+"""A line with a value in it, concatenated from rendered pieces: « Je répète : zéro six, douze… ».
 
 Pure; finds the fewest pieces, and does not know how they sound.
 """

@@ -1,4 +1,4 @@
-"""From a synthesiser's or a studio's sound to what a telephone carries well.
+"""From a synthesiser's or a recording's sound to telephone audio: filter, loudness, resampling.
 
 Works on whole prompts, in a thread: one takes some 10 ms of processor time.
 """

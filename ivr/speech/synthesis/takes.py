@@ -1,6 +1,6 @@
 """One take of a person's recording: is it fit to be a prompt?
 
-Measures what an automatic level hides until callers hear it: noise brought up, words cut off, distortion.
+Measures what loudness normalisation hides: amplified noise, words cut off, clipping.
 """
 
 import enum
