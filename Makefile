@@ -108,6 +108,10 @@ pictures: setup chromium ## Take the pictures of the supervisor's guide again
 	@mkdir -p docs/images
 	@for each in $$(grep -o 'images/[a-z-]*' docs/guide-superviseur.md | sort -u); do cp build/screenshots/$${each#images/}.png docs/images/; done
 
+.PHONY: soak
+soak: setup ## Half an hour of calls, a supervisor, attacks and killed processes (QUICK=1: a minute and a half)
+	$(BIN)/python -m bench.soak $(if $(QUICK),--quick)
+
 .PHONY: bench
 bench: setup ## Measure; JSON and tables in build/bench (QUICK=1: a first look)
 	@for each in $(BENCHES); do echo "== bench.$$each"; $(BIN)/python -m bench.$$each $(if $(QUICK),--quick) || exit 1; done

@@ -6,6 +6,7 @@ Knows nothing of what is measured, beyond what the process and its children use 
 import asyncio
 import multiprocessing
 import os
+import signal
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from multiprocessing.connection import Connection
@@ -59,6 +60,24 @@ class Child:
     def memory(self) -> int:
         """Return the resident bytes, children included."""
         return sum(_memory(pid) for pid in _family(self._process.pid))
+
+    def descriptors(self) -> int:
+        """Return how many descriptors it has open, without its children."""
+        return len(list(Path(f"/proc/{self._process.pid}/fd").iterdir()))
+
+    def kill_children(self) -> int:
+        """Kill every process that it has started, as a machine short of memory does; return how many."""
+        children = [pid for pid in _family(self._process.pid) if pid != self._process.pid]
+        for pid in children:
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        return len(children)
+
+    def kill(self) -> None:
+        """Kill it without a word, and what it has started."""
+        self.kill_children()
+        self._process.kill()
+        self._process.join(END_SECONDS)
 
     def __enter__(self) -> "Child":
         return self

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-from bench.child import answer
+from bench.child import Handler, answer
 from bench.speech import Clip
 from ivr.app import Server
 from ivr.audio.frame import FRAME_BYTES
@@ -95,8 +95,25 @@ async def _serve(pipe: Connection, settings: Settings) -> None:
         async def patience(clips: Sequence[Clip]) -> list[float]:
             return await asyncio.to_thread(_patience, server, seen.expecting, clips)
 
+        async def addresses() -> dict[str, tuple[str, int]]:
+            found = {"agi": server.agi.address, "media": _split(server.media.address)}
+            if settings.console.enabled and settings.store.enabled:
+                found["console"] = _split(server.console.address)
+            return found | {"monitoring": _split(server.monitoring.address)}
+
         pipe.send(("agi", *server.agi.address))
-        await answer(pipe, {"begin": begin, "result": result, "patience": patience, "invite": server.invite})
+        handlers: dict[str, Handler] = {
+            "begin": begin,
+            "result": result,
+            "patience": patience,
+            "addresses": addresses,
+        }
+        await answer(pipe, handlers | {"invite": server.invite})
+
+
+def _split(address: str) -> tuple[str, int]:
+    host, _, port = address.rpartition(":")
+    return host, int(port)
 
 
 def _patience(server: Server, expecting: Expecting, clips: Sequence[Clip]) -> list[float]:
@@ -128,6 +145,7 @@ def _on_loopback(settings: Settings, ami_port: int) -> Settings:
             "agi": settings.agi.model_copy(update=here),
             "media": settings.media.model_copy(update=here | {"advertise": ""}),
             "ami": settings.ami.model_copy(update=ami),
+            "monitoring": settings.monitoring.model_copy(update=here),
             "call": settings.call.model_copy(update={"drain": 0.0}),
             "store": settings.store.model_copy(update={"enabled": False}),
             "log": settings.log.model_copy(update={"level": "error"}),

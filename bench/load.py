@@ -92,7 +92,8 @@ def through_agi(server: tuple[str, int], ami: AmiPeer) -> Dial:
     @asynccontextmanager
     async def dial(number: int) -> AsyncIterator[Call]:
         channel = f"PJSIP/bench-{number}"
-        peer = ami.channels[channel] = AgiPeer(server, number=f"06{number:08d}", channel=channel)
+        peer = AgiPeer(server, number=f"06{number:08d}", channel=channel)
+        ami.channels[peer.unique_id] = peer
         call: asyncio.Task[object] = asyncio.create_task(peer.run())
         try:
             async with asyncio.timeout(CONNECT_SECONDS):

@@ -335,7 +335,7 @@ def load_settings(path: Path | None = None) -> Settings:
     if mistake := unknown_variable(os.environ, Settings):
         raise ConfigurationError(f"{mistake}; see docs/reference/settings.md")
     try:
-        return Settings(**tomllib.loads(chosen.read_text("utf-8")) if chosen.is_file() else {})
+        return Settings(**tomllib.loads(chosen.read_text("utf-8-sig")) if chosen.is_file() else {})
     except ValidationError as error:
         raise ConfigurationError(f"{chosen}: {complaint(error, Settings)}") from None
     except (OSError, ValueError) as error:  # tomllib.TOMLDecodeError is one

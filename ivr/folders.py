@@ -1,4 +1,4 @@
-"""The folders that a server writes to, and whether their disks take anything.
+"""The folders that a server writes to, whether their disks take anything, and files that are made there once.
 
 Tries with a small file of its own, which it removes; knows nothing of what is kept there.
 """
@@ -6,6 +6,7 @@ Tries with a small file of its own, which it removes; knows nothing of what is k
 import os
 import shutil
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 from ivr.config import Settings
@@ -47,3 +48,21 @@ def why_low(folder: Path) -> str:
     except OSError as error:
         return f"{folder}: {error.strerror}"
     return f"{folder}: only {free // 2**20} MB left on its disk: free space" if free < LOW_BYTES else ""
+
+
+def made_once(path: Path, content: bytes) -> bytes:
+    """Return what is in *path*; without it, write *content*, wholly or not at all, for us alone to read.
+
+    Whichever process is first decides. Raises OSError.
+    """
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}-") as file:  # mode 0600
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+        with suppress(FileExistsError):  # another process was faster
+            os.link(file.name, path)
+    return path.read_bytes()

@@ -4,6 +4,7 @@ Parses and prints; the work is done elsewhere. A user's mistake ends with status
 """
 
 import importlib
+import io
 import sys
 
 import click
@@ -52,6 +53,9 @@ def ivr() -> None:
 
 def main() -> None:
     """Run the command line; the only place that turns errors into exit statuses."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a terminal in ISO-8859-15 has no arrows
+            stream.reconfigure(errors="replace")
     try:
         status = ivr.main(prog_name="ivr", standalone_mode=False)
     except click.exceptions.NoArgsIsHelpError as error:

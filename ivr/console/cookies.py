@@ -3,7 +3,6 @@
 Knows no user; ``accounts`` does.
 """
 
-import os
 import secrets
 from pathlib import Path
 
@@ -12,7 +11,9 @@ from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response
 
 from ivr.errors import ConfigurationError
+from ivr.folders import made_once
 
+KEY_BYTES = 32
 COOKIE = "ivr-session"
 
 
@@ -47,13 +48,8 @@ def load_key(path: Path) -> bytes:
         ConfigurationError: the file can be neither read nor made.
     """
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        except FileExistsError:
-            return path.read_bytes()
-        with os.fdopen(handle, "wb") as file:
-            file.write(key := secrets.token_bytes(32))
-        return key
+        if len(key := made_once(path, secrets.token_bytes(KEY_BYTES))) >= KEY_BYTES:
+            return key
+        raise ConfigurationError(f"{path} is too short, perhaps since the disk was full: delete it")
     except OSError as error:
         raise ConfigurationError(f"{path}: {error.strerror}; make [console] folder writable") from None

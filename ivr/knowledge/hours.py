@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from itertools import pairwise
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 import holidays
 
@@ -188,6 +188,10 @@ def _zone(name: str) -> ZoneInfo:
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
+        if not available_timezones():
+            raise ConfigurationError(
+                "this machine knows no time zones: install tzdata (apt install tzdata, or pip install tzdata)"
+            ) from None
         raise ConfigurationError(f"desk.timezone: no time zone « {name} »; e.g. Europe/Paris") from None
 
 

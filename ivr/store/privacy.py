@@ -5,12 +5,12 @@ Decides and computes; deletes nothing (that is ``retention``).
 
 import hashlib
 import hmac
-import os
 import secrets
 from collections.abc import Iterable
 from pathlib import Path
 
 from ivr.errors import ConfigurationError
+from ivr.folders import made_once
 from ivr.french.passwords import tells_a_password
 from ivr.french.phone import count_number_words, dictates_number
 
@@ -89,19 +89,9 @@ def sound_may_stay(texts: Iterable[str], *, private: bool, pressed: int) -> bool
 
 def _key_from(path: Path) -> bytes:
     try:
-        return path.read_bytes().strip()
-    except FileNotFoundError:
-        pass
+        key = made_once(path, secrets.token_hex(KEY_BYTES).encode()).strip()
     except OSError as error:
         raise ConfigurationError(f"{path}: {error.strerror}: the key of the pseudonyms") from None
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:  # another process was faster
-        return path.read_bytes().strip()
-    except OSError as error:
-        raise ConfigurationError(f"{path}: {error.strerror}: the key of the pseudonyms") from None
-    with os.fdopen(handle, "wb") as file:
-        key = secrets.token_hex(KEY_BYTES).encode()
-        file.write(key)
+    if not key:
+        raise ConfigurationError(f"{path} is empty, perhaps since the disk was full: delete it for a new key")
     return key

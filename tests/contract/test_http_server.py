@@ -99,3 +99,14 @@ def test_however_a_request_is_cut_it_is_answered(cuts: list[int]) -> None:
             await peer.aclose()
 
     asyncio.run(ask())
+
+
+async def test_an_address_of_ipv6_can_be_opened() -> None:
+    """Brackets around it, as in every link."""
+    settings_ = MonitoringSettings(host="::1", port=0)
+    server = HttpServer(settings_, health_app(Metrics().registry, Readiness()))
+    await server.start()
+    try:
+        assert server.address.startswith("[::1]:")
+    finally:
+        await server.aclose()

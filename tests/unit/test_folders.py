@@ -8,7 +8,7 @@ import pytest
 
 from ivr import folders
 from ivr.config import ConsoleSettings, Settings, SpeechSettings, StoreSettings
-from ivr.folders import why_low, why_not_written, written_folders
+from ivr.folders import made_once, why_low, why_not_written, written_folders
 
 pytestmark = pytest.mark.unit
 
@@ -51,3 +51,20 @@ def test_a_disk_that_is_nearly_full_is_told_before(tmp_path: Path, monkeypatch: 
     """How much is left, in megabytes."""
     monkeypatch.setattr(shutil, "disk_usage", lambda path: SimpleNamespace(free=50 * 2**20))
     assert why_low(tmp_path) == f"{tmp_path}: only 50 MB left on its disk: free space"
+
+
+def test_a_secret_is_made_once_and_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A disk that fills up in the middle leaves nothing, not half a secret or an empty file."""
+    path = tmp_path / "var" / "key"
+    with monkeypatch.context() as patched:
+        patched.setattr(folders.os, "fsync", full)
+        with pytest.raises(OSError, match="No space"):
+            made_once(path, b"first")
+    assert not path.exists()
+    assert made_once(path, b"second") == made_once(path, b"third") == b"second"
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert [each.name for each in path.parent.iterdir()] == ["key"]
+
+
+def full(file: int) -> None:
+    raise OSError(28, "No space left on device")

@@ -5,6 +5,7 @@ are not trusted: no path leaves the folder, no link is made, no size is believed
 """
 
 import hashlib
+import lzma
 import shutil
 import stat
 import tempfile
@@ -40,7 +41,10 @@ def install(
     Raises:
         EngineError: one line saying what is wrong with it and what to do; nothing has changed then.
     """
-    into.mkdir(parents=True, exist_ok=True)
+    try:
+        into.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise EngineError(f"{into}: {error.strerror}; give another folder with --into") from None
     with tempfile.TemporaryDirectory(dir=into, prefix=".install-") as name:
         work = Path(name)
         unpacked = _obtain(source, work, sha256, progress)
@@ -148,8 +152,10 @@ def _zip(archive: Path) -> Iterator[zipfile.ZipFile]:
     try:
         with zipfile.ZipFile(archive) as bundle:
             yield bundle
-    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError) as error:
-        raise EngineError(f"{archive}: not a usable zip file ({error})") from None
+    except (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, RuntimeError, ValueError) as error:
+        raise EngineError(f"{archive}: not a usable zip file ({error})") from None  # NotImplementedError, too
+    except OSError as error:  # names too long, a file where a folder should be, a full disk
+        raise EngineError(f"{archive}: cannot be unpacked: {error.strerror or error}") from None
 
 
 def _refuse_traps(archive: Path, entries: list[zipfile.ZipInfo]) -> None:
