@@ -5,6 +5,7 @@ Holds values and their checks; builds nothing.
 
 import os
 import tomllib
+from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Literal
 
@@ -133,6 +134,10 @@ class ConsoleSettings(Section):
     """More names by which browsers reach it: that of the proxy that adds HTTPS."""
     connections: int = Field(default=200, ge=1)
     """More simultaneous connections than this are refused at once."""
+    address: str = Field(default="", pattern=r"^(https?://[^/\s?#]+)?/?$")
+    """How links to it begin: ``https://ivr.example.org``; empty: from ``hosts``, or where it listens."""
+    proxies: list[IPv4Network | IPv6Network] = []
+    """Proxies whose ``X-Forwarded-For`` and ``X-Forwarded-Proto`` are believed; without any, nobody's."""
     session_hours: float = Field(default=12.0, gt=0, le=168)
     """After so long one signs in again."""
     overhear: bool = False

@@ -25,6 +25,7 @@ COMMANDS: dict[str, str] = {
     "simulate": "ivr.cli.simulate",
     "transcribe": "ivr.cli.transcribe",
     "understand": "ivr.cli.understand",
+    "user": "ivr.cli.user",
     "voice": "ivr.cli.voice",
 }
 """Command → module with its ``command``; imported only when it runs, so that ``ivr ask`` never loads Vosk."""

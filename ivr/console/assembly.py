@@ -17,6 +17,7 @@ from starlette.applications import Starlette
 
 from ivr.background import Background
 from ivr.config import Settings
+from ivr.console.access.links import base_of
 from ivr.console.accounts import Accounts
 from ivr.console.cookies import Cookies, load_key
 from ivr.console.pages.sign_in import first_link
@@ -168,7 +169,7 @@ async def _listen(recorder: CallRecorder, heard: Callable[[], None]) -> None:
 async def _greet(app: Starlette, parts: Parts, published: Publishing, address: str) -> None:
     await published.begun.wait()
     try:
-        if link := await first_link(parts.accounts, f"http://{address}"):
+        if link := await first_link(parts.accounts, base_of(parts.settings.console, address)):
             log.warning("console.first_sign_up", link=link)
         else:
             log.info("console.ready", address=f"http://{address}")

@@ -19,8 +19,8 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from ivr.console import typography
+from ivr.console.access.authentication import AWAY, NEEDED
 from ivr.console.accounts import Role, User
-from ivr.console.authentication import AWAY, NEEDED
 from ivr.console.submitted import kept_of, local_path
 
 HERE = Path(__file__).parent

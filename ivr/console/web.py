@@ -17,10 +17,12 @@ from starlette.responses import Response
 from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
-from ivr.console.authentication import EndWithRights, Sessions
+from ivr.console.access.authentication import EndWithRights, Sessions
 from ivr.console.entered_text import NotTaken
 from ivr.console.pages import (
+    account,
     administration,
     call_audio,
     calls,
@@ -51,6 +53,7 @@ log = structlog.get_logger(__name__)
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 FAILED = "Réessayez. Si cela se reproduit, le journal du serveur dit pourquoi."
 PAGES = (
+    account,
     sign_in,
     preview,
     questions,
@@ -95,6 +98,7 @@ def create_app(parts: Parts) -> Starlette:
             Mount("/static", Assets(directory=STATIC)),
         ],
         middleware=[
+            Middleware(ProxyHeadersMiddleware, trusted_hosts=[str(each) for each in settings.proxies]),
             Middleware(Guard, hosts=frozenset(host.lower() for host in hosts)),
             Middleware(AuthenticationMiddleware, backend=Sessions()),
             Middleware(BodyLimit, known=lambda asked: parts.cookies.token(asked) is not None),

@@ -15,7 +15,13 @@ from ivr.store.schema import audit
 
 ACTIONS = {
     "sign-in": "s'est connecté",
+    "sign-in-failed": "a essayé en vain de se connecter",
+    "sign-in-throttled": "a dû attendre après trop d'essais de connexion",
     "sign-out": "s'est déconnecté",
+    "sign-out-everywhere": "s'est déconnecté partout",
+    "password": "a changé son mot de passe",
+    "password-link": "a créé un lien pour un nouveau mot de passe",
+    "password-reset": "a choisi un nouveau mot de passe",
     "sign-up": "a créé son compte",
     "invite": "a créé un lien d'inscription",
     "user": "a modifié un utilisateur",

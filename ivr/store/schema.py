@@ -264,8 +264,9 @@ invitations = sa.Table(
     _column("created_at", UtcTime()),
     _column("expires_at", UtcTime()),
     sa.Column("used_at", UtcTime()),
+    sa.Column("user", sa.Integer()),
 )
-"""Sign-up links, each good once."""
+"""Links, each good once: to sign up, or for ``user`` to choose a new password."""
 
 sign_ins = sa.Table(
     "sign_ins",
@@ -291,6 +292,15 @@ audit = sa.Table(
     sa.Index(None, "at"),
 )
 """Every change made in the console, and every look at personal data."""
+
+erasures = sa.Table(
+    "erasures",
+    metadata,
+    sa.Column("caller", sa.String(64), primary_key=True),
+    _column("at", UtcTime()),
+)
+"""Callers, by pseudonym, who were erased: what a call of theirs still going on brings is nobody's.
+Kept for as long as a call may last."""
 
 purges = sa.Table(
     "purges",

@@ -11,9 +11,10 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from ivr.call.desk import DeskBook
-from ivr.console.accounts import Refused, Role
+from ivr.console.access.links import link_to
+from ivr.console.accounts import NoSuchUser, Refused, Role
 from ivr.console.months import long_day
-from ivr.console.services import parts_of
+from ivr.console.services import Parts, parts_of
 from ivr.console.submitted import field, submitted
 from ivr.console.templating import allowed, page, who
 from ivr.console.typography import DAYS
@@ -47,8 +48,19 @@ async def invite(request: Request) -> Response:
     role = Role(chosen) if chosen in set(Role) else Role.VIEWER
     token = await parts.accounts.invite(role)
     await note(parts.database, who(request), "invite", role.value)
-    link = f"{request.url.scheme}://{request.url.netloc}/inscription/{token}"
-    return await _settings(request, link=link)
+    return await _settings(request, link=link_to(request, f"/inscription/{token}"))
+
+
+@allowed(Role.ADMIN)
+async def password_link(request: Request) -> Response:
+    """A link with which a user who forgot his password chooses another."""
+    parts, user = parts_of(request), request.path_params["user"]
+    try:
+        token = await parts.accounts.password_link(user)
+    except Refused as error:
+        return await _settings(request, error=str(error), status=404)
+    await note(parts.database, who(request), "password-link", await _login_of(parts, user))
+    return await _settings(request, link=link_to(request, f"/mot-de-passe/{token}"))
 
 
 @allowed(Role.ADMIN)
@@ -58,10 +70,11 @@ async def change_user(request: Request) -> Response:
     chosen = field(form, "role", 20)
     try:
         role = Role(chosen) if chosen in set(Role) else Role.VIEWER
-        await parts.accounts.change(request.path_params["user"], role, "disabled" in form)
+        user = await parts.accounts.change(request.path_params["user"], role, "disabled" in form)
     except Refused as error:
-        return await _settings(request, error=str(error), status=409)
-    await note(parts.database, who(request), "user", str(request.path_params["user"]), role=role)
+        status = 404 if isinstance(error, NoSuchUser) else 409
+        return await _settings(request, error=str(error), status=status)
+    await note(parts.database, who(request), "user", user.login, role=role, disabled="disabled" in form)
     return RedirectResponse("/reglages?ok=1", 303)
 
 
@@ -84,6 +97,10 @@ async def save_retention(request: Request) -> Response:
     await set_retention(parts.database, days, who(request), parts.now())
     await note(parts.database, who(request), "retention", "", **days)
     return RedirectResponse("/reglages?ok=1#conservation", 303)
+
+
+async def _login_of(parts: Parts, user: int) -> str:
+    return next((each.login for each in await parts.accounts.users() if each.id == user), "")
 
 
 async def _settings(
@@ -139,4 +156,5 @@ routes = [
     Route("/reglages/conservation", save_retention, methods=["POST"]),
     Route("/reglages/inviter", invite, methods=["POST"]),
     Route("/reglages/utilisateurs/{user:int}", change_user, methods=["POST"]),
+    Route("/reglages/utilisateurs/{user:int}/mot-de-passe", password_link, methods=["POST"]),
 ]

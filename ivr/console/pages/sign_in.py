@@ -11,13 +11,14 @@ from starlette.routing import Route
 
 from ivr.console.accounts import Accounts, Refused, Role, Throttled
 from ivr.console.security import LARGEST_FORM
-from ivr.console.services import parts_of
+from ivr.console.services import Parts, parts_of
 from ivr.console.submitted import field, kept_in, local_path, submitted
 from ivr.console.templating import THEMES, allowed, page, user_of, who
 from ivr.store.journal import note
 
 A_YEAR = 365 * 86400
 LONGEST_LOGIN = 64
+UNKNOWN = "identifiant inconnu"
 
 
 async def sign_in(request: Request) -> Response:
@@ -36,6 +37,7 @@ async def sign_in(request: Request) -> Response:
         token = await parts.accounts.sign_in(login, field(form, "password"), address)
     except Refused as error:
         status = 429 if isinstance(error, Throttled) else 401
+        await _note_failure(parts, login, address, throttled=status == 429)
         sent = kept.encode() if kept else ""
         return page(request, "sign-in.html", status, error=str(error), login=login, kept=sent, back=back)
     await note(parts.database, login.strip().lower(), "sign-in")
@@ -61,7 +63,7 @@ async def sign_up(request: Request) -> Response:
         if password != field(form, "again"):
             raise Refused("Les deux mots de passe diffèrent.")
         user = await parts.accounts.sign_up(token, login, name, password)
-        session = await parts.accounts.sign_in(user.login, password, "")
+        session = await parts.accounts.open_session(user.id)
     except Refused as error:
         return page(request, "sign-up.html", 422, role=role, error=str(error), login=login, name=name)
     await note(parts.database, user.login, "sign-up", role=role)
@@ -89,6 +91,13 @@ async def choose_theme(request: Request) -> Response:
     return response
 
 
+async def _note_failure(parts: Parts, login: str, address: str, *, throttled: bool) -> None:
+    """What was typed as a login may be a password: only one that exists is written down."""
+    user = await parts.accounts.find(login)
+    action = "sign-in-throttled" if throttled else "sign-in-failed"
+    await note(parts.database, user.login if user else UNKNOWN, action, address)
+
+
 def _path_of(address: str) -> str:
     try:
         return local_path(urlsplit(address).path)
@@ -98,9 +107,8 @@ def _path_of(address: str) -> str:
 
 async def first_link(accounts: Accounts, address: str) -> str | None:
     """Return a sign-up link for the administrator, while there is no user at all."""
-    if await accounts.users():
-        return None
-    return f"{address}/inscription/{await accounts.invite(Role.ADMIN)}"
+    token = await accounts.first_invitation()
+    return f"{address}/inscription/{token}" if token else None
 
 
 def _signed_in(request: Request, token: str, back: str = "/") -> Response:

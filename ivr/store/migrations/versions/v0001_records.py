@@ -29,6 +29,7 @@ TABLES = (
     "invitations",
     "sign_ins",
     "audit",
+    "erasures",
     "purges",
 )
 FIGURES = [
@@ -55,6 +56,7 @@ def upgrade() -> None:
     _invitations()
     _sign_ins()
     _audit()
+    _erasures()
     _purges()
 
 
@@ -297,6 +299,7 @@ def _invitations() -> None:
         sa.Column("created_at", UtcTime(), nullable=False),
         sa.Column("expires_at", UtcTime(), nullable=False),
         sa.Column("used_at", UtcTime(), nullable=True),
+        sa.Column("user", sa.Integer(), nullable=True),
         sa.PrimaryKeyConstraint("token_hash", name="pk_invitations"),
     )
 
@@ -326,6 +329,15 @@ def _audit() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_audit"),
     )
     op.create_index("ix_audit_at", "audit", ["at"], unique=False)
+
+
+def _erasures() -> None:
+    op.create_table(
+        "erasures",
+        sa.Column("caller", sa.String(length=64), nullable=False),
+        sa.Column("at", UtcTime(), nullable=False),
+        sa.PrimaryKeyConstraint("caller", name="pk_erasures"),
+    )
 
 
 def _purges() -> None:
