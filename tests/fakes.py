@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from ivr.dialogue.actions import Line, Listen, Say
 from ivr.dialogue.answers import Answer, AnswerLine, Branch, Tail
 from ivr.dialogue.events import Event, Hypothesis, PromptFinished
-from ivr.dialogue.ports import Appointment, Availability, Choice, Context, Disambiguation, Link
+from ivr.dialogue.ports import Appointment, Availability, Choice, Context, DayHours, Disambiguation, Link
 from ivr.dialogue.understanding import Candidate, Command, Outcome, Reject, Understanding
 
 
@@ -69,6 +69,9 @@ class FakeDesk:
 
     def appointment(self, text: str) -> Appointment | None:
         return Appointment("demain", None, "matin") if "demain" in text or "matin" in text else None
+
+    def hours_on(self, text: str) -> DayHours | None:
+        return DayHours("demain", None) if "demain" in text else None
 
 
 def small_answer(intent: str, *lines: AnswerLine, **extra: object) -> Answer:

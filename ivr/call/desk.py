@@ -9,8 +9,8 @@ from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from ivr.config import DeskSettings
-from ivr.dialogue.ports import Appointment, Availability
-from ivr.knowledge.appointments import appointment
+from ivr.dialogue.ports import Appointment, Availability, DayHours
+from ivr.knowledge.appointments import appointment, hours_on
 from ivr.knowledge.desk_changes import UNCHANGED, DeskChanges
 from ivr.knowledge.hours import OpeningHours
 from ivr.telephony.queueboard import QueueFacts
@@ -96,3 +96,7 @@ class LiveDesk:
     def appointment(self, text: str) -> Appointment | None:
         """Return the first window within the desk's hours that suits *text*; None when it names no time."""
         return appointment(text, self._now(), self._book.hours())
+
+    def hours_on(self, text: str) -> DayHours | None:
+        """Return the hours of the day that *text* names; None when it names none."""
+        return hours_on(text, self._now(), self._book.hours())

@@ -161,6 +161,16 @@ class Appointment:
     """Whether it is another one than was asked for, because the desk is closed then."""
 
 
+@dataclass(frozen=True, slots=True)
+class DayHours:
+    """When the desk answers on one day."""
+
+    day: str
+    """Spoken: « demain », « le vendredi vingt-cinq décembre »."""
+    hours: str | None
+    """Spoken; None when it is closed."""
+
+
 class Desk(Protocol):
     """The human side: opening hours and queues."""
 
@@ -169,3 +179,6 @@ class Desk(Protocol):
 
     def appointment(self, text: str) -> Appointment | None:
         """Return the first window within the desk's hours that suits *text*; None when it names no time."""
+
+    def hours_on(self, text: str) -> DayHours | None:
+        """Return the hours of the day that *text* names (« demain », « à Noël »); None when it names none."""

@@ -5,10 +5,11 @@ Pure functions of a moment; the clock is the caller's.
 
 from datetime import date, datetime, time, timedelta
 
-from ivr.dialogue.ports import Appointment
-from ivr.french.appointments import say_when
+from ivr.dialogue.ports import Appointment, DayHours
+from ivr.french.appointments import say_day, say_when
+from ivr.french.phrases import fold, says
 from ivr.french.times import Wanted, hear_when
-from ivr.knowledge.hours import OpeningHours, Span
+from ivr.knowledge.hours import OpeningHours, Span, holidays_of, say_spans
 
 HORIZON = 60
 """Days searched for a moment that suits."""
@@ -30,6 +31,39 @@ def appointment(text: str, now: datetime, hours: OpeningHours) -> Appointment | 
     if wanted.soonest:
         return Appointment("", None, "")
     return _first(wanted, local, hours) or _first(Wanted(wanted.day), local, hours, moved=True)
+
+
+def hours_on(text: str, now: datetime, hours: OpeningHours) -> DayHours | None:
+    """Return the hours of the day that *text* names; None when it names none."""
+    local = now.astimezone(hours.zone)
+    today = local.date()
+    wanted = hear_when(text, local.replace(tzinfo=None))
+    day = (wanted and wanted.day) or _holiday(text, today, hours.subdivision)
+    if day is None:
+        return None
+    spans = hours.day(day).spans
+    return DayHours(say_day(day, today), say_spans(spans) if spans else None)
+
+
+def _holiday(text: str, today: date, subdivision: str | None) -> date | None:
+    """Return the next public holiday that *text* names: « à Noël », « le premier de l'an »."""
+    for year in (today.year, today.year + 1):
+        for day, name in sorted(holidays_of(subdivision, year).items()):
+            if day >= today and (says(text, [name]) or says(text, _ALIASES.get(fold(name), ()))):
+                return day
+    return None
+
+
+_ALIASES = {
+    "jour de l an": ("premier de l'an", "nouvel an", "premier janvier"),
+    "fete du travail": ("premier mai",),
+    "lundi de paques": ("Pâques",),
+    "lundi de pentecote": ("Pentecôte",),
+    "fete nationale": ("quatorze juillet",),
+    "assomption": ("quinze août",),
+    "armistice": ("onze novembre",),
+}
+"""What people call them, by their folded names."""
 
 
 def _first(wanted: Wanted, now: datetime, hours: OpeningHours, moved: bool = False) -> Appointment | None:

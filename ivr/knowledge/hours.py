@@ -113,7 +113,7 @@ class OpeningHours:
 
     def spoken(self) -> str | None:
         """Return the weekly hours in words, for « Ils répondent {horaires}. »; None when none are known."""
-        parts = [f"{_say_days(days)}, {_say_spans(self.week[days[0]])}" for days in _same_days(self.week)]
+        parts = [f"{_say_days(days)}, {say_spans(self.week[days[0]])}" for days in _same_days(self.week)]
         return ", et ".join(parts) or None
 
     def day(self, day: date) -> Day:
@@ -241,7 +241,8 @@ def _say_days(days: Sequence[int]) -> str:
     return f"{', '.join(names[:-1])} et {names[-1]}" if len(names) > 1 else names[0]
 
 
-def _say_spans(spans: Sequence[Span]) -> str:
+def say_spans(spans: Sequence[Span]) -> str:
+    """Return the hours of a day in words: « de neuf heures à midi »."""
     if spans == (Span(0, _DAY_LENGTH),):
         return "vingt-quatre heures sur vingt-quatre"
     said = [f"de {say_time(*divmod(s.start, 60))} à {say_time(*divmod(s.end, 60))}" for s in spans]

@@ -37,9 +37,9 @@ from ivr.speech.synthesis.recordings import Recordings
 from ivr.speech.synthesis.synthesizers import start_engines
 
 RATE = 8000
-CALLER_VOICE = "roa/fr+Hugo"
-"""Not the voice of the line, so that a transcript of its own prompts would be noticed; nor one that the model
-was trained with."""
+CALLER_VOICES = ("roa/fr+Hugo", "roa/fr+Alicia")
+"""A man's and a woman's, in turn: not the voice of the line, so that a transcript of its own prompts would be
+noticed; nor ones that the model was trained with."""
 AGENT_LINE = "Bonjour, service support, je vous écoute."
 BETWEEN_CALLS = 0.7
 """Seconds from one call's start to the next: callers do not all dial in the same millisecond."""
@@ -121,9 +121,11 @@ async def rehearse_transcripts(transcripts: Sequence[SpokenTranscript], theatre:
 
 async def _play_scenes(scenes: Sequence[Scene], theatre: Theatre) -> list[CallReport]:
     async with AsyncExitStack() as stack:
-        voices = await stack.enter_async_context(callers_voices(theatre.settings))
-        voice = ScriptVoice(voices)
-        (agent,) = await voices.render((Line("agent", AGENT_LINE),), Rate.NORMAL)
+        stores = [
+            await stack.enter_async_context(callers_voice(theatre.settings, name)) for name in CALLER_VOICES
+        ]
+        voices = [ScriptVoice(store) for store in stores]
+        (agent,) = await stores[0].render((Line("agent", AGENT_LINE),), Rate.NORMAL)
         parts: dict[int, _Part] = {}
         for scene in scenes:
             parts |= await _open(stack, scene, theatre, trim(agent))
@@ -133,7 +135,7 @@ async def _play_scenes(scenes: Sequence[Scene], theatre: Theatre) -> list[CallRe
         async def play(index: int, delay: float) -> CallReport:
             await asyncio.sleep(delay)
             async with seats:
-                return await _play(index, parts[index], voice, theatre)
+                return await _play(index, parts[index], voices[index % len(voices)], theatre)
 
         async with asyncio.TaskGroup() as group:
             tasks = {
@@ -188,9 +190,9 @@ async def _play(index: int, part: _Part, voice: ScriptVoice, theatre: Theatre) -
 
 
 @asynccontextmanager
-async def callers_voices(settings: Settings) -> AsyncIterator[PromptStore]:
-    """Open the callers' and the agent's voice."""
-    engine = settings.speech.model_copy(update={"engine": "pyttsx3", "voice": CALLER_VOICE})
+async def callers_voice(settings: Settings, name: str) -> AsyncIterator[PromptStore]:
+    """Open a caller's voice, or the agent's."""
+    engine = settings.speech.model_copy(update={"engine": "pyttsx3", "voice": name})
     store = PromptStore(await start_engines(engine), engine, Recordings(Path("none")))
     try:
         yield store

@@ -23,12 +23,12 @@ from ivr.dialogue.actions import Action, Effect, Exit, LeaveMessage, Line, Perfo
 from ivr.dialogue.behaviours import Conversation, reception
 from ivr.dialogue.dialogue import Dialogue
 from ivr.dialogue.events import Hypothesis
-from ivr.dialogue.ports import Appointment, Availability, Caller, Context, Knowledge, Link, Offers
+from ivr.dialogue.ports import Appointment, Availability, Caller, Context, DayHours, Knowledge, Link, Offers
 from ivr.dialogue.typed import TextCall
 from ivr.dialogue.understanding import Candidate, Command, Guard, Outcome, Reject, Understanding
 from ivr.errors import ConfigurationError
 from ivr.french.times import DAYS
-from ivr.knowledge.appointments import appointment
+from ivr.knowledge.appointments import appointment, hours_on
 from ivr.knowledge.hours import OpeningHours
 from ivr.knowledge.incidents import Incident, heard
 
@@ -70,6 +70,9 @@ class _Desk:
 
     def appointment(self, text: str) -> Appointment | None:
         return appointment(text, self.now, HOURS)
+
+    def hours_on(self, text: str) -> DayHours | None:
+        return hours_on(text, self.now, HOURS)
 
 
 class Scripted:

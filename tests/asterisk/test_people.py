@@ -18,7 +18,7 @@ from ivr.simulator.asterisk_line import AgentDesk, AsteriskLine
 from ivr.simulator.circumstances import Circumstances
 from ivr.simulator.own_asterisk import OwnAsterisk
 from ivr.simulator.phone import Phone
-from ivr.simulator.rehearsal import callers_voices, occupy_colleague, on_stage
+from ivr.simulator.rehearsal import CALLER_VOICES, callers_voice, occupy_colleague, on_stage
 from ivr.simulator.runner import Runner
 from ivr.simulator.script import End, Hear, Interrupt, ScriptedCall, Speak
 from ivr.simulator.trace import CallTrace
@@ -85,7 +85,7 @@ async def test_a_callback_booked_by_voice_is_kept(asterisk: OwnAsterisk, tmp_pat
     await occupy_colleague(asterisk)
     async with (
         serving(asterisk, Circumstances(agents_free=0, callback=True), tmp_path, trace) as server,
-        callers_voices(server.settings) as voices,
+        callers_voice(server.settings, CALLER_VOICES[0]) as voices,
         Phone("agent1", port=asterisk.ports.agent) as agent,
         Phone("customer", port=asterisk.ports.customer) as customer,
     ):

@@ -166,6 +166,8 @@ class Conversation:
     """Set while a question of the answer in progress is pending."""
     waiting: Answer | None = None
     """The answer that waits for the end of a side question."""
+    told_hours: bool = False
+    """The caller asked when people answer: « et à Noël ? » is about that."""
     angers: int = 0
     stuck: int = 0
     """How often the caller was angry, or not helped by what we said."""

@@ -19,12 +19,17 @@ HELPLESS = frozenset({"apropos.bloque", "apropos.colere", "apropos.langue", "apr
 """After these a person is offered, once per call."""
 
 
+FEW_WORDS = 7
+"""Of « et à Noël, vous êtes là ? »."""
+
+
 def aside(talk: Conversation, understood: Understanding) -> Line | None:
     """Return what is said to an utterance that asks about the line or its words, else None."""
     if talk.caller.recorded and talk.offers.notice and asks_about_recording(understood):
         return talk.line("enreg.info", lieu_mentions=talk.offers.notice)
-    if understood.reject is Reject.HOURS:
-        return _hours(talk)
+    if understood.reject is Reject.HOURS or _asks_for_a_day(talk, understood):
+        talk.told_hours = True
+        return _hours(talk, understood.text)
     if understood.reject is Reject.STUCK and talk.answer is None:
         return None  # in what?
     if understood.reject in ABOUT_US:
@@ -32,8 +37,18 @@ def aside(talk: Conversation, understood: Understanding) -> Line | None:
     return talk.knowledge.gloss(understood.text) if understood.text else None
 
 
-def _hours(talk: Conversation) -> Line:
+def _asks_for_a_day(talk: Conversation, understood: Understanding) -> bool:
+    """Whether « et à Noël ? » follows the hours that were told."""
+    short = len(understood.text.split()) <= FEW_WORDS and understood.reject is not None
+    return talk.told_hours and short and talk.desk.hours_on(understood.text) is not None
+
+
+def _hours(talk: Conversation, text: str) -> Line:
     desk = talk.desk.availability(talk.queue)
     if desk.hours is None:
         return talk.line("apropos.sans-horaires")
+    if day := talk.desk.hours_on(text):
+        if day.hours is None:
+            return talk.line("apropos.jour.ferme", quand=day.day)
+        return talk.line("apropos.jour", quand=day.day, horaires=day.hours)
     return talk.line("apropos.horaires" if desk.open else "tr.ferme", horaires=desk.hours)

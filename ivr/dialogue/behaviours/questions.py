@@ -122,6 +122,8 @@ class Reply:
     """The local answer word; on :attr:`Kind.NUMBER`, the number, or the key that may begin one."""
     unknown: bool = False
     """« Je ne sais pas »."""
+    clear: bool = True
+    """Whether the ear was sure of the words."""
     target: str | None = None
     """Where in the answer the content of the reply leads."""
     dictation: Dictation | None = None
@@ -147,8 +149,18 @@ class Reply:
         return self.understanding.outcome in (Outcome.ANSWER, Outcome.CONFIRM, Outcome.CHOOSE)
 
 
+CLEAR = 0.6
+"""Confidence of the ear from which words alone may end a call."""
+
+
 def interpret(talk: Conversation, question: Question, heard: Spoken | Key) -> Reply:
     """Decide what the caller means, the words of the question itself first."""
+    reply = _interpret(talk, question, heard)
+    best = heard.closed or heard.hypotheses[0] if isinstance(heard, Spoken) else None
+    return reply if best is None or best.confidence >= CLEAR else replace(reply, clear=False)
+
+
+def _interpret(talk: Conversation, question: Question, heard: Spoken | Key) -> Reply:
     if question.kind is Kind.NUMBER:
         return _number(talk, question, heard)
     if isinstance(heard, Key):

@@ -85,9 +85,9 @@ def _command(attempts: Attempts, reply: Reply) -> Turn | None:
         case Command.AGENT:
             raise AgentWanted("requested")
         case Command.GOODBYE:
-            return _leave(text, "fin.1")
+            return _leave(reply, "fin.1")
         case Command.NO if question.kind is Kind.OPEN and attempts.last.prompt in INVITING:
-            return _leave(text, "fin.2")
+            return _leave(reply, "fin.2")
         case Command.REPEAT:
             return attempts.said
         case Command.SLOWER:
@@ -102,9 +102,10 @@ def _command(attempts: Attempts, reply: Reply) -> Turn | None:
     return attempts.reject(understood.reject or Reject.NO_MATCH)
 
 
-def _leave(text: str, prompt: str) -> Farewell:
-    """End the call, at once if that is all the caller said."""
-    if not text or takes_leave(text):
+def _leave(reply: Reply, prompt: str) -> Farewell:
+    """End the call, at once if that is all the caller said, and the ear is sure of it."""
+    text = reply.understanding.text
+    if not text or (reply.clear and takes_leave(text)):
         raise CallerDone(prompt)
     return Farewell(prompt)
 

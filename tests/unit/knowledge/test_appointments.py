@@ -6,7 +6,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from ivr.config import DeskSettings
-from ivr.knowledge.appointments import appointment
+from ivr.dialogue.ports import DayHours
+from ivr.knowledge.appointments import appointment, hours_on
 from ivr.knowledge.hours import OpeningHours
 
 pytestmark = pytest.mark.unit
@@ -58,3 +59,26 @@ def test_a_desk_without_hours_is_always_open() -> None:
 def test_no_time(text: str) -> None:
     """Is no appointment."""
     assert appointment(text, MONDAY, HOURS) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "day", "hours"),
+    [
+        (
+            "vous êtes ouverts demain",
+            "demain",
+            "de neuf heures à midi et de quatorze heures à dix-huit heures",
+        ),
+        ("et samedi ?", "samedi", None),
+        ("et à Noël ?", "le vendredi vingt-cinq décembre", None),
+        ("pour le premier de l'an", "le vendredi premier janvier", None),
+    ],
+)
+def test_the_hours_of_a_day(text: str, day: str, hours: str | None) -> None:
+    """A public holiday has none; it is called by its name, or by what people call it."""
+    assert hours_on(text, MONDAY, HOURS) == DayHours(day, hours)
+
+
+def test_no_day_has_no_hours() -> None:
+    """Then the week's are told."""
+    assert hours_on("quels sont vos horaires", MONDAY, HOURS) is None
