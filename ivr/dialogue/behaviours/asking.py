@@ -20,6 +20,7 @@ from ivr.dialogue.behaviours.questions import Kind, Question, Reply
 from ivr.dialogue.behaviours.turns import Farewell, Turn, turn
 from ivr.dialogue.steps import Do, Done, Key, Spoken
 from ivr.dialogue.understanding import Command, Guard
+from ivr.french.assent import assent
 from ivr.french.passwords import tells_a_password
 
 
@@ -99,7 +100,8 @@ def _take(attempts: Attempts, what: Turn) -> Behaving[Lines | Reply]:
             return elsewhere or attempts.resumed("tr.refus", "tr.accord")
         case Farewell(prompt):
             reply = yield from ask(talk, Question((talk.line("fin.question"),), Kind.YES_NO))
-            if reply.command in (Command.YES, Command.NEXT):
+            said = reply.understanding.text
+            if reply.command is Command.YES and (not said or assent(said)):  # « c'est affiché » ends no call
                 raise CallerDone(prompt)
             return reply if reply.is_question or reply.wanted else attempts.resumed("menu.court", "tr.accord")
     return what

@@ -131,7 +131,8 @@ class Matcher:
             both = self._instead(text, context) or self._both(text, whole, context)
             if both or decided.reject is None:
                 return both or self._complained(decided, context)
-        if decided.command in _AGREEMENTS or decided.reject is Reject.NO_MATCH:
+        hides = decided.command in _AGREEMENTS and not plain_no
+        if hides or decided.reject is Reject.NO_MATCH:
             return self._asked_besides(text, context) or decided
         return decided
 
@@ -142,7 +143,7 @@ class Matcher:
         decided = decide(text, inner, self._thresholds) if inner else None
         if inner is None or decided is None or decided.command in _AGREEMENTS or decided.doubtful:
             return None
-        remark = decided.reject in REMARKS and inner.refused >= self._thresholds.sure
+        remark = decided.reject in REMARKS - {Reject.ANGER} and inner.refused >= self._thresholds.sure
         commanded = decided.command is not None and inner.obeyed >= self._thresholds.sure
         return decided if remark or commanded else None
 
