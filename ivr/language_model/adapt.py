@@ -1,7 +1,7 @@
 """Rebuilds the graph of a model folder from the current questions, answers and general French.
 
-The acoustic part is copied untouched. The new folder takes the old one's place in one step, so that a
-reader sees the one or the other.
+Of a model that others trained, only its language model: `official.py`. The acoustic part is copied untouched.
+The new folder takes the old one's place in one step, so that a reader sees the one or the other.
 """
 
 import argparse
@@ -17,9 +17,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from ivr.errors import ConfigurationError, IvrError
-from ivr.language_model import graph, lexicon, ngram, sources
+from ivr.language_model import graph, lexicon, ngram, official, sources
 
-UNKNOWN_PROBABILITY = 0.001
+UNKNOWN_PROBABILITY = 1e-5
 FLATTENING = 10.0
 """Sentences weigh about eight: a word seen after a history once keeps about half of its mass."""
 _AT_FDCWD, _RENAME_EXCHANGE = -100, 2
@@ -27,26 +27,34 @@ _AT_FDCWD, _RENAME_EXCHANGE = -100, 2
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What an adaptation did; `unpronounceable` names each word left out and why."""
+    """What an adaptation did.
+
+    `unpronounceable` names each word left out and why; `respelt` each that a model of others lacks, and how
+    it is written instead.
+    """
 
     words: int
     histories: int
     unpronounceable: tuple[str, ...]
     seconds: float
+    respelt: tuple[str, ...] = ()
 
 
 def adapt(model: Path, prompts: Path, output: Path) -> Report:
     """Write `output`: the acoustic part of `model` with a graph of what `prompts` says today."""
     started = time.monotonic()
     if not (model / "am" / "final.mdl").is_file():
-        raise ConfigurationError(
-            f"{model}: no am/final.mdl; give the folder of a model that this project trained"
-        )
+        raise ConfigurationError(f"{model}: no am/final.mdl; give the folder of a Vosk model")
     if not prompts.is_dir():
         raise ConfigurationError(f"{prompts}: no such folder; give the one that holds phrasings/ and faq/")
     output.parent.mkdir(parents=True, exist_ok=True)
     scratch = Path(tempfile.mkdtemp(prefix=f".{output.name}.", dir=output.parent))
     try:
+        if official.is_official(model):
+            words, histories, respelt = official.rebuild(model, prompts, scratch)
+            scratch.chmod(0o755)
+            _put(scratch, output)
+            return Report(words, histories, (), round(time.monotonic() - started, 2), tuple(respelt))
         for part in ("am", "conf"):
             shutil.copytree(model / part, scratch / part)
         for extra in ("MODEL_CARD.md",):

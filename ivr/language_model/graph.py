@@ -36,12 +36,17 @@ def write(folder: Path, lexicon: Lexicon, model: Model) -> None:
     expanded.connect()
     expanded.arcsort("olabel")
     (folder / "HCLr.fst").write_bytes(_with_lookahead(expanded, ids[_BACKOFF]))
-    grammar = _grammar_fst(model, ids)
-    grammar.arcsort("ilabel")
-    fst.convert(grammar, "const").write(str(folder / "Gr.fst"))
+    write_grammar(folder / "Gr.fst", model, ids)
     table = "".join(f"{word} {number}\n" for word, number in ids.items())
     (folder / "words.txt").write_text(table, encoding="utf-8")
     (folder / "disambig_tid.int").write_text(f"{2 * len(PHONES) + 1}\n", encoding="ascii")
+
+
+def write_grammar(path: Path, model: Model, ids: Mapping[str, int]) -> None:
+    """Write Gr.fst: the language model over these word numbers, as the look-ahead composition wants it."""
+    grammar = _grammar_fst(model, ids)
+    grammar.arcsort("ilabel")
+    fst.convert(grammar, "const").write(str(path))
 
 
 def _word_ids(lexicon: Lexicon) -> dict[str, int]:

@@ -29,9 +29,9 @@ _LOST_ELISION = re.compile(r"(?<![\w'’-])(?:[cdjlmnst]|qu) (?=[aeiouyhàâéè
 _ALTERNATIVES = re.compile(r"\[([^\]]*)\]")
 
 
-def collect(prompts: Path, background: Path = BACKGROUND) -> Counts:
-    """The weighted n-gram counts of everything under `prompts` and `background`."""
-    counts = Counts()
+def collect(prompts: Path, background: Path = BACKGROUND, counts: Counts | None = None) -> Counts:
+    """The weighted n-gram counts of everything under `prompts` and `background`, in `counts` if given."""
+    counts = Counts() if counts is None else counts
     pieces = list(_pieces(background / "conversation.txt"))
     for sentences in phrasings(prompts):
         weight = PHRASING / len(sentences) ** _SPREAD

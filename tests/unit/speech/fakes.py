@@ -56,6 +56,8 @@ class ScriptedRecognizer:
     restricted: bool = True
     advantage: float = 2.0
     """By which the reply is likelier than the free reading, as a logarithm."""
+    support: float = 20.0
+    """By which the free reading is likelier than sounds of any kind, where the reply is none."""
     made: list[ScriptedDecoder] = field(default_factory=list)
     asked: threading.Event = field(default_factory=threading.Event)
 
@@ -65,7 +67,8 @@ class ScriptedRecognizer:
     def closed(self, phrases: tuple[str, ...], *, in_a_row: bool = False) -> ScriptedDecoder | None:
         if not self.restricted:
             return None
-        return self._make(ScriptedDecoder(self.reply, self.confidence, self.advantage))
+        likelihood = -self.support if "[unk]" in self.reply else self.advantage
+        return self._make(ScriptedDecoder(self.reply, self.confidence, likelihood))
 
     def transcribe(self, audio: bytes, rate: int) -> Transcript:
         return Transcript(self.free, ())

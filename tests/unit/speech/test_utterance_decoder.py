@@ -3,8 +3,9 @@
 import pytest
 
 from ivr.dialogue.actions import Expecting
+from ivr.dialogue.events import Hypothesis, Word
 from ivr.speech.recognition.endpointing import Heard
-from ivr.speech.recognition.utterance_decoder import UtteranceDecoder
+from ivr.speech.recognition.utterance_decoder import UtteranceDecoder, calibrated
 from tests.unit.speech.fakes import LOUD, QUIET, ScriptedRecognizer
 
 pytestmark = pytest.mark.unit
@@ -58,6 +59,38 @@ def test_unknown_words_are_left_out_and_cost_confidence() -> None:
     ((reading,), _) = hearing(ScriptedRecognizer("[unk] ligne")).finish()
     assert (reading.text, reading.confidence) == ("ligne", 0.5)
     assert hearing(ScriptedRecognizer("[unk]")).finish()[0] == ()
+
+
+def test_what_is_likelier_as_mere_sounds_has_no_words() -> None:
+    """Other people's speech: free decoding always finds words, the phone loop beside it explains more."""
+    assert hearing(ScriptedRecognizer("ma ligne", support=-3.0)).finish() == ((), None)
+    assert hearing(ScriptedRecognizer("ma ligne", support=3.0)).finish()[0][0].text == "ma ligne"
+
+
+def test_a_best_reading_without_words_is_respected() -> None:
+    """No runner-up decides in its place, and a reply must be likelier than the sounds themselves."""
+    assert hearing(ScriptedRecognizer("[unk]", "oui", advantage=-1.0)).finish() == ((), None)
+    closed = hearing(ScriptedRecognizer("[unk]", "oui", advantage=2.0)).finish()[1]
+    assert closed is not None
+
+
+def test_leaving_needs_more_than_other_replies() -> None:
+    """« Au revoir » at 0.7 is asked again, « répéter » is not."""
+    replies = Expecting(("au revoir", "répéter"))
+    assert hearing(ScriptedRecognizer("au revoir", "au revoir", confidence=0.7), replies).finish()[1] is None
+    assert hearing(ScriptedRecognizer("répéter", "répéter", confidence=0.7), replies).finish()[1] is not None
+
+
+def test_words_are_as_sure_as_their_support() -> None:
+    """The same share of the readings counts for less where any sounds do as well."""
+    reading = Hypothesis("ma ligne", 0.9, (Word("ma", 0.0, 0.2, 0.9), Word("ligne", 0.2, 0.6, 0.1)))
+
+    def sure(support: float | None) -> list[float]:
+        return [round(word.confidence, 2) for word in calibrated((reading,), support)[0].words]
+
+    assert sure(None) == [0.9, 0.1]
+    assert sure(20.0) == [0.97, 0.89]
+    assert sure(-1.0) == [0.45, 0.16]
 
 
 def test_digits_are_read_by_the_grammar_and_anything_else_is_heard_all_the_same() -> None:
