@@ -8,7 +8,7 @@ from collections import deque
 from dataclasses import replace
 
 from ivr.dialogue.actions import Expecting
-from ivr.dialogue.events import Hypothesis, Word
+from ivr.dialogue.events import Hypothesis
 from ivr.french.phone import hear_number, is_dictation
 from ivr.speech.recognition.endpointing import LOOK_BACK, Heard, steps
 from ivr.speech.recognition.recognizers import UNKNOWN, Decoder, Recognizer
