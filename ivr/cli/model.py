@@ -40,6 +40,8 @@ def adapt(config: Path | None, model: Path | None, output: Path | None) -> None:
     with Progress().step("adapting the model"):
         report = run([str(argument) for argument in arguments])
     print(f"{output or folder}: {report['words']} words")
+    for word in report["respelt"]:
+        print(f"the model has no word for: {word}")
     for word in report["unpronounceable"]:
         print(f"left out, cannot be pronounced (add it to {settings.prompts}/lexicon.yaml): {word}")
 
@@ -50,7 +52,7 @@ def adapt(config: Path | None, model: Path | None, output: Path | None) -> None:
 @click.option("--into", type=click.Path(path_type=Path), default=INSTALLED, show_default=True)
 @click.option("--replace", is_flag=True, help="Put it in the place of an installed model of that name.")
 def install(source: str, sha256: str | None, into: Path, replace: bool) -> None:
-    """Install a Vosk model from an address, a zip file or a folder."""
+    """Install a Vosk model by its published name, from an address, a zip file or a folder."""
     if "://" in source and not sha256:
         raise click.UsageError("an address needs --sha256: the publisher's checksum of the zip file")
     from ivr.speech.recognition import model_install

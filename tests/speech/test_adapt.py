@@ -1,6 +1,7 @@
 """Adapting a model to new questions, and hearing them at once."""
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ import yaml
 
 from ivr.cli.model import run
 from ivr.errors import EngineError
-from tests.speech import clips
+from tests.speech import clips, ngram_file
 
 pytestmark = pytest.mark.speech
 
@@ -66,3 +67,45 @@ def test_a_wrong_folder_is_one_line(tmp_path: Path) -> None:
     """A folder without a model ends with a clear error."""
     with pytest.raises(EngineError, match=r"no am/final\.mdl"):
         run(["--model", str(tmp_path), "--prompts", str(tmp_path)])
+
+
+@pytest.fixture(scope="module")
+def official(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, object]]:
+    """A model in the official ones' format (words and bigram in Gr.fst alone), adapted to a question."""
+    folder = tmp_path_factory.mktemp("official")
+    model = shutil.copytree(OURS, folder / "theirs")
+    table = model / "graph" / "words.txt"
+    words = [line.split()[0] for line in table.read_text(encoding="utf-8").splitlines()][1:]
+    table.unlink()
+    chances = {word: 1 / len(words) for word in words}
+    ngram_file.write(model / "graph" / "Gr.fst", words, chances, {"<s>": {"bonjour": 0.9}})
+    phrasings = folder / "prompts" / "phrasings"
+    phrasings.mkdir(parents=True)
+    question = {"phrasings": ["Comment débloquer la messagerie de mon poste ?", "Où est le zgrumpf ?"]}
+    (phrasings / "new.yaml").write_text(yaml.safe_dump(question, allow_unicode=True), encoding="utf-8")
+    output = folder / "model"
+    arguments = ["--model", model, "--prompts", folder / "prompts", "--output", output]
+    return output, run([str(argument) for argument in arguments])
+
+
+def test_an_official_model_hears_the_new_question(official: tuple[Path, dict[str, object]]) -> None:
+    """Its own lexicon and sounds, our sentences: unmodified Vosk loads it and expects them."""
+    question = "comment débloquer la messagerie de mon poste"
+    assert heard(official[0], question) == question
+
+
+def test_words_that_an_official_model_lacks_are_reported(official: tuple[Path, dict[str, object]]) -> None:
+    """It cannot learn to pronounce new ones."""
+    respelt = official[1]["respelt"]
+    assert isinstance(respelt, list)
+    assert "zgrumpf (nothing it has sounds like it)" in respelt
+
+
+def test_an_official_model_is_adapted_again_from_what_it_came_with(
+    official: tuple[Path, dict[str, object]],
+) -> None:
+    """The first adaptation leaves the background that the second one begins with."""
+    folder = official[0]
+    before = (folder / "graph" / "Gr.fst").read_bytes()
+    run(["--model", str(folder), "--prompts", str(folder.parent / "prompts")])
+    assert (folder / "graph" / "Gr.fst").read_bytes() == before

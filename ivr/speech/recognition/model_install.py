@@ -21,6 +21,7 @@ from typing import IO, BinaryIO
 from ivr.errors import EngineError
 from ivr.progress import Progress
 from ivr.speech.recognition.model_folder import check_folder
+from ivr.speech.recognition.model_list import Published, find, is_name
 
 MEGABYTE = 1 << 20
 LARGEST_DOWNLOAD = 4096 * MEGABYTE
@@ -36,7 +37,7 @@ Load = Callable[[Path], object]
 def install(
     source: str, into: Path, *, sha256: str | None, replace: bool, load: Load, progress: Progress
 ) -> Path:
-    """Install the model at *source* (http address, zip file or folder) below *into*; return its folder.
+    """Install *source* (published name, http address, zip file or folder) below *into*; return its folder.
 
     Raises:
         EngineError: one line saying what is wrong with it and what to do; nothing has changed then.
@@ -64,18 +65,23 @@ def installed(*places: Path) -> Iterator[Path]:
 
 def _obtain(source: str, work: Path, sha256: str | None, progress: Progress) -> Path:
     """Bring the model into *work*."""
+    archive = work / "download.zip"
     if "://" in source:
-        archive = work / "download.zip"
         _verify(source, _download(source, archive, progress), sha256)
         return _unpack(archive, work, _name_of(source), progress)
     path = Path(source)
+    if is_name(source) and not path.exists():
+        _download_published(find(source), archive, sha256, progress)
+        return _unpack(archive, work, source, progress)
     if path.is_dir():
         if sha256:
             raise EngineError(f"{source}: a folder has no checksum; leave out --sha256 or give the zip file")
         check_folder(path)
         return Path(shutil.copytree(path, work / path.resolve().name, copy_function=shutil.copyfile))
     if not path.is_file():
-        raise EngineError(f"{source}: no such file or folder; give an address, a zip file or a model folder")
+        raise EngineError(
+            f"{source}: nothing there; give a published name, an address, a zip file or a folder"
+        )
     if sha256:
         with path.open("rb") as file:
             _verify(source, hashlib.file_digest(file, "sha256").hexdigest(), sha256)
@@ -91,6 +97,16 @@ def _verify(source: str, found: str, wanted: str | None) -> None:
         raise EngineError(
             f"{source}: SHA-256 is {found}, not {wanted}; the file is damaged or not what was promised"
         )
+
+
+def _download_published(model: Published, archive: Path, sha256: str | None, progress: Progress) -> None:
+    sum_found = _download(model.address, archive, progress)
+    if sha256:
+        _verify(model.address, sum_found, sha256)
+    with archive.open("rb") as file:
+        found = hashlib.file_digest(file, lambda: hashlib.md5(usedforsecurity=False)).hexdigest()
+    if found != model.md5:
+        raise EngineError(f"{model.address}: MD5 is {found}, not {model.md5}; the file is damaged, try again")
 
 
 def _download(address: str, target: Path, progress: Progress) -> str:

@@ -2,14 +2,19 @@
 
 import hashlib
 import io
+import json
+import threading
 import zipfile
+from collections.abc import Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 
 from ivr.errors import EngineError
 from ivr.progress import Progress
-from ivr.speech.recognition import model_install
+from ivr.speech.recognition import model_install, model_list
 from ivr.speech.recognition.model_folder import can_be_restricted, check_folder
 
 pytestmark = pytest.mark.unit
@@ -137,3 +142,51 @@ def test_only_look_ahead_graphs_can_be_restricted(tmp_path: Path, into: Path) ->
     assert not can_be_restricted(static)
     (static / "graph/HCLG.fst").rename(static / "graph/HCLr.fst")
     assert can_be_restricted(static)
+
+
+@pytest.fixture
+def published(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A folder served on loopback, with the list of models that names a good and a damaged one."""
+    folder = tmp_path / "published"
+    folder.mkdir()
+    handler = partial(SimpleHTTPRequestHandler, directory=str(folder))
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        address = f"http://127.0.0.1:{server.server_port}"
+        archive = bundle(folder / "vosk-model-small-fr-9.zip", FILES)
+        md5 = hashlib.md5(archive.read_bytes(), usedforsecurity=False).hexdigest()
+        url = f"{address}/{archive.name}"
+        models = [
+            {"name": "vosk-model-small-fr-9", "lang": "fr", "url": url, "md5": md5},
+            {"name": "vosk-model-fr-8", "lang": "fr", "url": url, "md5": "0" * 32},
+            {"name": "vosk-model-de-9", "lang": "de", "url": url, "md5": md5},
+        ]
+        (folder / "list.json").write_text(json.dumps(models), encoding="utf-8")
+        find = partial(model_list.find, where=f"{address}/list.json")
+        monkeypatch.setattr(model_install, "find", find)
+        yield folder
+        server.shutdown()
+
+
+def test_a_published_model_is_installed_by_its_name(published: Path, into: Path) -> None:
+    """Found in the list, fetched, and compared with the list's checksum."""
+    folder = install(Path("vosk-model-small-fr-9"), into)
+    assert (folder / "graph/HCLG.fst").read_bytes() == b"words"
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [("vosk-model-fr-8", "MD5 is"), ("vosk-model-fr-7", "are vosk-model-fr-8, vosk-model-small-fr-9$")],
+)
+def test_a_damaged_or_unknown_model_is_refused(published: Path, into: Path, name: str, message: str) -> None:
+    """Nothing is installed; the French names are told."""
+    with pytest.raises(EngineError, match=message):
+        install(Path(name), into)
+    assert list(model_install.installed(into)) == []
+
+
+def test_a_list_that_is_none_is_told(published: Path, into: Path) -> None:
+    """What a proxy answers in its place is no list."""
+    (published / "list.json").write_text("<html>", encoding="utf-8")
+    with pytest.raises(EngineError, match="give its path"):
+        install(Path("vosk-model-small-fr-9"), into)
