@@ -4,6 +4,7 @@ The only module that knows every part; it decides nothing about a call.
 """
 
 import asyncio
+import gc
 import uuid
 from collections.abc import AsyncIterable, Callable
 from contextlib import AbstractContextManager, AsyncExitStack
@@ -104,6 +105,9 @@ class Server:
             await self._load(stack)
             await self._connect(stack)
             self._stack = stack.pop_all()
+        # The collector leaves alone what lasts: walking the matcher would hold the loop for more than 100 ms.
+        gc.collect()
+        gc.freeze()
         self.ready, self._phase, self._served_from = True, Phase.SERVING, monotonic()
         log.info("server.ready", agi=self.agi.address, media=self.media.address)
         return self
@@ -247,9 +251,10 @@ class Server:
             IvrError: something is wrong; what calls hear stays.
         """
         async with self._refreshing:
-            lexicon = load_lexicon(self.settings.prompts / "lexicon.yaml")
+            lexicon = await asyncio.to_thread(load_lexicon, self.settings.prompts / "lexicon.yaml")
             matcher = await self.workshop.matcher(self.settings.prompts)
             await asyncio.to_thread(self.publisher.adopt, matcher)
+            gc.freeze()  # see __aenter__
             self.prompts.lexicon = lexicon
             await self.office.republished()
             if self._rendering is not None:
