@@ -14,6 +14,7 @@ import structlog
 from ivr.background import Background
 from ivr.dialogue.actions import BookCallback
 from ivr.errors import IvrError
+from ivr.french.number_plan import may_be_called
 from ivr.knowledge.hours import OpeningHours
 from ivr.store import promises
 from ivr.store.database import UNAVAILABLE, Database
@@ -23,7 +24,7 @@ from ivr.telephony.queueboard import QueueFacts
 
 log = structlog.get_logger()
 
-SLOTS = {"matin": (0, 12), "après-midi": (12, 24)}
+SLOTS = {"matin": (8, 12), "après-midi": (12, 20)}
 """Hours of the day a caller may choose between; opening hours narrow them."""
 SLOT_DAYS = 30
 LOOK_SECONDS = 5.0
@@ -65,7 +66,9 @@ class CallbackBook:
         return CallbacksOfCall(self, call, caller)
 
     async def book(self, callback: BookCallback, call: str, caller: str | None) -> None:
-        """Write it down for good. Raises IvrError when that fails."""
+        """Write it down for good. Raises IvrError when that fails, or the number is not to be called."""
+        if not may_be_called(callback.number):
+            raise IvrError("a callback goes to a geographic, mobile or 09 number")
         now = self._now()
         record = promises.promise_record(
             callback.number,

@@ -19,6 +19,7 @@ from ivr.config import SendingSettings, SmsSettings, SmtpSettings
 from ivr.dialogue.actions import SendLink
 from ivr.dialogue.ports import Link
 from ivr.errors import ConfigurationError, IvrError
+from ivr.french.number_plan import international
 
 ADDRESS = re.compile(r"[^\s@<>]+@[^\s@<>]+\.[^\s@<>]+")
 MOBILE = re.compile(r"0[67]\d{8}")
@@ -88,7 +89,7 @@ def sms_request(settings: SmsSettings, number: str, text: str) -> urllib.request
     """
     if not MOBILE.fullmatch(number):
         raise SendingFailed("a text message needs a mobile number")
-    values = {"to": f"+33{number[1:]}", "national": number, "text": text}
+    values = {"to": international(number), "national": number, "text": text}
     quoted = {name: urllib.parse.quote(value, safe="") for name, value in values.items()}
     url = _filled(settings.url, "[send.sms] url", **quoted)
     if not url.startswith(("http://", "https://")):
@@ -132,8 +133,18 @@ def _deliver(settings: SmtpSettings, message: EmailMessage) -> None:
         server.send_message(message)
 
 
+class _NoRedirect(urllib.request.HTTPRedirectHandler):
+    """The provider's key goes to the address in the settings, and nowhere that an answer may name."""
+
+    def redirect_request(self, *_: object) -> None:
+        """Follow nothing: the answer is an HTTPError."""
+
+
+_OPENER = urllib.request.build_opener(_NoRedirect)
+
+
 def _post(request: urllib.request.Request, timeout: float) -> None:
-    with urllib.request.urlopen(request, timeout=timeout) as answer:  # not 2xx raises HTTPError
+    with _OPENER.open(request, timeout=timeout) as answer:  # not 2xx raises HTTPError
         answer.read(READ_BYTES)
 
 

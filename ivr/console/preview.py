@@ -4,9 +4,12 @@ Has an engine of its own, so that no caller waits for a supervisor; keeps nothin
 """
 
 import asyncio
+import io
 import re
 import tempfile
 from pathlib import Path
+
+import soundfile
 
 from ivr.audio import g711
 from ivr.audio.frame import wav
@@ -19,6 +22,16 @@ from ivr.speech.synthesis.recordings import SUFFIXES, open_recording
 from ivr.speech.synthesis.rendering import Chain
 from ivr.speech.synthesis.takes import Fault, fault_of
 
+FORMATS = {
+    "WAV": ".wav",
+    "WAVEX": ".wav",
+    "RF64": ".wav",
+    "FLAC": ".flac",
+    "OGG": ".ogg",
+    "MP3": ".mp3",
+    "MPEG": ".mp3",
+}
+"""What libsndfile calls a sound → the suffix under which it is kept."""
 FAULTS = {
     Fault.SHORT: "On n'entend rien, ou presque, dans cet enregistrement : recommencez.",
     Fault.SOFT: "C'est trop faible : rapprochez-vous du micro, ou augmentez son niveau, puis recommencez.",
@@ -68,15 +81,13 @@ def through_the_line(slin: bytes) -> bytes:
     return g711.from_alaw(g711.to_alaw(slin))
 
 
-def check_recording(content: bytes, name: str) -> str:
+def check_recording(content: bytes) -> str:
     """Return the suffix under which to keep an uploaded recording.
 
     Raises:
         ConfigurationError: no sound, nothing but silence, or too long; the message is French.
     """
-    suffix = Path(name).suffix.lower()
-    if suffix not in SUFFIXES:
-        raise ConfigurationError("Choisissez un fichier WAV (FLAC, OGG et MP3 conviennent aussi).")
+    suffix = _suffix_of(content)
     with tempfile.NamedTemporaryFile(suffix=suffix) as file:
         file.write(content)
         file.flush()
@@ -91,6 +102,17 @@ def check_recording(content: bytes, name: str) -> str:
     if fault is not None:
         raise ConfigurationError(FAULTS[fault])
     return suffix
+
+
+def _suffix_of(content: bytes) -> str:
+    """Judge by what it is, not by its name: telephones call an OGG « .opus »."""
+    try:
+        found = soundfile.info(io.BytesIO(content)).format
+    except soundfile.LibsndfileError:
+        raise ConfigurationError(_why("unreadable")) from None
+    if found not in FORMATS:
+        raise ConfigurationError("Choisissez un fichier WAV (FLAC, OGG et MP3 conviennent aussi).")
+    return FORMATS[found]
 
 
 def _why(error: str) -> str:

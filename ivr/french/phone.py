@@ -12,6 +12,7 @@ from ivr.french.phrases import fold
 LENGTH = 10
 FEWEST_WORDS = 5
 """« Zéro six, douze… »: a number cannot be said in fewer."""
+LONG_DIGITS, LONG_RUN = 9, 7
 LONGEST_DICTATED = 13
 """Digits of « 0033 6… »."""
 
@@ -30,6 +31,20 @@ def dictates_number(text: str) -> bool:
     return (count_number_words(text) >= FEWEST_WORDS or digits >= LENGTH - 1) and hear_number(
         text
     ) is not None
+
+
+def holds_a_long_number(text: str) -> bool:
+    """Whether *text* says what may be a card's number, an IBAN, the NIR or a foreign telephone number.
+
+    Generous: nine digits however written, or a run of words of numbers that no quantity needs.
+    """
+    if sum(map(str.isdigit, text)) >= LONG_DIGITS:
+        return True
+    run = longest = 0
+    for word in fold(text).replace("-", " ").split():
+        run = run + 1 if word in _LONG_WORDS or (run and word == "et") else 0
+        longest = max(longest, run)
+    return longest >= LONG_RUN
 
 
 def is_dictation(text: str) -> bool:
@@ -94,6 +109,7 @@ NUMBER_PHRASES = (
 NUMBER_WORDS = tuple(dict.fromkeys(" ".join((*_HUNDRED, *_ABROAD)).split()))
 """Every word of a dictated number."""
 _WORDS = frozenset(NUMBER_WORDS)
+_LONG_WORDS = frozenset(fold(word) for word in _WORDS) | {"cent", "cents", "mille", "une"}
 
 
 def _parts(word: str) -> list[str]:

@@ -12,7 +12,7 @@ from pathlib import Path
 from ivr.errors import ConfigurationError
 from ivr.folders import made_once
 from ivr.french.passwords import tells_a_password
-from ivr.french.phone import count_number_words, dictates_number
+from ivr.french.phone import count_number_words, dictates_number, holds_a_long_number
 
 PSEUDONYM_LENGTH = 24
 """Hexadecimal digits kept: 96 bits, so that no two callers ever share one."""
@@ -75,7 +75,7 @@ def why_masked(texts: Iterable[str], *, private: bool, command: bool) -> str | N
     texts = tuple(texts)
     if (private and not command) or any(map(tells_a_password, texts)):
         return "private"
-    return "number" if any(map(dictates_number, texts)) else None
+    return "number" if any(dictates_number(text) or holds_a_long_number(text) for text in texts) else None
 
 
 def sound_may_stay(texts: Iterable[str], *, private: bool, pressed: int) -> bool:

@@ -67,13 +67,24 @@ async def _apply(connection: AsyncConnection, records: Iterable[Record]) -> None
                 table = TABLES[kind]
                 await upsert(connection, table, [_timed(table, row) for row in rows])
             case Kind.CALLBACK:
-                await insert_new(connection, callbacks, [_timed(callbacks, row) for row in rows])
+                timed = [_timed(callbacks, row) for row in rows]
+                await insert_new(connection, callbacks, timed)
+                await _leave_newest(connection, timed)
             case Kind.EDITION:
                 await insert_new(connection, editions, [_timed(editions, row) for row in rows])
             case Kind.LESSON:
                 await _set_lessons(connection, rows)
             case Kind.FORGET:
                 await _forget(connection, [row["call"] for row in rows])
+
+
+async def _leave_newest(connection: AsyncConnection, booked: list[dict[str, Any]]) -> None:
+    """One open promise per number: who books again is called once, as he asked last."""
+    c = callbacks.c
+    for row in booked:
+        earlier = (c.number == row["number"]) & (c.state == "pending") & (c.booked_at < row["booked_at"])
+        gone = {"state": "cancelled", "finished_at": row["booked_at"], "number": None}
+        await connection.execute(sa.update(callbacks).where(earlier, c.id != row["id"]).values(**gone))
 
 
 async def _set_lessons(connection: AsyncConnection, rows: list[dict[str, Any]]) -> None:

@@ -5,13 +5,13 @@ Never blocks a call: what callers are told comes from the board in memory, and e
 
 import asyncio
 import itertools
-import re
 from collections.abc import Mapping, Sequence
 
 import structlog
 
 from ivr.background import Background
 from ivr.config import AmiSettings
+from ivr.french.number_plan import may_be_called
 from ivr.queue_names import is_queue_name
 from ivr.telephony.amilink import AmiError, AmiLink, AmiRefused, AmiUnavailable, Headers
 from ivr.telephony.caller import plain
@@ -111,8 +111,8 @@ class AmiClient:
 
         Returns when the agent has answered. Raises AmiError: nobody did, or it could not be tried.
         """
-        if not re.fullmatch(r"\+?\d{2,20}", number) or not is_queue_name(queue):
-            raise AmiRefused("a callback needs a telephone number and a queue")
+        if not may_be_called(number) or not is_queue_name(queue):
+            raise AmiRefused("a callback needs a queue and a geographic, mobile or 09 number")
         headers: dict[str, str | Sequence[str]] = {
             "Channel": "Local/agent@ivr-callback/n",
             "Context": "ivr-callback",

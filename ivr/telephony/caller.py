@@ -8,6 +8,7 @@ import unicodedata
 
 from ivr.dialogue.actions import Transfer
 from ivr.dialogue.ports import Caller
+from ivr.french.number_plan import from_abroad
 from ivr.queue_names import is_queue_name
 from ivr.telephony.agi import Environment
 
@@ -46,9 +47,7 @@ def national(number: str) -> str | None:
     digits = re.sub(r"\D", "", number, flags=re.ASCII)
     if number.lstrip().startswith("+"):
         digits = f"00{digits}"
-    if match := re.fullmatch(r"0033(?:0?)([1-9]\d{8})|33([1-9]\d{8})", digits):
-        return f"0{match[1] or match[2]}"
-    return digits or None
+    return from_abroad(digits) or digits or None
 
 
 def plain(text: str, length: int = TEXT_LENGTH) -> str:

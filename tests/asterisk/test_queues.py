@@ -6,7 +6,7 @@ import pytest
 
 from ivr.dialogue.actions import LeaveMessage, Transfer
 from ivr.simulator.own_asterisk import OwnAsterisk
-from ivr.simulator.phone import Phone
+from ivr.simulator.phone import CallFailed, Phone
 from tests.asterisk.test_channel_calls import serving
 from tests.telephony_fakes import until
 
@@ -81,3 +81,29 @@ async def test_a_missing_mailbox_ends_at_a_person(asterisk: OwnAsterisk) -> None
         await agent.answer(within=10)
         assert "IvrNoMessage" in asterisk.log.read_text(errors="replace")
         caller.hang_up()
+
+
+@pytest.mark.parametrize("number", ["0899123456", "3949", "0044207946000"])
+async def test_the_dialplan_calls_nobody_outside_the_number_plan(asterisk: OwnAsterisk, number: str) -> None:
+    """Whoever originates a callback: premium rates, short and foreign numbers do not ring."""
+    ports = asterisk.ports
+    headers = {
+        "Channel": "Local/agent@ivr-callback/n",
+        "Context": "ivr-callback",
+        "Exten": "customer",
+        "Priority": "1",
+        "Timeout": "20000",
+        "Async": "true",
+        "Variable": [f"__IVR_CALLBACK_NUMBER={number}", "__IVR_CALLBACK_QUEUE=support"],
+    }
+    async with (
+        serving(asterisk) as server,
+        Phone("agent1", port=ports.agent) as agent,
+        Phone("customer", port=ports.customer) as customer,
+    ):
+        booking = asyncio.create_task(server.ami.action("Originate", headers, 25))
+        await agent.answer(within=10)
+        with pytest.raises(CallFailed, match="nobody called"):
+            await customer.answer(within=3)
+        agent.hang_up()
+        booking.cancel()

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from ivr.call.callbacks import AGAIN, ORPHANED, CallbackBook, CallbackDialer
+from ivr.call.callbacks import AGAIN, ORPHANED, CallbackBook, CallbackDialer, due_at
 from ivr.config import DeskSettings
 from ivr.dialogue.actions import BookCallback
 from ivr.errors import IvrError
@@ -163,3 +163,33 @@ async def test_a_disk_that_refuses_is_an_honest_no(line: Line) -> None:
     book = CallbackBook(full, lambda: HOURS, lambda intent: "support", line.now)
     with pytest.raises(IvrError, match="No space left"):
         await book.of_call("c1", None).book(BookCallback("0612345678", "", ""))
+
+
+@pytest.mark.parametrize("number", ["0899123456", "3949", "00442079460000"])
+async def test_what_costs_is_never_promised(database: Database, line: Line, number: str) -> None:
+    """The caller chooses the number, the line pays: premium rates and other countries are refused."""
+    with pytest.raises(IvrError, match="geographic"):
+        await book(database, line, number=number)
+    assert await find_callbacks(database) == ()
+
+
+async def test_one_number_has_one_open_promise(
+    database: Database, line: Line, dialer: CallbackDialer
+) -> None:
+    """Who books again is called once, for what he asked last."""
+    for minute in range(3):
+        line.time += timedelta(minutes=minute)
+        await book(database, line)
+    assert sorted(row.state for row in await find_callbacks(database)) == [
+        "cancelled",
+        "cancelled",
+        "pending",
+    ]
+    assert await dialer.look() is not None
+    assert await dialer.look() is None
+
+
+def test_the_morning_is_not_midnight() -> None:
+    """Also where no hours are set."""
+    always, evening = OpeningHours.from_settings(DeskSettings()), datetime(2026, 11, 23, 20, tzinfo=UTC)
+    assert due_at("matin", evening, always).astimezone(always.zone).hour == 8

@@ -62,8 +62,8 @@ class MailServer:
 class Provider:
     """An HTTP server that remembers requests and answers *status*; 0 never answers."""
 
-    def __init__(self, status: int = 200) -> None:
-        self.status = status
+    def __init__(self, status: int = 200, location: str = "") -> None:
+        self.status, self.location = status, location
         self.requests: list[bytes] = []
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -71,9 +71,8 @@ class Provider:
         length = int(head.lower().split(b"content-length: ")[1].split(b"\r\n")[0])
         self.requests.append(head + await reader.readexactly(length))
         if self.status:
-            writer.write(
-                f"HTTP/1.1 {self.status} X\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok".encode()
-            )
+            head = f"HTTP/1.1 {self.status} X\r\nLocation: {self.location}\r\nContent-Length: 2\r\n"
+            writer.write(f"{head}Connection: close\r\n\r\nok".encode())
         else:
             await reader.read()
         writer.close()
@@ -170,6 +169,15 @@ async def test_a_providers_refusal_fails() -> None:
     async with listening(Provider(status=402)) as port:
         with pytest.raises(SendingFailed, match="402"):
             await texts(port).send(SendLink("guide", "sms", "0612345678"))
+
+
+async def test_a_redirect_is_a_failure_and_is_not_followed() -> None:
+    """The provider's key goes nowhere that an answer names."""
+    elsewhere = Provider()
+    async with listening(elsewhere) as other, listening(Provider(302, f"http://127.0.0.1:{other}/")) as port:
+        with pytest.raises(SendingFailed, match="302"):
+            await texts(port).send(SendLink("guide", "sms", "0612345678"))
+    assert elsewhere.requests == []
 
 
 async def test_a_mute_provider_fails_in_time() -> None:

@@ -43,5 +43,5 @@ async def uploaded(request: Request) -> tuple[bytes, str] | None:
         upload = form.get("recording")
         if not isinstance(upload, UploadFile) or not upload.filename:
             return None
-        content, name = await upload.read(), upload.filename
-    return content, await asyncio.to_thread(check_recording, content, name)
+        content = await upload.read()
+    return content, await asyncio.to_thread(check_recording, content)

@@ -7,6 +7,7 @@ import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import soundfile
 
 from ivr.errors import ConfigurationError, EngineError
@@ -14,6 +15,8 @@ from ivr.errors import ConfigurationError, EngineError
 SUFFIXES = (".wav", ".flac", ".ogg", ".mp3")
 MAX_BYTES = 32 * 1024 * 1024
 MAX_SECONDS = 120.0
+MAX_SAMPLES = 24_000_000
+"""Of all channels: two of 96 kHz for as long; a small FLAC may say that it holds a thousand times more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +77,15 @@ def open_recording(path: Path) -> Recording:
     try:
         if path.stat().st_size > MAX_BYTES:
             raise ConfigurationError(f"{path}: larger than {MAX_BYTES // 1024**2} MiB")
-        seconds = float(soundfile.info(str(path)).duration)
+        about = soundfile.info(str(path))
+        seconds = float(about.duration)
         digest = hashlib.sha256(path.read_bytes()).hexdigest()
     except (OSError, soundfile.LibsndfileError) as error:
         raise ConfigurationError(f"{path}: unreadable ({error}); record it again as WAV") from None
     if not 0 < seconds <= MAX_SECONDS:
         raise ConfigurationError(f"{path}: lasts {seconds:.1f} s; a prompt lasts up to {MAX_SECONDS:g} s")
+    if about.frames * about.channels > MAX_SAMPLES:
+        raise ConfigurationError(f"{path}: too many samples; 48 kHz and one channel are enough")
+    if about.subtype in ("FLOAT", "DOUBLE") and not np.isfinite(soundfile.read(str(path))[0]).all():
+        raise ConfigurationError(f"{path}: unreadable (a sample is no number); record it again as WAV")
     return Recording(path, digest)

@@ -110,7 +110,8 @@ def decoded(sound: bytes) -> tuple[Floats, int]:
         samples, rate = soundfile.read(io.BytesIO(sound), dtype="float32", always_2d=True)
     except soundfile.LibsndfileError as error:
         raise EngineError(f"unreadable audio: {error}") from None
-    mono: Floats = np.nan_to_num(samples.mean(axis=1, dtype=np.float32))
+    heard = np.nan_to_num(samples, nan=0.0, posinf=0.0, neginf=0.0)
+    mono: Floats = heard.mean(axis=1, dtype=np.float32)
     return mono, int(rate)
 
 

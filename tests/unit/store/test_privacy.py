@@ -50,6 +50,28 @@ def test_a_dictated_number_is_masked(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "ma carte quatre mille neuf cent soixante-dix un deux trois quatre douze zéro zéro",
+        "un quatre-vingt-cinq zéro cinq soixante-dix-huit zéro zéro six",  # NIR
+        "iban fr76 3000 6000 0112 3456 7890 189",
+        "zéro zéro quarante-quatre vingt soixante-dix-neuf quarante-six",  # Great Britain
+    ],
+)
+def test_every_long_number_is_masked(text: str) -> None:
+    """Cards, social security, accounts and other countries' telephones."""
+    assert why_masked([text], private=False, command=False) == "number"
+
+
+@pytest.mark.parametrize(
+    "text", ["nous avons deux cent cinquante-trois postes", "la version douze point trois"]
+)
+def test_quantities_are_kept(text: str) -> None:
+    """No quantity that a support line hears is that long."""
+    assert why_masked([text], private=False, command=False) is None
+
+
+@pytest.mark.parametrize(
     "text", ["j'ai vingt et un postes et soixante-douze collaborateurs", "adresse mac", ""]
 )
 def test_other_figures_are_kept(text: str) -> None:

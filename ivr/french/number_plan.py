@@ -1,0 +1,49 @@
+"""The French numbering plan: what this line may call or write to, and numbers as other countries dial them.
+
+Pure. National numbers are ten digits (« 0612345678 »). Source: Arcep, plan national de numérotation.
+"""
+
+import re
+
+_CALLABLE = re.compile(r"0[1-79]\d{8}")
+"""Geographic, mobile and 09. Never 08 (premium rates), short numbers or foreign ones: who books a callback
+chooses what this line pays for."""
+_OVERSEAS = {
+    "262": re.compile(r"0(?:26[239]|639|69[23])\d{6}"),  # La Réunion, Mayotte
+    "590": re.compile(r"0(?:590|69[01])\d{6}"),  # Guadeloupe, Saint-Martin, Saint-Barthélemy
+    "594": re.compile(r"0[56]94\d{6}"),  # Guyane
+    "596": re.compile(r"0(?:596|69[67])\d{6}"),  # Martinique
+}
+
+
+def may_be_called(number: str) -> bool:
+    """Whether this line may call *number*, in national form.
+
+    >>> [may_be_called(each) for each in ("0612345678", "0899123456", "3949", "00442079460000")]
+    [True, False, False, False]
+    """
+    return _CALLABLE.fullmatch(number) is not None
+
+
+def from_abroad(digits: str) -> str | None:
+    """Return the national form of *digits* that begin with a French country code; None for others.
+
+    >>> from_abroad("00262692123456"), from_abroad("33612345678")
+    ('0692123456', '0612345678')
+    """
+    if match := re.fullmatch(r"0033(?:0?)([1-9]\d{8})|33([1-9]\d{8})", digits):
+        return f"0{match[1] or match[2]}"
+    if match := re.fullmatch(r"(?:00)?(262|590|594|596)0?([1-9]\d{8})", digits):
+        national = f"0{match[2]}"
+        return national if _OVERSEAS[match[1]].fullmatch(national) else None
+    return None
+
+
+def international(number: str) -> str:
+    """Return a national *number* as the whole world dials it (E.164).
+
+    >>> international("0692123456"), international("0612345678")
+    ('+262692123456', '+33612345678')
+    """
+    country = next((code for code, plan in _OVERSEAS.items() if plan.fullmatch(number)), "33")
+    return f"+{country}{number[1:]}"
