@@ -23,7 +23,16 @@ FEWEST_HEARD = 3
 """So many words of numbers are enough to delete the sound: more may have been said than was recognised."""
 
 READ_BACK = frozenset(
-    {"cb.numero", "cb.verif", "cb.ok", "lien.sms.appelant", "lien.sms.verif", "lien.mail.verif"}
+    {
+        "cb.numero",
+        "cb.verif",
+        "cb.ok",
+        "cb.ok.quand",
+        "num.suite",
+        "lien.sms.appelant",
+        "lien.sms.verif",
+        "lien.mail.verif",
+    }
 )
 """Prompts that say personal data aloud: their text is not kept."""
 

@@ -96,7 +96,8 @@ def _command(attempts: Attempts, reply: Reply) -> Turn | None:
         case Command.HELP:
             return attempts.help()
     understood = reply.understanding
-    taken_for_one = question.kind in (Kind.NUMBER, Kind.TIME) and understood.reject in UNANSWERED
+    unanswered = understood.reject in (*UNANSWERED, Reject.UNSURE)
+    taken_for_one = question.kind in (Kind.NUMBER, Kind.TIME) and unanswered
     if understood.outcome is not Outcome.REJECT or taken_for_one:
         return None
     return attempts.reject(understood.reject or Reject.NO_MATCH)
