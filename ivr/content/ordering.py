@@ -5,7 +5,7 @@ Pure: orders in, positions out; only what moves is given another position.
 
 from collections.abc import Mapping, Sequence
 
-from ivr.knowledge.faq import LAST
+from ivr.knowledge.answer_schema import LAST
 
 STEP = 10
 """Between two positions that are given anew: room for a file written by hand."""

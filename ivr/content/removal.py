@@ -8,8 +8,9 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ivr.content.editing import text_of, tree_of
+from ivr.content.tree import tree_of
 from ivr.content.vocabulary import prompt_title
+from ivr.knowledge.writer import written
 
 INSTEAD = "near-miss"
 """Where replies lead that led to the question."""
@@ -47,9 +48,9 @@ def removal(texts: Mapping[str, str], intent: str) -> Removal:
     for path, text in sorted(texts.items()):
         if path in files or not re.search(rf"\b{re.escape(intent)}\b", text):
             continue
-        tree = tree_of(text)
+        tree: Any = tree_of(text)
         if found := list(_without(path, tree, intent)):
-            files[path] = text_of(tree)
+            files[path] = written(tree, path)
             told += found
     return Removal(files, tuple(told))
 
@@ -77,7 +78,7 @@ def _from_answer(tree: Any, intent: str, other: str) -> Iterator[Consequence]:
         yield Consequence(title, f"{replies} que la ligne n'en sait pas plus.", other)
     link = re.compile(rf"\[([^\]]*)\]\(intent:{re.escape(intent)}\)")
     if link.search(str(tree["display"])):
-        tree["display"] = type(tree["display"])(link.sub(r"\1", tree["display"]))
+        tree["display"] = link.sub(r"\1", tree["display"])
         yield Consequence(title, "La réponse écrite n'y renvoie plus.", other)
 
 

@@ -11,8 +11,10 @@ from pathlib import Path
 
 from ivr.config import DeskSettings
 from ivr.errors import ConfigurationError
+from ivr.knowledge import writer
 from ivr.knowledge.document import Problems, Table, read_table
 from ivr.knowledge.hours import DAYS, OpeningHours, read_date, read_spans, subdivision
+from ivr.knowledge.writer import Tree
 from ivr.queue_names import is_queue_name
 
 FILE = "desk.yaml"
@@ -121,45 +123,31 @@ def read_desk(path: Path, problems: Problems) -> DeskChanges:
 
 def written(changes: DeskChanges) -> str:
     """Return the file of *changes*."""
-    return HEADER + "".join(f"{line}\n" for line in _lines(changes))
+    week = changes.hours
+    tree: dict[str, Tree] = {
+        "hours": None if week is None else {day: [*spans] for day, spans in week.items()},
+        "holidays": None if changes.holidays is None else str(changes.holidays).lower(),
+        "holidays-of": changes.holidays_of,
+        "closed": None if changes.closed is None else [_closed(each) for each in changes.closed],
+        "open": None if changes.open is None else [_opened(each) for each in changes.open],
+        "queue": changes.queue,
+        "technical-queue": changes.technical_queue,
+    }
+    said: dict[str, Tree] = {key: value for key, value in tree.items() if value is not None}
+    return writer.written(said, header=HEADER) if said else HEADER
 
 
-def _lines(changes: DeskChanges) -> Iterator[str]:
-    if changes.hours is not None:
-        yield "hours:" if changes.hours else "hours: {}"
-        for day, spans in changes.hours.items():
-            yield f"  {day}: [{', '.join(spans)}]"
-    if changes.holidays is not None:
-        yield f"holidays: {str(changes.holidays).lower()}"
-    if changes.holidays_of is not None:
-        yield f"holidays-of: '{changes.holidays_of}'"
-    for name, entries in (("closed", changes.closed), ("open", changes.open)):
-        if entries is not None:
-            yield f"{name}:" if entries else f"{name}: []"
-            for each in entries:
-                yield from _closed(each) if isinstance(each, Closure) else _opened(each)
-    for key, queue in (("queue", changes.queue), ("technical-queue", changes.technical_queue)):
-        if queue is not None:
-            yield f"{key}: '{queue}'"
+def _closed(closure: Closure) -> Tree:
+    until: dict[str, Tree] = {} if closure.last == closure.first else {"until": str(closure.last)}
+    return {"day": str(closure.first), **until, **_reason(closure.reason)}
 
 
-def _closed(closure: Closure) -> Iterator[str]:
-    yield f"  - day: {closure.first}"
-    if closure.last != closure.first:
-        yield f"    until: {closure.last}"
-    yield from _reason(closure.reason)
+def _opened(opening: Opening) -> Tree:
+    return {"day": str(opening.day), "hours": [*opening.hours], **_reason(opening.reason)}
 
 
-def _opened(opening: Opening) -> Iterator[str]:
-    yield f"  - day: {opening.day}"
-    yield f"    hours: [{', '.join(opening.hours)}]"
-    yield from _reason(opening.reason)
-
-
-def _reason(reason: str) -> Iterator[str]:
-    if reason:
-        quoted = " ".join(reason.split()).replace("'", "''")
-        yield f"    reason: '{quoted}'"
+def _reason(reason: str) -> dict[str, Tree]:
+    return {"reason": " ".join(reason.split())} if reason.split() else {}
 
 
 def _week(table: Table) -> dict[str, tuple[str, ...]]:

@@ -13,6 +13,9 @@ import yaml
 
 from ivr.errors import ConfigurationError
 
+NOTE = "note"
+"""A key of any table that readers pass over: what a person wants to remember. The console keeps it."""
+
 _LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 """Libyaml where it is there; every scalar stays text."""
 
@@ -66,14 +69,14 @@ class Table:
         self.problems = problems
         self._values: dict[str, yaml.Node] = {}
         self._places: dict[str, Place] = {}
-        self._known: set[str] = set()
+        self._known: set[str] = {NOTE}
         for name, value in node.value:
             self._enter(file, name, value)
 
     def names(self) -> tuple[str, ...]:
-        """Every key, in order; marks them all as known."""
+        """Every key but the note, in order; marks them all as known."""
         self._known.update(self._values)
-        return tuple(self._values)
+        return tuple(name for name in self._values if name != NOTE)
 
     def has(self, name: str) -> bool:
         """Whether *name* is there and not null."""
@@ -169,7 +172,9 @@ class Table:
         """Note every key that nobody asked for."""
         for name in self._values.keys() - self._known:
             near = difflib.get_close_matches(name, self._known, 1)
-            hint = f"do you mean « {near[0]} »?" if near else f"known: {', '.join(sorted(self._known))}"
+            hint = (
+                f"do you mean « {near[0]} »?" if near else f"known: {', '.join(sorted(self._known - {NOTE}))}"
+            )
             self.complain(name, f"unknown key; {hint}")
 
     def _enter(self, file: str, name: yaml.Node, value: yaml.Node) -> None:
@@ -221,6 +226,14 @@ def read_tables(path: Path, problems: Problems) -> list[Table]:
         return []
     name = yaml.ScalarNode("", "entries", node.start_mark)
     return Table(str(path), yaml.MappingNode("", [(name, node)], node.start_mark), problems).tables("entries")
+
+
+def compose(text: str) -> yaml.Node | None:
+    """Return the nodes of *text*. Raises ConfigurationError."""
+    problems = Problems()
+    node = _compose(text, "", problems)
+    problems.check()
+    return node
 
 
 def _read(path: Path, problems: Problems) -> str:

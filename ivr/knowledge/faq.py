@@ -7,19 +7,28 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from ivr.dialogue.answers import Answer, AnswerLine, Branch, Catalogue, Content, Item, Known, Opening, Tail
 from ivr.french.versions import Version
 from ivr.knowledge.answer_checks import check_answer
+from ivr.knowledge.answer_schema import (
+    ANSWER,
+    BRANCH,
+    CATALOGUE,
+    ITEM,
+    KNOWN,
+    LAST,
+    LINE,
+    OPENING,
+    REPLIES,
+    Shape,
+    values_of,
+)
 from ivr.knowledge.document import Place, Problems, Table, parse_table, read_table
 
-REPLIES = {"oui": "yes", "non": "no", "inconnu": "unknown"}
-TRANSFERS = ("never", "always", "end", "branch", "courtesy")
-QUEUES = ("support", "technical")
 CONTENT = ("hears", "at-least", "below")
 """Keys of a branch that the content of a reply chooses."""
-LAST = 9999
-"""Position of an answer that gives none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,26 +101,22 @@ def read_answer(intent: str, table: Table) -> tuple[Answer, int]:
     anywhere = _branches(table, "anywhere")
     answer = Answer(
         intent=intent,
-        category=table.text("category"),
-        question=table.text("question"),
-        label=table.text("label"),
-        display=table.text("display"),
         lines=_lines(table, anywhere),
-        start=table.text("start", "r"),
-        openings=tuple(_opening(each) for each in table.tables("openings")),
-        links=table.texts("links"),
-        follow_ups=table.texts("follow-ups"),
-        transfer=table.one_of("transfer", TRANSFERS, "never"),
-        queue=table.one_of("queue", QUEUES, "support"),
-        password_guard=table.flag("password-guard"),
-        choice_word=table.text("choice-word"),
-        resume=table.maybe("resume"),
+        openings=tuple(Opening(**_values(each, OPENING)) for each in table.tables("openings")),
         known=tuple(_known(each) for each in table.tables("known")),
         catalogue=_catalogue(table.table("catalogue")),
+        **values_of(table, ANSWER),
     )
     position = table.whole("position", LAST)
     table.finish()
     return answer, position
+
+
+def _values(table: Table, shape: Shape) -> dict[str, Any]:
+    """Return the fields of a table of which nothing else is read."""
+    values = values_of(table, shape)
+    table.finish()
+    return values
 
 
 def _lines(table: Table, anywhere: tuple[Branch, ...]) -> dict[str, AnswerLine]:
@@ -124,18 +129,9 @@ def _lines(table: Table, anywhere: tuple[Branch, ...]) -> dict[str, AnswerLine]:
 
 
 def _line(name: str, table: Table, anywhere: tuple[Branch, ...]) -> AnswerLine:
-    line = AnswerLine(
-        name=name,
-        text=table.text("text"),
-        tail=Tail(table.one_of("tail", tuple(Tail))),
-        next=table.maybe("next"),
-        branches=_branches(table, "branches") + anywhere,
-        link=table.maybe("link"),
-        with_link=table.maybe("with-link"),
-        without_link=table.maybe("without-link"),
-        if_closed=table.maybe("if-closed"),
-        skip_when_pushed=table.flag("skip-when-pushed"),
-    )
+    values = values_of(table, LINE)
+    tail = Tail(values.pop("tail"))
+    line = AnswerLine(name=name, tail=tail, branches=_branches(table, "branches") + anywhere, **values)
     table.finish()
     return line
 
@@ -145,23 +141,20 @@ def _branches(table: Table, key: str) -> tuple[Branch, ...]:
 
 
 def _branch(table: Table) -> Branch:
-    say = table.texts("say")
+    values = values_of(table, BRANCH)
     reply = table.has("reply")
     content = any(table.has(key) for key in CONTENT)
-    if bool(say) + reply > 1 or not (say or reply or content):
+    if bool(values["say"]) + reply > 1 or not (values["say"] or reply or content):
         table.complain("", "needs either « reply » (oui, non, inconnu) or « say » (a list of phrases)")
     if table.has("also") and not reply:
         table.complain("also", "other words for a « reply »: write « say »")
-    on = REPLIES[table.one_of("reply", REPLIES, "oui")] if reply else "say" if say else "content"
+    said = "say" if values["say"] else "content"
     branch = Branch(
-        on=on,
-        go=table.text("go"),
-        say=say,
-        given=table.texts("given"),
-        also=table.texts("also"),
+        on=REPLIES[table.one_of("reply", REPLIES, "oui")] if reply else said,
         hears=_contents(table),
         at_least=_version(table, "at-least"),
         below=_version(table, "below"),
+        **values,
     )
     table.finish()
     return branch
@@ -185,44 +178,16 @@ def _version(table: Table, key: str) -> Version | None:
     return tuple(int(part) for part in text.split("."))
 
 
-def _opening(table: Table) -> Opening:
-    opening = Opening(start=table.text("start"), when=_phrases(table, "when"), path=table.texts("path"))
-    table.finish()
-    return opening
-
-
 def _known(table: Table) -> Known:
     on = REPLIES[table.one_of("reply", REPLIES)]
-    known = Known(line=table.text("line"), on=on, when=_phrases(table, "when"))
-    table.finish()
-    return known
+    return Known(on=on, **_values(table, KNOWN))
 
 
 def _catalogue(table: Table | None) -> Catalogue | None:
     if table is None:
         return None
-    catalogue = Catalogue(
-        slot=table.text("slot"),
-        unknown=table.text("unknown"),
-        asks=_phrases(table, "asks"),
-        items=tuple(_item(each) for each in table.tables("items")),
-        unless=table.texts("unless"),
-    )
-    table.finish()
-    return catalogue
-
-
-def _item(table: Table) -> Item:
-    item = Item(name=table.text("name"), line=table.text("line"), say=_phrases(table, "say"))
-    table.finish()
-    return item
-
-
-def _phrases(table: Table, key: str) -> tuple[str, ...]:
-    phrases = table.texts(key)
-    if not phrases:
-        table.complain(key, "missing: list the phrases that callers use")
-    return phrases
+    items = tuple(Item(**_values(each, ITEM)) for each in table.tables("items"))
+    return Catalogue(items=items, **_values(table, CATALOGUE))
 
 
 def _rank(entry: tuple[Answer, int, str, Table]) -> tuple[int, str]:

@@ -10,8 +10,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from ivr.dialogue.actions import Line
+from ivr.knowledge import writer
 from ivr.knowledge.document import Problems, Table, read_tables
 from ivr.knowledge.wording import flaws
+from ivr.knowledge.writer import Tree
 
 FILE = "incidents.yaml"
 HEADER = """\
@@ -52,13 +54,15 @@ def read_incidents(path: Path, problems: Problems) -> tuple[Incident, ...]:
 
 def written(incidents: Iterable[Incident]) -> str:
     """Return the file of *incidents*."""
-    entries = "".join(
-        f"- text: {_quoted(each.text)}\n"
-        f"  from: {each.begins.astimezone(UTC).isoformat()}\n"
-        f"  until: {each.ends.astimezone(UTC).isoformat()}\n"
+    tree: list[Tree] = [
+        {
+            "text": " ".join(each.text.split()),
+            "from": each.begins.astimezone(UTC).isoformat(),
+            "until": each.ends.astimezone(UTC).isoformat(),
+        }
         for each in incidents
-    )
-    return HEADER + (entries or "[]\n")
+    ]
+    return writer.written(tree, header=HEADER)
 
 
 def lines(incidents: Sequence[Incident]) -> dict[str, str]:
@@ -102,8 +106,3 @@ def _moment(table: Table, key: str) -> datetime | None:
         table.complain(key, f"« {found} » is no moment: write 2026-11-23T14:00:00+01:00")
         return None
     return moment
-
-
-def _quoted(text: str) -> str:
-    """Return *text* as a YAML scalar that means just it."""
-    return "'" + " ".join(text.split()).replace("'", "''") + "'"

@@ -9,8 +9,14 @@ import yaml
 
 from ivr.errors import ConfigurationError
 from ivr.french.spoken import Entry, Lexicon
+from ivr.knowledge.document import NOTE
 
 KEYS = {"written", "spoken"}
+HEADER = """\
+# Pronunciation, applied just before synthesis: what is written, what the voice is given to read.
+# Letters to be spelled stand apart (« P O E »). Whole words only, the longest first; written in lower case, an
+# entry stands for any case and for its plural in -s.
+"""  # noqa: E501 - as it stands in the files there are
 
 
 def load_lexicon(path: Path) -> Lexicon:
@@ -46,6 +52,8 @@ def _entry(path: Path, node: yaml.Node) -> Entry:
         raise _error(path, node, "an entry is `{written: …, spoken: …}`")
     values: dict[str, str] = {}
     for key, value in node.value:
+        if isinstance(key, yaml.ScalarNode) and key.value == NOTE:
+            continue
         if not isinstance(key, yaml.ScalarNode) or key.value not in KEYS:
             raise _error(path, key, "unknown key; an entry has `written` and `spoken`")
         if not isinstance(value, yaml.ScalarNode) or not value.value.strip():

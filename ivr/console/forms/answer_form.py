@@ -5,7 +5,7 @@ Pure. What is right is decided by the loaders; what the buttons do is in ``answe
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from ivr.console.entered_text import bounded
 from ivr.console.forms.entry_points_form import (
@@ -17,11 +17,25 @@ from ivr.console.forms.entry_points_form import (
     sent_ways_in,
 )
 from ivr.dialogue.answers import Tail
+from ivr.knowledge.answer_schema import ANSWER, LINE, Key, Kind
 from ivr.knowledge.document import Problems, Table, parse_table
 
-TEXTS = ("category", "question", "label", "choice-word", "display", "transfer", "queue")
-"""Keys of an answer that hold one text."""
-DEFAULTS = {"transfer": "never", "queue": "support"}
+ELSEWHERE_IN_FORM = ("start", "resume", "password-guard", "links", "follow-ups", "position")
+"""Keys of an answer that have a place of their own in :class:`AnswerForm`, or none."""
+TEXTS = tuple(
+    name for name, key in ANSWER.items() if key.kind is not Kind.OTHER and name not in ELSEWHERE_IN_FORM
+)
+"""The other keys of an answer, shown as texts."""
+DEFAULTS = {name: ANSWER[name].default or "" for name in TEXTS}
+LAID_OUT = ("category", "question", "label", "choice-word", "display", "transfer", "queue")
+"""Texts that the page has a place for; those that are new in the schema follow them."""
+STEP_TEXTS = ("text", "tail", "next", "link", "with-link", "without-link", "if-closed")
+MORE = tuple(
+    name
+    for name, key in LINE.items()
+    if key.kind is not Kind.OTHER and name not in (*STEP_TEXTS, "skip-when-pushed")
+)
+"""Keys of a line that :class:`Step` does not name: those that are new in the schema."""
 EXITS = ("next", "with-link", "without-link", "if-closed")
 """Keys of a line that lead somewhere."""
 GOES_ON = (Tail.NEXT, Tail.HANDS, Tail.CHAIN)
@@ -69,6 +83,14 @@ class Step:
     skip: bool = False
     """Left out when another answer pushed this one."""
     replies: tuple[Reply, ...] = ()
+    more: Mapping[str, str] = field(default_factory=dict)
+    """By :data:`MORE`."""
+
+    @property
+    def texts(self) -> Mapping[str, str]:
+        """By key."""
+        named = (getattr(self, key.replace("-", "_")) for key in STEP_TEXTS)
+        return {**dict(zip(STEP_TEXTS, map(str, named), strict=True)), **self.more}
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +122,7 @@ def read_form(text: str, phrasings: Sequence[str]) -> AnswerForm:
     lines = table.table("lines")
     names = lines.names() if lines else ()
     return AnswerForm(
-        texts={key: table.text(key, DEFAULTS.get(key, "")) for key in TEXTS},
+        texts={key: _read_text(table, key, ANSWER[key]) for key in TEXTS},
         links=table.texts("links"),
         follow_ups=table.texts("follow-ups"),
         guard=table.flag("password-guard"),
@@ -160,7 +182,14 @@ def _read_step(name: str, table: Table) -> Step:
         if_closed=table.text("if-closed", ""),
         skip=table.flag("skip-when-pushed"),
         replies=_read_replies(table, "branches"),
+        more={key: _read_text(table, key, LINE[key]) for key in MORE},
     )
+
+
+def _read_text(table: Table, name: str, key: Key) -> str:
+    if key.kind in (Kind.NAMES, Kind.PHRASES):
+        return ", ".join(table.texts(name))
+    return table.text(name, key.default or "")
 
 
 def _read_replies(table: Table, key: str) -> tuple[Reply, ...]:
@@ -188,6 +217,7 @@ def _sent_step(sent: Sent, name: str) -> Step:
         if_closed=_one(sent, f"if-closed.{name}"),
         skip=bool(_one(sent, f"skip.{name}")),
         replies=_sent_replies(sent, name),
+        more={key: _one(sent, f"{key}.{name}").strip() for key in MORE},
     )
 
 

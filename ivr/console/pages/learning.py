@@ -14,7 +14,7 @@ from ivr.console.services import Parts, parts_of
 from ivr.console.submitted import field, submitted
 from ivr.console.templating import allowed, message, number_of, page, who
 from ivr.content.draft import Invalid
-from ivr.content.editing import edit_phrasings
+from ivr.content.text_changes import edit_phrasings
 from ivr.content.texts import phrases_of
 from ivr.knowledge.matching import Phrasings
 from ivr.store.inbox import decide, reopen, unmatched

@@ -14,9 +14,9 @@ from starlette.routing import Route
 from ivr.console.accounts import Role
 from ivr.console.draft_view import loaded_with
 from ivr.console.entered_text import LONGEST
-from ivr.console.forms.answer_editing import edit_answer
 from ivr.console.forms.answer_form import AnswerForm, read_form, sent_form
 from ivr.console.forms.answer_structure import restructured
+from ivr.console.forms.answer_tree import edit_answer
 from ivr.console.forms.answer_view import view
 from ivr.console.forms.prompt_recording import voice
 from ivr.console.preview import recording_of
@@ -24,8 +24,8 @@ from ivr.console.services import Parts, parts_of
 from ivr.console.submitted import LONGEST_FIELD, field, fields, submitted
 from ivr.console.templating import Missing, allowed, page, who, who_may
 from ivr.content.draft import Invalid, Loaded
-from ivr.content.editing import edit_phrasings
 from ivr.content.problems import Problem
+from ivr.content.text_changes import edit_phrasings
 from ivr.content.texts import check_texts, phrases_of, touched_intents
 from ivr.errors import ConfigurationError
 from ivr.store.journal import note

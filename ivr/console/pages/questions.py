@@ -17,12 +17,12 @@ from ivr.console.submitted import LONGEST_FIELD, field, submitted
 from ivr.console.templating import allowed, page, who, who_may
 from ivr.content import problems as remedies
 from ivr.content.draft import Invalid
-from ivr.content.editing import edit_position, new_answer, new_phrasings
 from ivr.content.ordering import moved, positions
+from ivr.content.text_changes import edit_position, new_answer, new_phrasings
 from ivr.content.texts import check_texts, phrases_of, remarks_on, touched_intents
 from ivr.french.phrases import fold
+from ivr.knowledge.answer_schema import LAST
 from ivr.knowledge.document import Problems, parse_table
-from ivr.knowledge.faq import LAST
 from ivr.store.journal import note
 
 LIMITS = {"phrasings": LONGEST_FIELD}

@@ -20,7 +20,7 @@ from ivr.console.submitted import field, submitted
 from ivr.console.templating import Missing, allowed, page, who
 from ivr.content import problems as remedies
 from ivr.content.draft import Invalid
-from ivr.content.editing import edit_lexicon, edit_line
+from ivr.content.text_changes import edit_lexicon, edit_line
 from ivr.content.texts import remarks_on
 from ivr.content.vocabulary import prompt_group, prompt_title
 from ivr.errors import ConfigurationError

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ivr.console.forms.answer_editing import edit_answer
 from ivr.console.forms.answer_form import AnswerForm, Reply, Step, read_form
 from ivr.console.forms.answer_structure import after, before, restructured
+from ivr.console.forms.answer_tree import edit_answer
 from ivr.console.forms.entry_points_form import Known, Listed, Opening, Thing, WaysIn
 from ivr.dialogue.answers import Tail
 from ivr.knowledge.document import Problems

@@ -3,7 +3,7 @@
 import pytest
 
 from ivr.content.ordering import moved, positions
-from ivr.knowledge.faq import LAST
+from ivr.knowledge.answer_schema import LAST
 
 pytestmark = pytest.mark.unit
 

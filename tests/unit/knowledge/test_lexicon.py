@@ -38,7 +38,7 @@ def test_an_empty_lexicon(tmp_path: Path, content: str) -> None:
     [
         ("written: a", r":1: the lexicon is a list"),
         ("- {written: a, spoken: b}\n- text", r":2: an entry is"),
-        ("\n- {written: a, spoken: b, note: c}", r":2: unknown key"),
+        ("\n- {written: a, spoken: b, said: c}", r":2: unknown key"),
         ("- {written: a}", r":1: `spoken` is missing"),
         ("- written: a\n  spoken:\n", r":2: `spoken` is a text"),
         ("- {written: a, spoken: [b]}", r":1: `spoken` is a text"),
