@@ -23,6 +23,7 @@ from ivr.console.web import create_app
 from ivr.content.background_jobs import BackgroundJobs
 from ivr.content.draft import Draft
 from ivr.content.publications import Editions
+from ivr.content.publishing import Publications
 from ivr.content.schedules import Schedules
 from ivr.knowledge.matcher_factory import MatcherFactory
 from ivr.knowledge.matching import Matcher, Phrasings, Thresholds
@@ -146,6 +147,7 @@ async def site(
             announced.append((await editions.history(1))[0].edition)
 
         editions = Editions(database, settings.prompts, home, clock, {}, workshop.matcher)
+        schedules = Schedules(database, editions, clock)
         parts = Parts(
             settings=settings,
             now=clock,
@@ -154,11 +156,11 @@ async def site(
             cookies=Cookies(b"k" * 32),
             draft=Draft(home, settings.prompts, {}),
             editions=editions,
-            schedules=Schedules(database, editions, clock),
+            schedules=schedules,
             listening=listening,
             workshop=workshop,
             publisher=publisher,
-            published=published,
+            publications=Publications(database, editions, schedules, published),
             live=LiveBoard(),
             desk=NoDesk(),
             calls=calls,

@@ -29,6 +29,7 @@ from ivr.content.background_jobs import BackgroundJobs
 from ivr.content.draft import Draft, Invalid
 from ivr.content.following import Following
 from ivr.content.publications import Editions
+from ivr.content.publishing import Publications
 from ivr.content.schedules import Schedules
 from ivr.knowledge.published import Publisher
 from ivr.store.database import UNAVAILABLE
@@ -49,9 +50,6 @@ class ServerParts(Desk, Protocol):
     def publisher(self) -> Publisher:
         """What calls take their next turn from."""
 
-    async def refresh(self) -> None:
-        """Bring to calls what is in the folder."""
-
 
 @dataclass(frozen=True, slots=True)
 class Publishing:
@@ -59,6 +57,7 @@ class Publishing:
 
     editions: Editions
     schedules: Schedules
+    publications: Publications
     following: Following
     begun: asyncio.Event
     """Set once the folder is what the history says."""
@@ -79,7 +78,9 @@ async def publishing(
     home, database = settings.console.folder, recorder.database
     editions = Editions(database, settings.prompts, home, _now, settings.links, workshop.matcher)
     schedules = Schedules(database, editions, _now)
-    made = Publishing(editions, schedules, Following(editions, schedules, published), asyncio.Event())
+    publications = Publications(database, editions, schedules, published)
+    following = Following(editions, publications)
+    made = Publishing(editions, schedules, publications, following, asyncio.Event())
     watched = background or Background()
     task = watched.task("publications", lambda: _follow(made, recorder, published))
     heard = made.following.hint
@@ -116,7 +117,7 @@ async def console(
         listening=PromptPreview(settings.speech),
         workshop=server.workshop,
         publisher=server.publisher,
-        published=server.refresh,
+        publications=published.publications,
         live=recorder.live,
         desk=server,
         calls=calls,

@@ -4,15 +4,15 @@ Changes nothing.
 """
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from ivr.console.services import Parts, parts_of
 from ivr.console.templating import Missing, page
-from ivr.content.diff import differences
-from ivr.content.draft import Loaded
+from ivr.content.diff import Change, differences
+from ivr.content.draft import Draft, Loaded
 from ivr.content.publications import read_files
 
 
@@ -21,11 +21,7 @@ async def show_draft(
 ) -> Response:
     """The page of the draft; *given* are the fields of a publication that was refused."""
     parts = parts_of(request)
-    exists = parts.draft.exists
-    before, after = await asyncio.to_thread(
-        lambda: (read_files(parts.draft.base), read_files(parts.draft.folder)) if exists else ({}, {})
-    )
-    changes = differences(before, after)
+    changes = await asyncio.to_thread(_changes, parts.draft)
     return page(request, "review.html", status, changes=changes, error=error, given=given or {})
 
 
@@ -35,3 +31,7 @@ async def loaded_with(parts: Parts, intent: str) -> Loaded:
     if intent not in loaded.content.faq.answers:
         raise Missing("Question introuvable", "Elle n'existe pas, ou plus.")
     return loaded
+
+
+def _changes(draft: Draft) -> Sequence[Change]:
+    return differences(read_files(draft.base), read_files(draft.folder)) if draft.exists else ()

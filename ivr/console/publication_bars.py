@@ -45,7 +45,9 @@ async def trials_of(parts: Parts) -> Trials | None:
     if before == after:
         return None
     # What is in use first: it is the same for every draft, and kept.
-    return Trials(parts.workshop.trying(before, published), parts.workshop.trying(after, draft))
+    return Trials(
+        parts.workshop.trying(before, published, published), parts.workshop.trying(after, draft, published)
+    )
 
 
 async def refusal(parts: Parts) -> str:

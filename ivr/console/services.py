@@ -6,7 +6,7 @@ Holds references; has no behaviour.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterable, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterable, Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -30,6 +30,7 @@ if TYPE_CHECKING:  # the pages import this module
     from ivr.content.background_jobs import BackgroundJobs
     from ivr.content.draft import Draft
     from ivr.content.publications import Editions
+    from ivr.content.publishing import Publications
     from ivr.content.schedules import Schedules
 
 
@@ -107,8 +108,8 @@ class Parts:
     workshop: BackgroundJobs
     publisher: Publisher
     """What calls take their next turn from."""
-    published: Callable[[], Awaitable[None]]
-    """Brings to calls what is in the folder now, once it is published."""
+    publications: Publications
+    """The one way to publish."""
     live: LiveBoard
     """Calls in progress."""
     desk: Desk

@@ -3,6 +3,7 @@
 Renders; looks nothing up.
 """
 
+import asyncio
 import functools
 import hashlib
 from collections.abc import Awaitable, Callable
@@ -17,6 +18,7 @@ from markupsafe import Markup
 from starlette.convertors import IntegerConvertor, register_url_convertor
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.types import Receive, Scope, Send
 
 from ivr.console import typography
 from ivr.console.access.authentication import AWAY, NEEDED
@@ -98,11 +100,24 @@ def static(name: str) -> str:
     return f"/static/{name}?v={digest}"
 
 
+class Rendered(HTMLResponse):
+    """A page that is rendered in a thread, when it is sent."""
+
+    def __init__(self, templates: Environment, name: str, values: Mapping[str, Any], status: int) -> None:
+        super().__init__("", status)
+        self._render = lambda: templates.get_template(name).render(values)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Render and send it."""
+        self.body = self.render(await asyncio.to_thread(self._render))
+        self.headers["content-length"] = str(len(self.body))
+        await super().__call__(scope, receive, send)
+
+
 def page(request: Request, template: str, status: int = 200, /, **values: Any) -> HTMLResponse:
-    """Render a page, or a part of one, for whoever asks."""
+    """A page, or a part of one, for whoever asks."""
     known = {"user": user_of(request), "path": request.url.path, "theme": theme_of(request), "Role": Role}
-    templates: Environment = request.app.state.templates
-    return HTMLResponse(templates.get_template(template).render(known | values), status)
+    return Rendered(request.app.state.templates, template, known | values, status)
 
 
 def message(request: Request, status: int, title: str, text: str) -> HTMLResponse:

@@ -75,12 +75,15 @@ class BackgroundJobs:
                 self._comparisons.pop(old).cancel()
         return task
 
-    def trying(self, key: str, folder: Path) -> "EvaluationJob":
-        """Return the trial of what *folder* teaches, named *key*, begun if it is new."""
+    def trying(self, key: str, folder: Path, judges: Path) -> "EvaluationJob":
+        """Return the trial of what *folder* teaches, named *key*, begun if it is new.
+
+        Its labelled utterances are those of *judges* (``prompts/``): a draft has none of its own.
+        """
         found = self._trials.get(key)
         if found is None or found.failed:
             found = self._trials[key] = EvaluationJob()
-            found.task = asyncio.create_task(self._try(folder, found), name="trial")
+            found.task = asyncio.create_task(self._try(folder, judges, found), name="trial")
             for old in list(self._trials)[:-KEPT]:
                 self._trials.pop(old).task.cancel()
         return found
@@ -100,8 +103,9 @@ class BackgroundJobs:
         texts = tuple(await utterances())
         return await self._run(comparison.compare, before, after, texts, self._matchers)
 
-    async def _try(self, folder: Path, told: "EvaluationJob") -> Trial:
-        material, report = await asyncio.to_thread(draft_evaluation.read_material, folder), Report()
+    async def _try(self, folder: Path, judges: Path, told: "EvaluationJob") -> Trial:
+        material = await asyncio.to_thread(draft_evaluation.read_material, folder, judges)
+        report = Report()
         for fold in range(draft_evaluation.FOLDS):
             report.take(await self._run(draft_evaluation.try_fold, material, fold, self._matchers))
             told.done = fold + 1

@@ -8,7 +8,7 @@ import filecmp
 import os
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,6 +20,9 @@ from ivr.french.spoken import Lexicon
 from ivr.knowledge.lexicon import load_lexicon
 from ivr.knowledge.matching import Phrasings, load_concepts, load_phrasings
 from ivr.knowledge.published import Content, load_content
+
+Files = Mapping[str, str | bytes | None]
+"""Content by path; None removes a file."""
 
 KINDS = (".yaml", ".wav", ".flac", ".ogg", ".mp3")
 
@@ -104,8 +107,12 @@ class Draft:
 
     @property
     def changes(self) -> tuple[str, ...]:
-        """The files that were changed in the draft."""
+        """The files that were changed in the draft; compares them all, so :meth:`touched` for the loop."""
         return changed(self.base, self._draft) if self.exists else ()
+
+    async def touched(self) -> tuple[str, ...]:
+        """Return :attr:`changes`, compared in a thread."""
+        return await asyncio.to_thread(lambda: self.changes)
 
     def text(self, path: str) -> str:
         """Return a file of the draft; empty when there is none."""
@@ -122,18 +129,21 @@ class Draft:
         """Return what callers hear now."""
         return await self._load(self._published)
 
-    async def save(self, files: Mapping[str, str | bytes | None]) -> None:
-        """Write *files* (None removes one) into the draft, made if there is none.
+    async def save(self, files: Files) -> None:
+        """Write *files* into the draft, made if there is none.
 
         Raises:
             Invalid: the draft would be wrong; it stays as it was.
         """
+        await self.change(lambda: files)
+
+    async def change(self, make: Callable[[], Files]) -> None:
+        """Write what *make* returns, which reads the draft in a thread while nobody else changes it.
+
+        What *make* raises is raised; the draft then stays as it was. Raises Invalid as :meth:`save` does.
+        """
         async with self._lock:
-            if not self.exists:
-                await asyncio.to_thread(self._begin)
-            await asyncio.to_thread(self._save, files)
-            if not self.changes:
-                await asyncio.to_thread(self._drop)
+            await asyncio.to_thread(self._change, make)
 
     async def drop(self) -> None:
         """Forget the draft."""
@@ -148,6 +158,19 @@ class Draft:
             self._loaded[folder] = known
         return known[1]
 
+    def _change(self, make: Callable[[], Files]) -> None:
+        made = {path: _encoded(content) for path, content in make().items()}
+        files = {path: content for path, content in made.items() if content != _bytes(self.folder / path)}
+        if not files:
+            return
+        if not self.exists:
+            self._begin()
+        try:
+            self._save(files)
+        finally:
+            if not self.changes:
+                self._drop()
+
     def _begin(self) -> None:
         self._drop()
         _copy(self._published, self.base)
@@ -155,7 +178,7 @@ class Draft:
         _copy(self.base, half)
         half.rename(self._draft)
 
-    def _save(self, files: Mapping[str, str | bytes | None]) -> None:
+    def _save(self, files: Mapping[str, bytes | None]) -> None:
         before = {path: _bytes(self._draft / path) for path in files}
         for path, content in files.items():
             self._put(path, content)
@@ -166,12 +189,12 @@ class Draft:
                 self._put(path, content)
             raise Invalid(problems_in(str(error), self._draft)) from None
 
-    def _put(self, path: str, content: str | bytes | None) -> None:
+    def _put(self, path: str, content: bytes | None) -> None:
         target = self._draft / path
         if content is None:
             target.unlink(missing_ok=True)
         else:
-            write(target, content.encode() if isinstance(content, str) else content)
+            write(target, content)
 
     def _drop(self) -> None:
         for folder in (self._draft, self._draft.with_suffix(".part"), self.base):
@@ -188,6 +211,10 @@ def _copy(source: Path, target: Path) -> None:
 
 def _same(one: Path, other: Path) -> bool:
     return one.is_file() and other.is_file() and filecmp.cmp(one, other, shallow=False)
+
+
+def _encoded(content: str | bytes | None) -> bytes | None:
+    return content.encode() if isinstance(content, str) else content
 
 
 def _bytes(path: Path) -> bytes | None:

@@ -4,14 +4,13 @@ Decides nothing: ``editions`` and ``schedules`` do. A database that is away chan
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
 import structlog
 
 from ivr.content.draft import Invalid
 from ivr.content.publications import Editions
-from ivr.content.schedules import Schedules
+from ivr.content.publishing import Publications
 from ivr.store.database import UNAVAILABLE
 
 log = structlog.get_logger(__name__)
@@ -23,11 +22,8 @@ AWAY_SECONDS = 5.0
 class Following:
     """Keeps one server with the others, and with the clock."""
 
-    def __init__(
-        self, editions: Editions, schedules: Schedules, published: Callable[[], Awaitable[None]]
-    ) -> None:
-        """*published* brings to calls what is in the folder."""
-        self._editions, self._schedules, self._published = editions, schedules, published
+    def __init__(self, editions: Editions, publications: Publications) -> None:
+        self._editions, self._publications = editions, publications
         self._soon = asyncio.Event()
         self._hinted = asyncio.Event()
         self._refused = ""
@@ -61,17 +57,14 @@ class Following:
         if self._soon.is_set() or await self._editions.is_behind():
             self._soon.clear()
             await self._follow()
-        if await self._schedules.carry_out():
-            await self._published()
+        await self._publications.carry_out()
 
     async def _follow(self) -> None:
         try:
-            changed = await self._editions.follow()
+            await self._publications.follow()
         except Invalid as error:
             if str(error) != self._refused:
                 log.error("editions.refused", reason=str(error))
             self._refused = str(error)
-            return
-        self._refused = ""
-        if changed:
-            await self._published()
+        else:
+            self._refused = ""

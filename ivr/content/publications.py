@@ -101,7 +101,7 @@ class Editions:
 
     async def is_behind(self) -> bool:
         """Whether somebody published since the folder was made."""
-        mine = self._shelf.installed
+        mine = await asyncio.to_thread(lambda: self._shelf.installed)
         async with self._database.reading() as connection:
             newest = await connection.scalar(sa.select(sa.func.max(publications.c.id)))
         return newest is not None and (mine is None or mine.publication != newest)
@@ -223,12 +223,11 @@ class Editions:
                 await self._follow()
                 (last,) = await self.history(1)
                 now = await self._kept(last.edition)
-                files = plan(now)
+                files = await asyncio.to_thread(plan, now)
                 await self._check(files)
                 try:
-                    made = await self._note(
-                        files, last, by, comment, until, claim and (claim, between(now, files))
-                    )
+                    changes = await asyncio.to_thread(between, now, files)
+                    made = await self._note(files, last, by, comment, until, claim and (claim, changes))
                 except _Overtaken:
                     continue
                 await self._install(files, made)
@@ -236,21 +235,21 @@ class Editions:
         raise Conflict("D'autres publications ont lieu en ce moment : réessayez.")
 
     async def _follow(self) -> bool:
-        here = await asyncio.to_thread(self._shelf.read)
+        here, name, mine = await asyncio.to_thread(self._here)
         last = next(iter(await self.history(1)), None)
-        mine = self._shelf.installed
-        if last is None or edition_of(here) == last.edition:
+        if last is None or name == last.edition:
             last = last or await self._note(here, None, SYSTEM, "Première édition")
             await asyncio.to_thread(self._shelf.remember, Installed(last.id, last.edition))
             return False
         theirs = await self._kept(last.edition)
         if mine is None:
             log.warning("editions.folder_replaced", kept_as=await self._keep(here))
-        if mine is None or mine.edition == edition_of(here):
+        if mine is None or mine.edition == name:
             await self._check(theirs)
             await self._install(theirs, last)
             return True
-        merged = merge(theirs, between(await self._kept(mine.edition), here))
+        base = await self._kept(mine.edition)
+        merged = await asyncio.to_thread(lambda: merge(theirs, between(base, here)))
         files = {**merged.files, **{path: here[path] for path in merged.conflicts if path in here}}
         comment = BY_HAND
         if merged.conflicts:
@@ -262,6 +261,10 @@ class Editions:
             return await self._follow()
         await self._install(files, made)
         return files != here
+
+    def _here(self) -> tuple[Kept, str, Installed | None]:
+        here = self._shelf.read()
+        return here, edition_of(here), self._shelf.installed
 
     async def _check(self, files: Kept) -> None:
         await self._fetch(files)
@@ -309,7 +312,7 @@ class Editions:
 
     async def _keep_edition(self, connection: AsyncConnection, files: Kept, by: str) -> str:
         await self._save_recordings(connection, files)
-        edition = edition_of(files)
+        edition = await asyncio.to_thread(edition_of, files)
         row = {"id": edition, "created_at": self._now(), "author": by, "files": dict(files)}
         await insert_new(connection, editions, [row])
         return edition

@@ -3,6 +3,7 @@
 One server carries each out, whichever looks first. What cannot be carried out is told; its texts are kept.
 """
 
+import asyncio
 import enum
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -16,7 +17,7 @@ from ivr.content.draft import Draft, Invalid
 from ivr.content.merging import Changes, merge, undoing
 from ivr.content.publications import Conflict, Editions, Publication
 from ivr.store.database import Database
-from ivr.store.journal import note
+from ivr.store.journal import Action, note
 from ivr.store.schema import schedules
 
 SHOWN = 20
@@ -135,12 +136,12 @@ class Schedules:
         this = await self.find(number)
         if this is None:
             raise Conflict("Cette publication n'existe pas.")
-        if both := sorted(this.changes.keys() & set(draft.changes)):
+        if both := sorted(this.changes.keys() & set(await draft.touched())):
             raise Conflict(
                 f"Le brouillon change déjà {', '.join(both)} : publiez-le ou abandonnez-le d'abord."
             )
         now = await self._editions.kept(draft.folder)
-        merged = merge(now, this.changes)
+        merged = await asyncio.to_thread(merge, now, this.changes)
         wanted = {path: merged.files.get(path) for path in this.changes}
         wanted |= {path: this.changes[path][1] for path in merged.conflicts}
         files = await self._editions.contents(
@@ -177,7 +178,7 @@ class Schedules:
         except (Conflict, Invalid) as error:
             await self._close(this, State.FAILED, str(error))
             return False
-        await self._tell(this, "schedule-heard", made)
+        await self._tell(this, Action.SCHEDULE_HEARD, made)
         return True
 
     async def _go_back(self, this: Schedule) -> bool:
@@ -196,7 +197,7 @@ class Schedules:
         except Invalid as error:
             await self._close(this, State.FAILED, f"Les textes d'avant ne conviennent plus : {error}")
             return False
-        await self._tell(this, "schedule-over", made, stays=left)
+        await self._tell(this, Action.SCHEDULE_OVER, made, stays=left)
         return True
 
     async def _claim(self, connection: AsyncConnection, this: Schedule, values: Mapping[str, object]) -> None:
@@ -211,9 +212,9 @@ class Schedules:
                 await self._claim(connection, this, {"state": state, "problem": problem})
         except Taken:
             return
-        await note(self._database, this.by, f"schedule-{state}", this.comment, problem=problem)
+        await note(self._database, this.by, Action(f"schedule-{state}"), this.comment, problem=problem)
 
-    async def _tell(self, this: Schedule, action: str, made: Publication, **detail: object) -> None:
+    async def _tell(self, this: Schedule, action: Action, made: Publication, **detail: object) -> None:
         await note(self._database, this.by, action, f"édition {made.id}", comment=this.comment, **detail)
 
     async def _find(

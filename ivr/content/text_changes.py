@@ -26,8 +26,9 @@ def new_phrasings(intent: str, phrasings: Sequence[str]) -> str:
 
 
 def edit_phrasings(text: str, wanted: Sequence[str], key: str = "phrasings") -> str:
-    """Return a file of phrasings with the *wanted* ones under *key*."""
-    return written({**table_of(text), key: list(wanted)}, PHRASINGS)
+    """Return a file of phrasings with the *wanted* ones under *key*; *text* where they are there already."""
+    tree = table_of(text)
+    return text if tree.get(key) == list(wanted) else written({**tree, key: list(wanted)}, PHRASINGS)
 
 
 def edit_position(text: str, position: int) -> str:
@@ -37,7 +38,8 @@ def edit_position(text: str, position: int) -> str:
 
 def edit_line(text: str, prompt: str, spoken: str) -> str:
     """Return a file of shared prompts with another text for *prompt*."""
-    return written({**table_of(text), prompt: spoken})
+    tree = table_of(text)
+    return text if tree.get(prompt) == spoken else written({**tree, prompt: spoken})
 
 
 def edit_lexicon(text: str, written_as: str, spoken: str) -> str:

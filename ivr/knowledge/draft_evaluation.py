@@ -83,9 +83,9 @@ class Cell:
         return (self.after > self.before) is (self.expected == self.got)
 
 
-def read_material(folder: Path) -> Material:
-    """Read what *folder* (``prompts/``) teaches and is judged by."""
-    listed = folder / UTTERANCES
+def read_material(folder: Path, judges: Path) -> Material:
+    """Read what *folder* (``prompts/`` or a draft) teaches; the utterances of *judges* judge it."""
+    listed = judges / UTTERANCES
     text = listed.read_text(encoding="utf-8") if listed.is_file() else ""
     return Material(
         load_phrasings(folder / "phrasings"), load_concepts(folder / "synonyms.yaml"), tuple(_labelled(text))

@@ -3,6 +3,7 @@
 Only adds and reads; nothing in it is ever changed from the console.
 """
 
+import enum
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -13,39 +14,79 @@ import sqlalchemy as sa
 from ivr.store.database import Database
 from ivr.store.schema import audit
 
+
+class Action(enum.StrEnum):
+    """What is noted."""
+
+    SIGN_IN = "sign-in"
+    SIGN_IN_FAILED = "sign-in-failed"
+    SIGN_IN_THROTTLED = "sign-in-throttled"
+    SIGN_OUT = "sign-out"
+    SIGN_OUT_EVERYWHERE = "sign-out-everywhere"
+    PASSWORD = "password"
+    PASSWORD_LINK = "password-link"
+    PASSWORD_RESET = "password-reset"
+    SIGN_UP = "sign-up"
+    INVITE = "invite"
+    USER = "user"
+    DRAFT = "draft"
+    DRAFT_DROPPED = "draft-dropped"
+    DRAFT_UNDONE = "draft-undone"
+    RECORDING = "recording"
+    PUBLISH = "publish"
+    INCIDENT = "incident"
+    INCIDENT_ENDED = "incident-ended"
+    RETENTION = "retention"
+    ROLLBACK = "rollback"
+    SCHEDULE = "schedule"
+    SCHEDULE_ENDED = "schedule-ended"
+    SCHEDULE_CANCELLED = "schedule-cancelled"
+    SCHEDULE_FAILED = "schedule-failed"
+    SCHEDULE_HEARD = "schedule-heard"
+    SCHEDULE_MISSED = "schedule-missed"
+    SCHEDULE_OVER = "schedule-over"
+    REGRESSION = "regression"
+    LEARN = "learn"
+    HAND_OFF = "hand-off"
+    EXPORT = "export"
+    VOICE = "voice"
+    OVERHEAR = "overhear"
+
+
 ACTIONS = {
-    "sign-in": "s'est connecté",
-    "sign-in-failed": "a essayé en vain de se connecter",
-    "sign-in-throttled": "a dû attendre après trop d'essais de connexion",
-    "sign-out": "s'est déconnecté",
-    "sign-out-everywhere": "s'est déconnecté partout",
-    "password": "a changé son mot de passe",
-    "password-link": "a créé un lien pour un nouveau mot de passe",
-    "password-reset": "a choisi un nouveau mot de passe",
-    "sign-up": "a créé son compte",
-    "invite": "a créé un lien d'inscription",
-    "user": "a modifié un utilisateur",
-    "draft": "a modifié le brouillon",
-    "draft-dropped": "a abandonné le brouillon",
-    "recording": "a changé un enregistrement",
-    "publish": "a publié",
-    "incident": "fait entendre un message d'incident",
-    "incident-ended": "a mis fin à un message d'incident",
-    "retention": "a changé les durées de conservation",
-    "rollback": "est revenu à une édition",
-    "schedule": "a prévu une publication",
-    "schedule-ended": "a mis fin à une publication prévue",
-    "schedule-cancelled": "a annulé une publication prévue",
-    "schedule-failed": "avait prévu une publication, qui n'a pas pu se faire",
-    "schedule-heard": "avait prévu une publication, qui est en ligne",
-    "schedule-missed": "avait prévu une publication, dont l'heure est passée sans serveur",
-    "schedule-over": "avait prévu la fin d'une publication, qui a eu lieu",
-    "regression": "a joué des appels de contrôle",
-    "learn": "a classé une phrase",
-    "hand-off": "a confié un appel à un conseiller",
-    "export": "a exporté des chiffres",
-    "voice": "a écouté la voix d'un appelant",
-    "overhear": "a écouté un appel en cours",
+    Action.SIGN_IN: "s'est connecté",
+    Action.SIGN_IN_FAILED: "a essayé en vain de se connecter",
+    Action.SIGN_IN_THROTTLED: "a dû attendre après trop d'essais de connexion",
+    Action.SIGN_OUT: "s'est déconnecté",
+    Action.SIGN_OUT_EVERYWHERE: "s'est déconnecté partout",
+    Action.PASSWORD: "a changé son mot de passe",
+    Action.PASSWORD_LINK: "a créé un lien pour un nouveau mot de passe",
+    Action.PASSWORD_RESET: "a choisi un nouveau mot de passe",
+    Action.SIGN_UP: "a créé son compte",
+    Action.INVITE: "a créé un lien d'inscription",
+    Action.USER: "a modifié un utilisateur",
+    Action.DRAFT: "a modifié le brouillon",
+    Action.DRAFT_DROPPED: "a abandonné le brouillon",
+    Action.DRAFT_UNDONE: "a annulé un changement du brouillon",
+    Action.RECORDING: "a changé un enregistrement",
+    Action.PUBLISH: "a publié",
+    Action.INCIDENT: "fait entendre un message d'incident",
+    Action.INCIDENT_ENDED: "a mis fin à un message d'incident",
+    Action.RETENTION: "a changé les durées de conservation",
+    Action.ROLLBACK: "est revenu à une édition",
+    Action.SCHEDULE: "a prévu une publication",
+    Action.SCHEDULE_ENDED: "a mis fin à une publication prévue",
+    Action.SCHEDULE_CANCELLED: "a annulé une publication prévue",
+    Action.SCHEDULE_FAILED: "avait prévu une publication, qui n'a pas pu se faire",
+    Action.SCHEDULE_HEARD: "avait prévu une publication, qui est en ligne",
+    Action.SCHEDULE_MISSED: "avait prévu une publication, dont l'heure est passée sans serveur",
+    Action.SCHEDULE_OVER: "avait prévu la fin d'une publication, qui a eu lieu",
+    Action.REGRESSION: "a joué des appels de contrôle",
+    Action.LEARN: "a classé une phrase",
+    Action.HAND_OFF: "a confié un appel à un conseiller",
+    Action.EXPORT: "a exporté des chiffres",
+    Action.VOICE: "a écouté la voix d'un appelant",
+    Action.OVERHEAR: "a écouté un appel en cours",
 }
 """How the page tells each of them."""
 
@@ -63,15 +104,15 @@ class Entry:
     @property
     def told(self) -> str:
         """The action in French."""
-        return ACTIONS.get(self.action, self.action)
+        return ACTIONS[Action(self.action)] if self.action in set(Action) else self.action
 
 
 async def note(database: Database, by: str, action: str, subject: str = "", **detail: object) -> None:
-    """Add one entry."""
+    """Add one entry; *action* is an :class:`Action`."""
     row = {
         "at": datetime.now(UTC),
         "by": by,
-        "action": action,
+        "action": Action(action).value,
         "subject": subject[:200],
         "detail": detail or None,
     }

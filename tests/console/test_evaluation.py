@@ -107,3 +107,19 @@ async def test_a_trial_that_failed_is_begun_again(console: Site, monkeypatch: py
     await browser.get("/brouillon/controle")
     await tried(console)
     assert 'data-trial="passed"' in (await browser.get("/brouillon/controle")).text
+
+
+async def test_the_draft_is_judged_by_the_utterances_that_judge_what_is_published(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A draft has no labelled utterances of its own; both trials count the same ones."""
+    monkeypatch.setattr(draft_evaluation, "try_fold", judged)
+    async with site(tmp_path, ThreadPoolExecutor(1), bars=FaqBars()) as console:
+        browser = await console.signed_in(Role.SUPERVISOR)
+        await teach(console, HARMLESS)
+        await browser.get("/brouillon/controle")
+        await tried(console)
+        results = [each.result for each in console.parts.workshop._trials.values()]
+        before, after = (each.utterances for each in results if each is not None)
+        listed = (console.prompts / draft_evaluation.UTTERANCES).read_text(encoding="utf-8").splitlines()
+        assert before.questions + before.outside == after.questions + after.outside == len(listed) > 300

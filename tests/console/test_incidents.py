@@ -51,7 +51,8 @@ async def test_a_message_is_heard_at_once_and_ended_with_one_click(
 ) -> None:
     """Published without the draft, which stays as it is; in the history and in the audit log."""
     await console.parts.draft.save({"lines/accueil.yaml": "accueil.1: Bonsoir.\n"})
-    assert (await browser.post("/incident", data=form(console))).status_code == 303
+    sent = await browser.post("/incident", data=form(console))
+    assert "C&#39;est en ligne" in (await browser.get(sent.headers["location"])).text
     assert announced(console) == [TEXT]
     assert TEXT in (await browser.get("/")).text
     call = (await browser.post("/essayer", data={"source": "published"})).text
@@ -59,7 +60,8 @@ async def test_a_message_is_heard_at_once_and_ended_with_one_click(
     page = (await browser.get("/incident")).text
     assert "Entendu maintenant" in page
     key = page.partition('name="key" value="')[2].partition('"')[0]
-    await browser.post("/incident/fin", data={"key": key})
+    ended = await browser.post("/incident/fin", data={"key": key})
+    assert "C&#39;est terminé" in (await browser.get(ended.headers["location"])).text
     assert announced(console) == []
     assert console.parts.draft.exists
     assert [each.action for each in (await recent(console.parts.database))[:2]] == [
@@ -72,7 +74,9 @@ async def test_a_message_to_come_is_rendered_before_and_heard_at_its_moment(
     console: Site, browser: httpx.AsyncClient
 ) -> None:
     """It is among the spoken lines from the publication on."""
-    await browser.post("/incident", data=form(console, begins=HOUR))
+    sent = await browser.post("/incident", data=form(console, begins=HOUR))
+    shown = (await browser.get(sent.headers["location"])).text
+    assert ("C&#39;est prévu" in shown, "C&#39;est en ligne" in shown) == (True, False)
     content = console.parts.publisher.current.content
     assert (announced(console), content.spoken()["incident.1"]) == ([], TEXT)
     assert "À venir" in (await browser.get("/incident")).text

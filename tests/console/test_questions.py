@@ -1,5 +1,6 @@
 """Questions et réponses: what a supervisor edits, and what he is told."""
 
+import asyncio
 import io
 import wave
 from typing import Any
@@ -37,6 +38,14 @@ async def test_every_question_is_listed_and_opens(console: Site) -> None:
         assert f'href="/questions/{intent}"' in listed
         assert (await browser.get(f"/questions/{intent}")).status_code == 200
     assert (await browser.get("/questions/no-such")).status_code == 404
+
+
+async def test_of_two_who_save_at_once_one_is_told(console: Site) -> None:
+    """Both read the same version; the second to write does not undo the first."""
+    browser = await console.signed_in(Role.SUPERVISOR)
+    sent = await form_of(browser)
+    both = [browser.post(f"/questions/{INTENT}", data=sent | {"label": label}) for label in ("a b", "c d")]
+    assert sorted([each.status_code for each in await asyncio.gather(*both)]) == [303, 409]
 
 
 async def test_saving_without_a_change_makes_no_draft(console: Site) -> None:

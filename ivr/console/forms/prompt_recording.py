@@ -12,8 +12,9 @@ from ivr.console.preview import check_recording, recording_of
 from ivr.console.services import Parts
 from ivr.console.submitted import submitted
 from ivr.console.templating import who
+from ivr.content.draft import Files
 from ivr.errors import ConfigurationError
-from ivr.store.journal import note
+from ivr.store.journal import Action, note
 
 
 async def voice(request: Request, parts: Parts, prompt: str) -> None:
@@ -22,15 +23,17 @@ async def voice(request: Request, parts: Parts, prompt: str) -> None:
     Raises:
         ConfigurationError: there is none, or it cannot be a prompt; the message is French.
     """
-    old = recording_of(parts.draft.folder, prompt)
-    files: dict[str, bytes | None] = {f"recordings/{old.name}": None} if old else {}
-    if taken := await uploaded(request):
-        content, suffix = taken
-        files[f"recordings/{prompt}{suffix}"] = content
-    elif "remove" not in await submitted(request):
+    taken = await uploaded(request)
+    if taken is None and "remove" not in await submitted(request):
         raise ConfigurationError("Choisissez d'abord un fichier.")
-    await parts.draft.save(files)
-    await note(parts.database, who(request), "recording", prompt)
+
+    def voiced() -> Files:
+        old = recording_of(parts.draft.folder, prompt)
+        files: dict[str, bytes | None] = {f"recordings/{old.name}": None} if old else {}
+        return files | ({f"recordings/{prompt}{taken[1]}": taken[0]} if taken else {})
+
+    await parts.draft.change(voiced)
+    await note(parts.database, who(request), Action.RECORDING, prompt)
 
 
 async def uploaded(request: Request) -> tuple[bytes, str] | None:

@@ -136,7 +136,7 @@ async def _settings(
         link=link,
         error=error,
         saved="ok" in request.query_params,
-        changes=len(parts.draft.changes),
+        changes=len(await parts.draft.touched()),
     )
 
 

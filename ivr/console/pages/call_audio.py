@@ -14,7 +14,7 @@ from ivr.console.conversation import unfolding
 from ivr.console.services import Parts, parts_of
 from ivr.console.templating import allowed, message, page, who
 from ivr.store.audio import turn_of
-from ivr.store.journal import note
+from ivr.store.journal import Action, note
 from ivr.store.live import LiveCall
 from ivr.store.queries import sound_of
 
@@ -29,7 +29,7 @@ async def voice(request: Request) -> Response:
     path = parts.settings.store.audio_folder / name if name and turn_of(name, call) else None
     if path is None or not path.is_file():
         return PlainTextResponse(GONE, 404)
-    await note(parts.database, who(request), "voice", call, turn=number)
+    await note(parts.database, who(request), Action.VOICE, call, turn=number)
     return FileResponse(path, media_type="audio/wav")
 
 
@@ -48,7 +48,7 @@ async def sound(request: Request) -> Response:
     parts, call = parts_of(request), request.path_params["call"]
     if audible(parts, call) is None:
         return PlainTextResponse("Cet appel ne peut pas être écouté.", 409)
-    await note(parts.database, who(request), "overhear", call)
+    await note(parts.database, who(request), Action.OVERHEAR, call)
     return StreamingResponse(_sounding(parts, call), media_type="application/octet-stream")
 
 

@@ -17,7 +17,7 @@ from ivr.console.entered_text import taken
 from ivr.console.french_names import OUTCOME_NAMES, REASON_NAMES
 from ivr.console.services import Parts, parts_of
 from ivr.console.templating import Missing, allowed, message, number_of, page, who
-from ivr.store.journal import note
+from ivr.store.journal import Action, note
 from ivr.store.queries import CallFilter, Page, find_calls, read_call
 
 SIZE = 50
@@ -72,7 +72,7 @@ async def hand_off(request: Request) -> Response:
     parts, call = parts_of(request), request.path_params["call"]
     if not parts.desk.hand_off(call):
         return message(request, 409, "Appel terminé", "Cet appel n'est plus en cours.")
-    await note(parts.database, who(request), "hand-off", call)
+    await note(parts.database, who(request), Action.HAND_OFF, call)
     return RedirectResponse("/", 303)
 
 

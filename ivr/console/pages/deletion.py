@@ -14,9 +14,9 @@ from ivr.console.draft_view import loaded_with, show_draft
 from ivr.console.services import Parts, parts_of
 from ivr.console.submitted import field, submitted
 from ivr.console.templating import Missing, allowed, message, page, who
-from ivr.content.draft import Invalid, paths_in
+from ivr.content.draft import Files, Invalid, paths_in
 from ivr.content.removal import Removal, removal
-from ivr.store.journal import note
+from ivr.store.journal import Action, note
 
 OWN = ("faq/{}.yaml", "phrasings/{}.yaml")
 
@@ -30,13 +30,12 @@ async def delete(request: Request) -> Response:
     phrasings = loaded.phrasings.intents.get(intent, ())
     problems: tuple[str, ...] = ()
     if request.method == "POST":
-        recordings = dict.fromkeys(_recordings(parts, intent))
         try:
-            await parts.draft.save({**taken.files, **recordings})
+            await parts.draft.change(lambda: _without(parts, intent))
         except Invalid as error:
             problems = tuple(problem.remedy for problem in error.problems)
         else:
-            await note(parts.database, who(request), "draft", intent, deleted=True)
+            await note(parts.database, who(request), Action.DRAFT, intent, deleted=True)
             return RedirectResponse("/brouillon", 303)
     return page(
         request,
@@ -54,22 +53,13 @@ async def undo(request: Request) -> Response:
     """Take one changed file of the draft back to what is published; a question that came or went, whole."""
     parts = parts_of(request)
     path = field(await submitted(request), "path", 300)
-    if path not in parts.draft.changes:
-        return await show_draft(request, "Ce changement n'est plus dans le brouillon.", 409)
-    intent = path.rpartition("/")[2].partition(".")[0]
-    own = [each.format(intent) for each in OWN]
-    came_or_went = any(
-        (parts.draft.base / each).is_file() != (parts.draft.folder / each).is_file() for each in own
-    )
-    paths = own if path in own and came_or_went else [path]
-    files = {
-        each: found.read_bytes() if (found := parts.draft.base / each).is_file() else None for each in paths
-    }
     try:
-        await parts.draft.save(files)
+        await parts.draft.change(lambda: _as_published(parts, path))
+    except Missing:
+        return await show_draft(request, "Ce changement n'est plus dans le brouillon.", 409)
     except Invalid as error:
         return await show_draft(request, str(error), 422)
-    await note(parts.database, who(request), "draft-undone", path)
+    await note(parts.database, who(request), Action.DRAFT_UNDONE, path)
     return RedirectResponse("/brouillon", 303)
 
 
@@ -84,13 +74,27 @@ async def take_back(request: Request) -> Response:
     own = {path: content for path, content in old.items() if _belongs(path, intent)}
     if not own:
         raise Missing("Question introuvable", "Cette édition n'en garde pas d'autre version.")
-    present = dict.fromkeys(await asyncio.to_thread(_own_paths, parts, intent))
     try:
-        await parts.draft.save({**present, **own})
+        await parts.draft.change(lambda: {**dict.fromkeys(_own_paths(parts, intent)), **own})
     except Invalid as error:
         return message(request, 422, "Impossible de la reprendre", str(error))
-    await note(parts.database, who(request), "draft", intent, taken_back=request.path_params["number"])
+    await note(parts.database, who(request), Action.DRAFT, intent, taken_back=request.path_params["number"])
     return RedirectResponse(f"/questions/{intent}?ok=1", 303)
+
+
+def _as_published(parts: Parts, path: str) -> Files:
+    """Return a changed file as it was, and the other file of a question that came or went. Raises Missing."""
+    if path not in parts.draft.changes:
+        raise Missing("Changement introuvable", "Il n'est plus dans le brouillon.")
+    base, folder = parts.draft.base, parts.draft.folder
+    own = [each.format(path.rpartition("/")[2].partition(".")[0]) for each in OWN]
+    came_or_went = any((base / each).is_file() != (folder / each).is_file() for each in own)
+    paths = own if path in own and came_or_went else [path]
+    return {each: found.read_bytes() if (found := base / each).is_file() else None for each in paths}
+
+
+def _without(parts: Parts, intent: str) -> Files:
+    return {**_removal(parts, intent).files, **dict.fromkeys(_recordings(parts, intent))}
 
 
 def _removal(parts: Parts, intent: str) -> Removal:

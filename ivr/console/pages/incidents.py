@@ -3,6 +3,7 @@
 Published at once, apart from the draft: in an incident nobody reviews other people's changes.
 """
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -22,12 +23,17 @@ from ivr.content.problems import french
 from ivr.content.publications import Conflict
 from ivr.content.texts import remarks_on
 from ivr.knowledge.incidents import FILE, Incident, written, wrong
-from ivr.store.journal import note
+from ivr.store.journal import Action
 
 MOST = 3
 """Messages at once: each delays every caller."""
 LONGEST = timedelta(days=31)
 USUAL = timedelta(hours=2)
+SAVED = {
+    "heard": "C'est en ligne.",
+    "planned": "C'est prévu : les appelants l'entendront à partir de ce moment-là.",
+    "ended": "C'est terminé : les nouveaux appelants ne l'entendent plus.",
+}
 FIELDS = ("text", "when", "from-day", "from-hour", "until-day", "until-hour")
 
 
@@ -53,7 +59,7 @@ async def announce(request: Request) -> Response:
         too_many = f"{MOST} messages au plus : mettez fin à l'un d'eux d'abord."
         return await _incidents(request, form, 409, text=[too_many])
     comment = f"Message d'incident : {text}"
-    return await _publish(request, (*waiting, made), "incident", comment)
+    return await _publish(request, (*waiting, made), Action.INCIDENT, comment)
 
 
 @allowed(Role.SUPERVISOR)
@@ -65,7 +71,8 @@ async def end(request: Request) -> Response:
     if ended is None:
         return RedirectResponse("/incident", 303)
     rest = tuple(each for each in waiting if each is not ended)
-    return await _publish(request, rest, "incident-ended", f"Fin du message d'incident : {ended.text}")
+    comment = f"Fin du message d'incident : {ended.text}"
+    return await _publish(request, rest, Action.INCIDENT_ENDED, comment)
 
 
 def open_incidents(parts: Parts) -> tuple[Incident, ...]:
@@ -74,17 +81,22 @@ def open_incidents(parts: Parts) -> tuple[Incident, ...]:
     return tuple(each for each in published if each.ends > parts.now())
 
 
-async def _publish(request: Request, wanted: Sequence[Incident], action: str, comment: str) -> Response:
+async def _publish(request: Request, wanted: Sequence[Incident], action: Action, comment: str) -> Response:
     parts = parts_of(request)
-    path = parts.settings.prompts / FILE
-    before = path.read_text(encoding="utf-8") if path.exists() else None
+    changes = {FILE: (await asyncio.to_thread(_file, parts), written(wanted))}
     try:
-        made = await parts.editions.change({FILE: (before, written(wanted))}, who(request), comment)
+        await parts.publications.change(changes, who(request), comment, action)
     except (Conflict, Invalid) as error:
         return await _incidents(request, None, 409, text=[str(error)])
-    await parts.published()
-    await note(parts.database, who(request), action, f"édition {made.id}", comment=comment)
-    return RedirectResponse("/incident?ok=1", 303)
+    if action is Action.INCIDENT_ENDED:
+        return RedirectResponse("/incident?ok=ended", 303)
+    planned = wanted[-1].begins > parts.now()
+    return RedirectResponse(f"/incident?ok={'planned' if planned else 'heard'}", 303)
+
+
+def _file(parts: Parts) -> str | None:
+    path = parts.settings.prompts / FILE
+    return path.read_text(encoding="utf-8") if path.exists() else None
 
 
 def _read(text: str, form: FormData, zone: ZoneInfo, now: datetime) -> Incident:
@@ -112,7 +124,8 @@ async def _incidents(
         "until-hour": hour_field(usual, zone),
     }
     given |= {name: field(form, name) for name in FIELDS} if form is not None else {}
-    remarks = remarks_on(given["text"], await parts.draft.loaded(), parts.settings.speech.words_per_minute)
+    loaded, pace = await parts.draft.loaded(), parts.settings.speech.words_per_minute
+    remarks = await asyncio.to_thread(lambda: tuple(remarks_on(given["text"], loaded, pace)))
     return page(
         request,
         "incident.html",
@@ -120,8 +133,8 @@ async def _incidents(
         found=[(each, each.is_heard(now)) for each in open_incidents(parts)],
         given=given,
         problems={"text": [], "moments": []} | problems,
-        remarks=tuple(remarks),
-        saved="ok" in request.query_params,
+        remarks=remarks,
+        saved=SAVED.get(request.query_params.get("ok", ""), ""),
     )
 
 

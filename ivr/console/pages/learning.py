@@ -16,9 +16,10 @@ from ivr.console.templating import allowed, message, number_of, page, who
 from ivr.content.draft import Invalid
 from ivr.content.text_changes import edit_phrasings
 from ivr.content.texts import phrases_of
+from ivr.content.tree import table_of
 from ivr.knowledge.matching import Phrasings
 from ivr.store.inbox import decide, reopen, unmatched
-from ivr.store.journal import note
+from ivr.store.journal import Action, note
 from ivr.store.outcomes import Decision, Lesson
 from ivr.store.queries import Page, Period
 
@@ -72,7 +73,7 @@ async def inbox(request: Request) -> Response:
         answers=loaded.content.faq.answers,
         nearest=NEAREST,
         done=asked.get("ok", ""),
-        changes=len(parts.draft.changes),
+        changes=len(await parts.draft.touched()),
     )
 
 
@@ -99,7 +100,7 @@ async def teach(request: Request) -> Response:
                 return message(request, 400, "Demande incomplète", "Choisissez ce qu'il faut faire.")
     except Invalid as error:
         return message(request, 422, "Impossible de l'apprendre", str(error))
-    await note(parts.database, who(request), "learn", action, intent=intent)
+    await note(parts.database, who(request), Action.LEARN, action, intent=intent)
     return RedirectResponse(f"/apprendre?ok={action}", 303)
 
 
@@ -109,8 +110,13 @@ async def _add(parts: Parts, path: str, key: str, text: str, intent: str = "") -
     present = _present(loaded.phrasings, key, intent)
     if present is None or not text:
         raise Invalid(())
-    wanted = phrases_of("\n".join((*present, text)))
-    await parts.draft.save({path: edit_phrasings(parts.draft.text(path), wanted, key)})
+    await parts.draft.change(lambda: {path: _with_phrase(parts.draft.text(path), key, text)})
+
+
+def _with_phrase(file: str, key: str, text: str) -> str:
+    present = table_of(file).get(key)
+    lines = [str(each) for each in present] if isinstance(present, list) else []
+    return edit_phrasings(file, phrases_of("\n".join((*lines, text))), key)
 
 
 def _present(phrasings: Phrasings, key: str, intent: str) -> tuple[str, ...] | None:

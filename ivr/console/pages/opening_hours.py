@@ -23,7 +23,7 @@ from ivr.content.draft import Invalid
 from ivr.content.problems import at
 from ivr.knowledge.desk_changes import FILE, Closure, DeskChanges, Opening, written
 from ivr.knowledge.hours import DAYS
-from ivr.store.journal import note
+from ivr.store.journal import Action, note
 
 ROWS = 2
 """Spans of a day that the form offers; a day that has more shows them all."""
@@ -100,7 +100,7 @@ async def _save(request: Request, changes: DeskChanges, subject: str, place: str
         if not any(problems.values()):
             problems["week"] = [problem.remedy for problem in error.problems]
         return await _hours(request, problems, 422, changes)
-    await note(parts.database, who(request), "draft", subject)
+    await note(parts.database, who(request), Action.DRAFT, subject)
     month = request.query_params.get("mois", "")
     return RedirectResponse(f"/reglages/horaires?ok=1&mois={month}{place}", 303)
 
@@ -198,7 +198,7 @@ async def _hours(
         queues=known,
         problems=problems or {},
         saved="ok" in asked,
-        changes=len(parts.draft.changes),
+        changes=len(await parts.draft.touched()),
     )
 
 

@@ -1,8 +1,9 @@
 """Publishing the draft, now or at its moment; the history, and going back.
 
-Every publication reaches calls the same way, ``parts.published``, whoever made it and whenever it is heard.
+Every publication reaches calls the same way, ``parts.publications``, whoever made it and whenever heard.
 """
 
+import asyncio
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -24,7 +25,6 @@ from ivr.content.draft import Invalid
 from ivr.content.publications import Conflict, Publication
 from ivr.content.schedules import Schedule
 from ivr.knowledge import incidents
-from ivr.store.journal import note
 
 SHORTEST_COMMENT = 3
 NEVER_TAKEN_BACK = frozenset({incidents.FILE})
@@ -56,10 +56,9 @@ async def publish(request: Request) -> Response:
     try:
         if moments.begins_at or moments.ends_at:
             return await _schedule(parts, who(request), comment, moments, override=override)
-        made = await parts.editions.publish(parts.draft, who(request), comment)
+        made = await parts.publications.publish(parts.draft, who(request), comment, in_spite_of=override)
     except (Conflict, Invalid) as error:
         return await show_draft(request, str(error), 409, {name: field(form, name) for name in FIELDS})
-    await _announce(parts, made.id, who(request), "publish", comment, override=override)
     return RedirectResponse(f"/editions/{made.id}?ok=1", 303)
 
 
@@ -99,7 +98,7 @@ async def publication(request: Request) -> Response:
         request,
         "edition.html",
         this=this,
-        changes=differences(older, files),
+        changes=await asyncio.to_thread(differences, older, files),
         current=current,
         saved="ok" in request.query_params,
         error="",
@@ -113,10 +112,9 @@ async def restore(request: Request) -> Response:
     this, _ = await _publication(request)
     comment = f"Retour à l'édition {this.id} : {this.comment}"
     try:
-        made = await parts.editions.restore(this.edition, who(request), comment, NEVER_TAKEN_BACK)
+        made = await parts.publications.restore(this.edition, who(request), comment, NEVER_TAKEN_BACK)
     except Invalid as error:
         return message(request, 409, "Retour impossible", str(error))
-    await _announce(parts, made.id, who(request), "rollback", comment)
     return RedirectResponse(f"/editions/{made.id}?ok=1", 303)
 
 
@@ -137,12 +135,9 @@ async def change_schedule(request: Request) -> Response:
     number = request.path_params["number"]
     match field(form, "do", 10):
         case "cancel":
-            if await parts.schedules.cancel(number):
-                await note(parts.database, who(request), "schedule-cancelled", f"publication prévue {number}")
+            await parts.publications.cancel(number, who(request))
         case "end":
-            await note(parts.database, who(request), "schedule-ended", f"publication prévue {number}")
-            if await parts.schedules.end(number):
-                await parts.published()
+            await parts.publications.end(number, who(request))
         case "draft":
             try:
                 await parts.schedules.take_up(number, parts.draft)
@@ -172,13 +167,9 @@ async def _overriding(request: Request, form: FormData) -> str:
 
 async def _schedule(parts: Parts, by: str, comment: str, moments: Moments, *, override: str) -> Response:
     begins_at = moments.begins_at or parts.now()
-    made = await parts.schedules.add(parts.draft, by, comment, begins_at, moments.ends_at)
-    until = moments.ends_at.isoformat() if moments.ends_at else ""
-    await note(
-        parts.database, by, "schedule", comment, begins=begins_at.isoformat(), ends=until, **_noted(override)
+    made = await parts.publications.schedule(
+        parts.draft, by, comment, begins_at, moments.ends_at, in_spite_of=override
     )
-    if moments.begins_at is None and await parts.schedules.carry_out():
-        await parts.published()
     return RedirectResponse(f"/editions/prevues/{made.id}?ok=1", 303)
 
 
@@ -204,19 +195,8 @@ async def _scheduled(request: Request, this: Schedule) -> Response:
             files.pop(path, None)
             files |= {path: text} if text is not None else {}
     contents = parts.editions.contents
-    changes = differences(await contents(before), await contents(after))
+    changes = await asyncio.to_thread(differences, await contents(before), await contents(after))
     return page(request, "scheduled.html", this=this, changes=changes, saved="ok" in request.query_params)
-
-
-async def _announce(
-    parts: Parts, number: int, by: str, action: str, comment: str, *, override: str = ""
-) -> None:
-    await parts.published()
-    await note(parts.database, by, action, f"édition {number}", comment=comment, **_noted(override))
-
-
-def _noted(override: str) -> dict[str, str]:
-    return {"in_spite_of": override} if override else {}
 
 
 routes = [

@@ -3,8 +3,9 @@
 Edits the draft; a button that only rearranges the form keeps nothing.
 """
 
+import asyncio
 import hashlib
-from collections.abc import Mapping
+from typing import Any
 
 from starlette.datastructures import FormData
 from starlette.requests import Request
@@ -23,12 +24,16 @@ from ivr.console.preview import recording_of
 from ivr.console.services import Parts, parts_of
 from ivr.console.submitted import LONGEST_FIELD, field, fields, submitted
 from ivr.console.templating import Missing, allowed, page, who, who_may
-from ivr.content.draft import Invalid, Loaded
+from ivr.content.draft import Files, Invalid, Loaded
 from ivr.content.problems import Problem
 from ivr.content.text_changes import edit_phrasings
 from ivr.content.texts import check_texts, phrases_of, touched_intents
 from ivr.errors import ConfigurationError
-from ivr.store.journal import note
+from ivr.store.journal import Action, note
+
+
+class _Meanwhile(Exception):
+    """Somebody else has changed the question since the form was sent out."""
 
 
 @allowed(Role.VIEWER)
@@ -36,7 +41,7 @@ async def edit(request: Request) -> Response:
     """The question as the draft has it."""
     parts, intent = parts_of(request), request.path_params["intent"]
     loaded = await loaded_with(parts, intent)
-    return _show(request, loaded, intent, form_of(parts, loaded, intent))
+    return await _show(request, loaded, intent, await asyncio.to_thread(form_of, parts, loaded, intent))
 
 
 @allowed(Role.SUPERVISOR)
@@ -45,8 +50,8 @@ async def restructure(request: Request) -> Response:
     parts, intent = parts_of(request), request.path_params["intent"]
     loaded = await loaded_with(parts, intent)
     sent = await submitted(request)
-    done = restructured(_sent(sent), field(sent, "do", 200))
-    return _show(request, loaded, intent, done.form, focus=done.focus, version=field(sent, "version"))
+    done = await asyncio.to_thread(lambda: restructured(_sent(sent), field(sent, "do", 200)))
+    return await _show(request, loaded, intent, done.form, focus=done.focus, version=field(sent, "version"))
 
 
 @allowed(Role.SUPERVISOR)
@@ -55,15 +60,21 @@ async def save(request: Request) -> Response:
     parts, intent = parts_of(request), request.path_params["intent"]
     loaded = await loaded_with(parts, intent)
     sent = await submitted(request)
-    form = _sent(sent)
-    if field(sent, "version") != version_of(parts, intent):
-        text = "Quelqu'un a modifié cette question pendant que vous l'écriviez. Vos textes sont ci-dessous."
-        return _show(request, loaded, intent, form, (Problem("", "", text),), 409)
+    form = await asyncio.to_thread(_sent, sent)
+
+    def edited() -> Files:
+        if field(sent, "version") != version_of(parts, intent):
+            raise _Meanwhile
+        return _edited(parts, intent, form)
+
     try:
-        await parts.draft.save(_edited(parts, intent, form))
+        await parts.draft.change(edited)
+    except _Meanwhile:
+        text = "Quelqu'un a modifié cette question pendant que vous l'écriviez. Vos textes sont ci-dessous."
+        return await _show(request, loaded, intent, form, (Problem("", "", text),), 409)
     except Invalid as error:
-        return _show(request, loaded, intent, form, error.problems, 422)
-    await note(parts.database, who(request), "draft", intent)
+        return await _show(request, loaded, intent, form, error.problems, 422)
+    await note(parts.database, who(request), Action.DRAFT, intent)
     return RedirectResponse(f"/questions/{intent}?ok=1", 303)
 
 
@@ -80,7 +91,8 @@ async def record(request: Request) -> Response:
         await voice(request, parts, prompt)
     except ConfigurationError as error:
         problem = Problem(f"faq/{intent}.yaml", f"lines.{name}", str(error))
-        return _show(request, loaded, intent, form_of(parts, loaded, intent), (problem,), 422)
+        form = await asyncio.to_thread(form_of, parts, loaded, intent)
+        return await _show(request, loaded, intent, form, (problem,), 422)
     return RedirectResponse(f"/questions/{intent}?ok=1#etape-{name}", 303)
 
 
@@ -99,7 +111,7 @@ def _sent(form: FormData) -> AnswerForm:
     return sent_form(lambda name: fields(form, name, LONGEST_FIELD if name == "phrasings" else LONGEST))
 
 
-def _edited(parts: Parts, intent: str, form: AnswerForm) -> Mapping[str, str | bytes | None]:
+def _edited(parts: Parts, intent: str, form: AnswerForm) -> Files:
     path, said = f"faq/{intent}.yaml", f"phrasings/{intent}.yaml"
     before = {step.name: step.text for step in read_form(parts.draft.text(path), ()).steps}
     lines = {step.name: step.text for step in form.steps}
@@ -115,7 +127,7 @@ def _edited(parts: Parts, intent: str, form: AnswerForm) -> Mapping[str, str | b
     }
 
 
-def _show(
+async def _show(
     request: Request,
     loaded: Loaded,
     intent: str,
@@ -126,17 +138,23 @@ def _show(
     version: str = "",
 ) -> Response:
     parts = parts_of(request)
+
+    def shown() -> dict[str, Any]:
+        return {
+            "version": version or version_of(parts, intent),
+            "touched": intent in touched_intents(parts.draft.changes),
+            **view(parts, loaded, intent, form, problems),
+        }
+
     return page(
         request,
         "question.html",
         status,
         intent=intent,
-        version=version or version_of(parts, intent),
         saved="ok" in request.query_params and not problems,
-        touched=intent in touched_intents(parts.draft.changes),
         focus=focus,
         may=who_may(request, Role.SUPERVISOR),
-        **view(parts, loaded, intent, form, problems),
+        **await asyncio.to_thread(shown),
     )
 
 

@@ -3,6 +3,7 @@
 Edits the draft; what callers hear changes only when it is published.
 """
 
+import asyncio
 import re
 from collections.abc import Iterable
 
@@ -16,14 +17,14 @@ from ivr.console.services import parts_of
 from ivr.console.submitted import LONGEST_FIELD, field, submitted
 from ivr.console.templating import allowed, page, who, who_may
 from ivr.content import problems as remedies
-from ivr.content.draft import Invalid
+from ivr.content.draft import Files, Invalid
 from ivr.content.ordering import moved, positions
 from ivr.content.text_changes import edit_position, new_answer, new_phrasings
 from ivr.content.texts import check_texts, phrases_of, remarks_on, touched_intents
 from ivr.french.phrases import fold
 from ivr.knowledge.answer_schema import LAST
 from ivr.knowledge.document import Problems, parse_table
-from ivr.store.journal import note
+from ivr.store.journal import Action, note
 
 LIMITS = {"phrasings": LONGEST_FIELD}
 """Of fields that take more than others: there are never too many ways to ask."""
@@ -34,14 +35,14 @@ async def index(request: Request) -> Response:
     """Every question, by category."""
     parts = parts_of(request)
     loaded = await parts.draft.loaded()
-    touched = touched_intents(parts.draft.changes)
+    changes = await parts.draft.touched()
     return page(
         request,
         "questions.html",
         categories=loaded.content.faq.categories,
         phrasings=loaded.phrasings.intents,
-        touched=touched,
-        changes=len(parts.draft.changes),
+        touched=touched_intents(changes),
+        changes=len(changes),
         arranging="ranger" in request.query_params and who_may(request, Role.SUPERVISOR),
     )
 
@@ -53,13 +54,17 @@ async def arrange(request: Request) -> Response:
     faq = (await parts.draft.loaded()).content.faq
     verb, _, name = field(await submitted(request), "do", 300).partition(" ")
     categories = {category: [each.intent for each in answers] for category, answers in faq.categories.items()}
-    texts = {intent: parts.draft.text(f"faq/{intent}.yaml") for intent in faq.intents}
-    before = {intent: position_of(text) for intent, text in texts.items()}
-    changed = positions(moved(categories, verb, name), before)
-    if changed:
-        files = {f"faq/{each}.yaml": edit_position(texts[each], place) for each, place in changed.items()}
-        await parts.draft.save(files)
-        await note(parts.database, who(request), "draft", name, moved=verb)
+    done: dict[str, str] = {}
+
+    def arranged() -> Files:
+        texts = {intent: parts.draft.text(f"faq/{intent}.yaml") for intent in faq.intents}
+        places = positions(moved(categories, verb, name), {i: position_of(t) for i, t in texts.items()})
+        done.update({f"faq/{each}.yaml": edit_position(texts[each], at) for each, at in places.items()})
+        return done
+
+    await parts.draft.change(arranged)
+    if done:
+        await note(parts.database, who(request), Action.DRAFT, name, moved=verb)
     return RedirectResponse("/questions?ranger=1", 303)
 
 
@@ -80,8 +85,8 @@ async def create(request: Request) -> Response:
     faq, said = f"faq/{intent}.yaml", f"phrasings/{intent}.yaml"
     try:
         check_texts(faq, fields, {"r": values["spoken"]}, parts.settings.speech.words_per_minute)
-        await parts.draft.save(
-            {
+        await parts.draft.change(
+            lambda: {
                 faq: new_answer(fields, values["spoken"]),
                 said: new_phrasings(intent, phrases_of(values["phrasings"])),
             }
@@ -93,7 +98,7 @@ async def create(request: Request) -> Response:
         if not any(errors.values()):
             errors["question"] = [problem.remedy for problem in error.problems]
         return page(request, "question-new.html", 422, values=values, categories=categories, errors=errors)
-    await note(parts.database, who(request), "draft", intent, created=True)
+    await note(parts.database, who(request), Action.DRAFT, intent, created=True)
     return RedirectResponse(f"/questions/{intent}?ok=1", 303)
 
 
@@ -104,7 +109,8 @@ async def advise(request: Request) -> Response:
     loaded = await parts.draft.loaded()
     form = await submitted(request)
     text = field(form, next(iter(form), ""))
-    remarks = tuple(remarks_on(text, loaded, parts.settings.speech.words_per_minute))
+    pace = parts.settings.speech.words_per_minute
+    remarks = await asyncio.to_thread(lambda: tuple(remarks_on(text, loaded, pace)))
     return page(request, "remarks.html", errors=(), remarks=remarks)
 
 

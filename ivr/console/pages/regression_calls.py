@@ -21,7 +21,7 @@ from ivr.console.submitted import field, submitted
 from ivr.console.templating import Missing, allowed, message, page, who
 from ivr.console.test_call.regression import SOURCES, ControlCall, Result, digest_of
 from ivr.dialogue.understanding import Command, Outcome
-from ivr.store.journal import note
+from ivr.store.journal import Action, note
 
 QUIET_SECONDS = 15.0
 """Without news, the picture is sent again: a dead browser is noticed."""
@@ -74,7 +74,7 @@ async def play(request: Request) -> Response:
     if not parts.regression.start(source, _folder(parts, source), calls):
         text = "D'autres appels de contrôle sont en cours. Attendez leur fin, ou arrêtez-les."
         return message(request, 409, "Déjà en cours", text)
-    await note(parts.database, who(request), "regression", source)
+    await note(parts.database, who(request), Action.REGRESSION, source)
     return RedirectResponse(f"/essayer/controles?source={source}", 303)
 
 

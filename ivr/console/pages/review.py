@@ -18,7 +18,7 @@ from ivr.console.french_names import told
 from ivr.console.services import Parts, parts_of
 from ivr.console.templating import allowed, page, who
 from ivr.knowledge.comparison import fingerprint
-from ivr.store.journal import note
+from ivr.store.journal import Action, note
 from ivr.store.schema import turns
 
 PAST = timedelta(days=90)
@@ -66,7 +66,7 @@ async def drop(request: Request) -> Response:
     """Forget the draft."""
     parts = parts_of(request)
     await parts.draft.drop()
-    await note(parts.database, who(request), "draft-dropped")
+    await note(parts.database, who(request), Action.DRAFT_DROPPED)
     return RedirectResponse("/questions", 303)
 
 

@@ -4,7 +4,7 @@ Edits the draft; what callers hear changes only when it is published.
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
 
@@ -19,14 +19,16 @@ from ivr.console.services import Parts, parts_of
 from ivr.console.submitted import field, submitted
 from ivr.console.templating import Missing, allowed, page, who
 from ivr.content import problems as remedies
-from ivr.content.draft import Invalid
+from ivr.content.draft import Invalid, Loaded
 from ivr.content.text_changes import edit_lexicon, edit_line
 from ivr.content.texts import remarks_on
 from ivr.content.vocabulary import prompt_group, prompt_title
 from ivr.errors import ConfigurationError
 from ivr.french.slots import slots
-from ivr.french.spoken import spoken
-from ivr.store.journal import note
+from ivr.french.spoken import Entry, spoken
+from ivr.store.journal import Action, note
+
+LEXICON = "lexicon.yaml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,15 +59,16 @@ async def save_prompt(request: Request) -> Response:
     parts = parts_of(request)
     prompt = request.path_params["prompt"]
     text = " ".join(field(await submitted(request), "text", 2000).split())
-    path = f"lines/{_file_of(parts, prompt)}.yaml"
-    if path == "lines/.yaml":
+    name = await asyncio.to_thread(_file_of, parts, prompt)
+    if not name:
         return await _prompts(request, {prompt: (text, ["Ce message n'existe pas."])}, 404)
+    path = f"lines/{name}.yaml"
     try:
-        await parts.draft.save({path: edit_line(parts.draft.text(path), prompt, text)})
+        await parts.draft.change(lambda: {path: edit_line(parts.draft.text(path), prompt, text)})
     except Invalid as error:
         found = remedies.at(error.problems, path, prompt) or [problem.remedy for problem in error.problems]
         return await _prompts(request, {prompt: (text, found)}, 422)
-    await note(parts.database, who(request), "draft", prompt)
+    await note(parts.database, who(request), Action.DRAFT, prompt)
     return RedirectResponse(f"/phrases?ok={prompt}#p-{prompt}", 303)
 
 
@@ -99,12 +102,14 @@ async def save_entry(request: Request) -> Response:
     written, said = (" ".join(field(form, key, 80).split()) for key in ("written", "spoken"))
     if not written or not (said or "remove" in form):
         return await _lexicon(request, "Écrivez le mot et sa prononciation.", written, said, 422)
-    edited = edit_lexicon(parts.draft.text("lexicon.yaml"), written, "" if "remove" in form else said)
+    wanted = "" if "remove" in form else said
     try:
-        await parts.draft.save({"lexicon.yaml": edited})
+        await parts.draft.change(
+            lambda: {LEXICON: edit_lexicon(parts.draft.text(LEXICON), written, wanted)},
+        )
     except Invalid as error:
         return await _lexicon(request, str(error), written, said, 422)
-    await note(parts.database, who(request), "draft", written)
+    await note(parts.database, who(request), Action.DRAFT, written)
     return RedirectResponse("/lexique?ok=1", 303)
 
 
@@ -113,12 +118,24 @@ async def _prompts(
 ) -> Response:
     parts = parts_of(request)
     loaded, published = await parts.draft.loaded(), await parts.draft.published()
-    changes = parts.draft.changes
-    recorded = await asyncio.to_thread(recorded_in, parts.draft.folder)
+    changes = await parts.draft.touched()
+    groups = await asyncio.to_thread(_groups, parts, loaded, published, changes, wrong or {})
+    saved = request.query_params.get("ok", "")
+    return page(request, "prompts.html", status, groups=groups, saved=saved, changes=len(changes))
+
+
+def _groups(
+    parts: Parts,
+    loaded: Loaded,
+    published: Loaded,
+    changes: Sequence[str],
+    wrong: Mapping[str, tuple[str, list[str]]],
+) -> dict[str, list[Message]]:
+    recorded = recorded_in(parts.draft.folder)
     voiced = {PurePath(path).stem for path in changes if path.startswith("recordings/")}
     groups: dict[str, list[Message]] = {}
     for prompt, text in loaded.content.lines.items():
-        shown, errors = (wrong or {}).get(prompt, (text, []))
+        shown, errors = wrong.get(prompt, (text, []))
         message = Message(
             prompt,
             prompt_title(prompt),
@@ -130,8 +147,7 @@ async def _prompts(
             slots=slots(text),
         )
         groups.setdefault(prompt_group(prompt), []).append(message)
-    saved = request.query_params.get("ok", "")
-    return page(request, "prompts.html", status, groups=groups, saved=saved, changes=len(changes))
+    return groups
 
 
 async def _lexicon(
@@ -139,10 +155,8 @@ async def _lexicon(
 ) -> Response:
     parts = parts_of(request)
     loaded = await parts.draft.loaded()
-    texts = [text.casefold() for text in loaded.content.spoken().values()]
-    entries = [
-        (entry, sum(entry.written.casefold() in text for text in texts)) for entry in loaded.lexicon.entries
-    ]
+    entries = await asyncio.to_thread(_uses, loaded)
+    changes = await parts.draft.touched()
     return page(
         request,
         "lexicon.html",
@@ -152,9 +166,17 @@ async def _lexicon(
         written=written,
         said=said,
         saved="ok" in request.query_params,
-        changes=len(parts.draft.changes),
+        changes=len(changes),
         read=lambda text: spoken(text, loaded.lexicon),
     )
+
+
+def _uses(loaded: Loaded) -> list[tuple[Entry, int]]:
+    """How many texts each pronunciation is for."""
+    texts = [text.casefold() for text in loaded.content.spoken().values()]
+    return [
+        (entry, sum(entry.written.casefold() in text for text in texts)) for entry in loaded.lexicon.entries
+    ]
 
 
 def _file_of(parts: Parts, prompt: str) -> str:

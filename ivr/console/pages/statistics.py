@@ -17,7 +17,7 @@ from ivr.console.charts import Column, columns
 from ivr.console.french_names import OUTCOME_NAMES, REASON_NAMES
 from ivr.console.services import Parts, parts_of
 from ivr.console.templating import allowed, page, who
-from ivr.store.journal import note
+from ivr.store.journal import Action, note
 from ivr.store.queries import Period
 from ivr.store.statistics import Statistics, Step, compute
 
@@ -69,7 +69,7 @@ async def export(request: Request) -> Response:
     writer.writerow(FIGURES)
     for each in found.course:
         writer.writerow(str(getattr(each, name)).replace(".", ",") for name in FIGURES)
-    await note(parts.database, who(request), "export", f"{days} jours")
+    await note(parts.database, who(request), Action.EXPORT, f"{days} jours")
     headers = {"Content-Disposition": f'attachment; filename="statistiques-{days}-jours.csv"'}
     return Response("\ufeff" + file.getvalue(), media_type="text/csv; charset=utf-8", headers=headers)
 
