@@ -3,7 +3,7 @@
 The one place that words it; of what it does not know it says where the operator reads the cause.
 """
 
-from ivr.content.problems import told_by
+import re
 
 OTHERWISE = "L'exploitant en lira la cause dans le journal du serveur."
 
@@ -29,4 +29,5 @@ _FRENCH = (
 
 def worded(reason: str) -> str:
     """Return an error's message in French, as one sentence."""
-    return told_by(_FRENCH, reason) or OTHERWISE
+    found = ((re.fullmatch(pattern, reason), text) for pattern, text in _FRENCH)
+    return next((match.expand(text) for match, text in found if match), OTHERWISE)

@@ -187,7 +187,7 @@ class Draft:
         except ConfigurationError as error:
             for path, content in before.items():
                 self._put(path, content)
-            raise Invalid(problems_in(str(error), self._draft)) from None
+            raise Invalid(problems_in(error, self._draft)) from None
 
     def _put(self, path: str, content: bytes | None) -> None:
         target = self._draft / path

@@ -96,7 +96,7 @@ class Shelf:
         try:
             load(candidate, self._links)
         except ConfigurationError as error:
-            raise Invalid(problems_in(str(error), candidate)) from None
+            raise Invalid(problems_in(error, candidate)) from None
         return candidate
 
     def install(self, kept: Kept, as_: Installed) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterator
 from ivr.dialogue.answers import Answer, AnswerLine, Tail
 from ivr.french.slots import slots
 from ivr.knowledge.document import Table
+from ivr.knowledge.remedies import Code
 from ivr.knowledge.wording import flaws
 
 ELSEWHERE = frozenset({"transfer", "offer-transfer", "near-miss", "menu"})
@@ -49,9 +50,7 @@ class _Check:
 
     def _line(self, line: AnswerLine, table: Table) -> None:
         if not _LINE_NAME.fullmatch(line.name):
-            self._lines().complain(
-                line.name, "a line's name has small letters, figures, points and hyphens only"
-            )
+            self._lines().complain(line.name, Code.LINE_NAME())
         for flaw in flaws(line.text):
             table.complain("text", flaw)
         self._slots(line, table)
@@ -69,19 +68,19 @@ class _Check:
     def _tail(self, line: AnswerLine, table: Table) -> None:
         own = table.tables("branches")
         if line.tail in _GOES_ON and line.next is None and line.name != self.answer.resume:
-            table.complain("next", f"missing: « {line.tail} » announces a line that follows")
+            table.complain("next", Code.NO_NEXT(tail=line.tail))
         if line.next is not None and line.tail not in _MAY_GO_ON:
-            table.complain("next", f"never played after « {line.tail} »: remove it or change the tail")
+            table.complain("next", Code.NEXT_NOT_PLAYED(tail=line.tail))
         if line.tail is Tail.QUESTION and not own:
-            table.complain("branches", "missing: a question needs its replies")
+            table.complain("branches", Code.NO_REPLIES())
         if line.tail is Tail.QUESTION and "?" not in line.text:
-            table.complain("tail", "« question » needs a text that ends with its question")
+            table.complain("tail", Code.NO_QUESTION())
         if line.tail is not Tail.QUESTION and "?" in line.text:
-            table.complain("text", f"asks a question, so its tail must be « question », not « {line.tail} »")
+            table.complain("text", Code.ASKS(tail=line.tail))
         if line.tail is Tail.QUESTION and own and not self._answers_yes_and_no(line):
-            table.complain("branches", "say where both « oui » and « non » lead")
+            table.complain("branches", Code.YES_AND_NO())
         if (line.tail is Tail.LINK or line.with_link or line.without_link) and line.link is None:
-            table.complain("link", "missing: name the document (a key of links.yaml)")
+            table.complain("link", Code.NO_DOCUMENT())
 
     def _answers_yes_and_no(self, line: AnswerLine) -> bool:
         return {"yes", "no"} <= {branch.on for branch in line.branches if not branch.given}
@@ -91,7 +90,7 @@ class _Check:
         offered = {catalogue.slot} if catalogue and line.name in {i.line for i in catalogue.items} else set()
         for name in slots(line.text):
             if name not in offered:
-                table.complain("text", f"nothing fills {{{name}}} here: only a catalogue's lines have a slot")
+                table.complain("text", Code.NO_SLOT_IN_LINE(slot=f"{{{name}}}"))
 
     def _branches(self, table: Table, key: str) -> None:
         for branch in table.tables(key):
@@ -101,7 +100,7 @@ class _Check:
         kind, _, name = target.partition(":")
         if kind in ("intent", "push") and name:
             if name not in self.intents:
-                table.complain(key, f"no answer « {name} » in the FAQ")
+                table.complain(key, Code.UNKNOWN_ANSWER(intent=name))
         elif kind == "link" and name:
             self._link(table, key, name)
         elif target and target not in ELSEWHERE:
@@ -110,13 +109,13 @@ class _Check:
     def _line_exists(self, table: Table, key: str, name: str) -> None:
         if name and name not in self.answer.lines:
             names = ", ".join(self.answer.lines)
-            table.complain(key, f"no line « {name} » in this answer; lines: {names}")
+            table.complain(key, Code.UNKNOWN_LINE(line=name, known=names))
 
     def _link(self, table: Table, key: str, name: str) -> None:
         if self.links is not None and name not in self.links:
-            table.complain(key, f"no document « {name} » in links.yaml")
+            table.complain(key, Code.UNKNOWN_DOCUMENT(link=name))
         if name not in self.answer.links:
-            table.complain(key, f"add « {name} » to this answer's « links »")
+            table.complain(key, Code.DOCUMENT_NOT_LISTED(link=name))
 
     def _ways_in(self) -> None:
         for opening in self.table.tables("openings"):
@@ -124,7 +123,7 @@ class _Check:
             for key, name in (("start", opening.text("start", "")), *(("path", name) for name in path)):
                 self._line_exists(opening, key, name)
             if path and path[0] != opening.text("start", ""):
-                opening.complain("path", "must begin with the line of « start »")
+                opening.complain("path", Code.PATH_BEGINS())
         for known in self.table.tables("known"):
             self._known(known)
         if (catalogue := self.table.table("catalogue")) is not None:
@@ -136,7 +135,7 @@ class _Check:
         name = known.text("line", "")
         self._line_exists(known, "line", name)
         if (line := self.answer.lines.get(name)) and line.tail is not Tail.QUESTION:
-            known.complain("line", f"« {name} » asks nothing: only questions can be skipped")
+            known.complain("line", Code.ASKS_NOTHING(line=name))
 
     def _unreachable(self) -> None:
         reached, ahead = set[str](), list(self._entries())
@@ -145,7 +144,7 @@ class _Check:
                 reached.add(name)
                 ahead.extend(_exits(self.answer.lines[name]))
         for name in self.answer.lines.keys() - reached:
-            self._lines().complain(name, "never reached: lead to it (next, go, openings) or remove it")
+            self._lines().complain(name, Code.NEVER_REACHED())
 
     def _entries(self) -> Iterator[str]:
         answer = self.answer
@@ -159,7 +158,7 @@ class _Check:
     def _neighbours(self) -> None:
         for intent in self.answer.follow_ups:
             if intent not in self.intents:
-                self.table.complain("follow-ups", f"no answer « {intent} » in the FAQ")
+                self.table.complain("follow-ups", Code.UNKNOWN_ANSWER(intent=intent))
         for key in self.answer.links:
             self._link(self.table, "links", key)
         for target in _DISPLAY_TARGET.findall(self.answer.display):
@@ -167,11 +166,9 @@ class _Check:
             if kind == "lien":
                 self._link(self.table, "display", name)
             elif kind == "intent" and name not in self.intents:
-                self.table.complain("display", f"no answer « {name} » in the FAQ")
+                self.table.complain("display", Code.UNKNOWN_ANSWER(intent=name))
             elif kind not in ("intent", "https"):
-                self.table.complain(
-                    "display", f"({target}): write (lien:KEY), (intent:ID) or an https address"
-                )
+                self.table.complain("display", Code.DISPLAY_TARGET(target=target))
 
     def _lines(self) -> Table:
         return self.table.table("lines") or self.table

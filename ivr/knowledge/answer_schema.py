@@ -11,6 +11,7 @@ from typing import Any, TypeAlias
 
 from ivr.dialogue.answers import Tail
 from ivr.knowledge.document import NOTE, Table
+from ivr.knowledge.remedies import Code
 from ivr.knowledge.writer import Tree
 
 REPLIES = {"oui": "yes", "non": "no", "inconnu": "unknown"}
@@ -125,7 +126,7 @@ def _value(table: Table, name: str, key: Key) -> object:
         case Kind.NAMES | Kind.PHRASES:
             texts = table.texts(name)
             if not texts and key.default is None:
-                table.complain(name, "missing: list the phrases that callers use")
+                table.complain(name, Code.MISSING_PHRASES())
             return texts
         case _ if key.values:
             return key.values[table.one_of(name, key.values, key.default)]

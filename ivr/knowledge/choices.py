@@ -10,6 +10,7 @@ from pathlib import Path
 from ivr.dialogue.ports import Choice, Disambiguation
 from ivr.french.phrases import bare
 from ivr.knowledge.document import Problems, Table, read_table
+from ivr.knowledge.remedies import Code
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +47,12 @@ def read_choices(
     between: dict[frozenset[str], str] = {}
     for prompt, each in tables.items():
         if prompt not in prompts:
-            each.complain("", f"no text for « {prompt} » in lines/: write it there")
+            each.complain("", Code.NO_PROMPT(prompt=prompt))
         questions[prompt] = Disambiguation(
             prompt, tuple(_choice(c, intents, tables) for c in each.tables("choices"))
         )
         if not 2 <= len(questions[prompt].choices) <= 3:
-            each.complain("choices", "a closed question has two or three")
+            each.complain("choices", Code.CHOICES())
         _between(prompt, each, intents, between)
         each.finish()
     families = _families(table, questions)
@@ -62,7 +63,7 @@ def read_choices(
 def _choice(table: Table, intents: Collection[str], questions: Collection[str]) -> Choice:
     choice = Choice(word=table.text("word"), go=table.text("go"), say=table.texts("say"))
     if choice.go and choice.go not in intents and choice.go not in questions:
-        table.complain("go", f"« {choice.go} » is neither an intent nor a question of this file")
+        table.complain("go", Code.NEITHER(name=choice.go))
     table.finish()
     return choice
 
@@ -70,10 +71,10 @@ def _choice(table: Table, intents: Collection[str], questions: Collection[str]) 
 def _between(prompt: str, table: Table, intents: Collection[str], between: dict[frozenset[str], str]) -> None:
     for listed in table.lists("between"):
         for intent in set(listed) - set(intents):
-            table.complain("between", f"no answer « {intent} » in the FAQ")
+            table.complain("between", Code.UNKNOWN_ANSWER(intent=intent))
         other = between.setdefault(frozenset(listed), prompt)
         if other != prompt:
-            table.complain("between", f"{other} already tells these apart: remove one")
+            table.complain("between", Code.TOLD_APART(other=other))
 
 
 def _families(table: Table, questions: Collection[str]) -> dict[str, str]:
@@ -81,7 +82,7 @@ def _families(table: Table, questions: Collection[str]) -> dict[str, str]:
     for each in table.tables("families"):
         prompt = each.text("ask")
         if prompt and prompt not in questions:
-            each.complain("ask", f"no question « {prompt} » in this file")
+            each.complain("ask", Code.NO_CLOSED_QUESTION(prompt=prompt))
         else:
             families.update((bare(phrase), prompt) for phrase in each.texts("say"))
         each.finish()

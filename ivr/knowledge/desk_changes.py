@@ -10,10 +10,10 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from ivr.config import DeskSettings
-from ivr.errors import ConfigurationError
 from ivr.knowledge import writer
 from ivr.knowledge.document import Problems, Table, read_table
 from ivr.knowledge.hours import DAYS, OpeningHours, read_date, read_spans, subdivision
+from ivr.knowledge.remedies import Code, ValueRefused
 from ivr.knowledge.writer import Tree
 from ivr.queue_names import is_queue_name
 
@@ -177,7 +177,7 @@ def _queue(table: Table, key: str) -> str | None:
         return None
     name = table.text(key, "")
     if not is_queue_name(name) and (name or key == "queue"):
-        table.complain(key, f"« {name} » is no queue: letters, figures, points, hyphens")
+        table.complain(key, Code.NO_QUEUE(name=name))
     return name
 
 
@@ -188,7 +188,7 @@ def _closures(table: Table) -> Iterator[Closure]:
         reason = each.text("reason", "")
         each.finish()
         if first and last and not 0 <= (last - first).days < LONGEST_CLOSURE:
-            each.complain("until", "must come after « day », a year at most")
+            each.complain("until", Code.LAST_DAY())
         elif first and last:
             yield Closure(first, last, reason)
 
@@ -198,7 +198,7 @@ def _openings(table: Table) -> Iterator[Opening]:
         day, hours, reason = _day(each, "day"), _spans(each, "hours"), each.text("reason", "")
         each.finish()
         if not hours:
-            each.complain("hours", "missing: write [09:00-12:00]")
+            each.complain("hours", Code.NO_HOURS())
         elif day:
             yield Opening(day, hours, reason)
 
@@ -219,7 +219,7 @@ class _complaining:
     def __enter__(self) -> None: ...
 
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> bool:
-        if isinstance(error, ConfigurationError):
-            self._table.complain(self._key, str(error).partition(": ")[2] or str(error))
+        if isinstance(error, ValueRefused):
+            self._table.complain(self._key, error.remedy)
             return True
         return False

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import yaml
 
-from ivr.errors import ConfigurationError
+from ivr.knowledge.remedies import Code, FilesRefused, Found, Remedy
 
 NOTE = "note"
 """A key of any table that readers pass over: what a person wants to remember. The console keeps it."""
@@ -38,23 +38,24 @@ class Place:
 class Problems:
     """What is wrong, collected so that a supervisor sees everything at once."""
 
-    _found: list[tuple[str, int, str]] = field(default_factory=list)
+    _found: dict[tuple[str, int, str], Found] = field(default_factory=dict)
 
-    def add(self, place: Place, key: str, remedy: str) -> None:
+    def add(self, place: Place, key: str, remedy: Remedy) -> None:
         """Note that *key* at *place* is wrong and what to do about it."""
-        self._found.append((place.file, place.line, f"{key}: {remedy}" if key else remedy))
+        told = f"{key}: {remedy}" if key else str(remedy)
+        self._found[place.file, place.line, told] = Found(place.file, place.line, key, remedy)
 
     def __iter__(self) -> Iterator[str]:
         """Each problem as ``file:line: key: remedy``, in the order of the files."""
-        return (f"{file}:{line}: {text}" for file, line, text in sorted(set(self._found)))
+        return (str(self._found[at]) for at in sorted(self._found))
 
     def __len__(self) -> int:
-        return len(set(self._found))
+        return len(self._found)
 
     def check(self) -> None:
-        """Raise ConfigurationError with one problem per line, if there is any."""
+        """Raise FilesRefused with one problem per line, if there is any."""
         if self._found:
-            raise ConfigurationError("\n".join(self))
+            raise FilesRefused(self._found[at] for at in sorted(self._found))
 
 
 class Table:
@@ -86,7 +87,7 @@ class Table:
         """Where *name* is written, or this table."""
         return self._places.get(name, self.place)
 
-    def complain(self, name: str, remedy: str) -> None:
+    def complain(self, name: str, remedy: Remedy) -> None:
         """Note a problem with the value of *name*."""
         self.problems.add(self.at(name), self._path(name), remedy)
 
@@ -95,10 +96,10 @@ class Table:
         found = self._value(name)
         if found is None:
             if default is None:
-                self.complain(name, "missing: give it a text")
+                self.complain(name, Code.MISSING())
             return default or ""
         if not isinstance(found, yaml.ScalarNode):
-            self.complain(name, "must be a text, not a list or a table")
+            self.complain(name, Code.NO_TEXT())
             return default or ""
         return str(found.value).strip()
 
@@ -114,7 +115,7 @@ class Table:
         items = found.value if isinstance(found, yaml.SequenceNode) else [found]
         texts = [str(item.value).strip() for item in items if isinstance(item, yaml.ScalarNode)]
         if not (isinstance(found, yaml.SequenceNode) and len(texts) == len(items) and all(texts)):
-            self.complain(name, "must be a list of texts: [one, two]")
+            self.complain(name, Code.NO_TEXTS())
             return ()
         return tuple(texts)
 
@@ -122,7 +123,7 @@ class Table:
         """Return a whole number."""
         found = self.text(name, str(default))
         if not found.isdecimal():
-            self.complain(name, f"must be a whole number, not « {found} »")
+            self.complain(name, Code.NO_NUMBER(found=found))
             return default
         return int(found)
 
@@ -137,7 +138,7 @@ class Table:
         if found in allowed:
             return found
         if found:
-            self.complain(name, f"« {found} » is not one of: {', '.join(allowed)}")
+            self.complain(name, Code.NO_CHOICE(found=found, known=", ".join(allowed)))
         return default or allowed[0]
 
     def table(self, name: str) -> "Table | None":
@@ -151,7 +152,7 @@ class Table:
         if found is None:
             return []
         if not isinstance(found, yaml.SequenceNode):
-            self.complain(name, "must be a list (lines that start with « - »)")
+            self.complain(name, Code.NO_LIST())
             return []
         made = (self._table(name, item, f"{name}[{n}]") for n, item in enumerate(found.value, 1))
         return [table for table in made if table is not None]
@@ -164,7 +165,7 @@ class Table:
         items = found.value if isinstance(found, yaml.SequenceNode) else [found]
         inner = [item for item in items if isinstance(item, yaml.SequenceNode)]
         if len(inner) != len(items):
-            self.complain(name, "must be a list of lists: - [one, two]")
+            self.complain(name, Code.NO_LISTS())
             return []
         return [tuple(str(text.value).strip() for text in item.value) for item in inner]
 
@@ -172,16 +173,16 @@ class Table:
         """Note every key that nobody asked for."""
         for name in self._values.keys() - self._known:
             near = difflib.get_close_matches(name, self._known, 1)
-            hint = (
-                f"do you mean « {near[0]} »?" if near else f"known: {', '.join(sorted(self._known - {NOTE}))}"
+            known = ", ".join(sorted(self._known - {NOTE}))
+            self.complain(
+                name, Code.UNKNOWN_KEY_NEAR(near=near[0]) if near else Code.UNKNOWN_KEY(known=known)
             )
-            self.complain(name, f"unknown key; {hint}")
 
     def _enter(self, file: str, name: yaml.Node, value: yaml.Node) -> None:
         key, place = str(name.value), Place(file, name.start_mark.line + 1)
         if key in self._values:
             first = self._places[key].line
-            self.problems.add(place, self._path(key), f"written twice (first on line {first}): remove one")
+            self.problems.add(place, self._path(key), Code.TWICE(first=first))
             return
         self._values[key] = value
         self._places[key] = place
@@ -196,7 +197,7 @@ class Table:
         if isinstance(node, yaml.MappingNode):
             return Table(self.place.file, node, self.problems, self._path(label))
         self.problems.add(
-            Place(self.place.file, node.start_mark.line + 1), self._path(label), "must be a table"
+            Place(self.place.file, node.start_mark.line + 1), self._path(label), Code.NO_TABLE_HERE()
         )
         return None
 
@@ -215,7 +216,7 @@ def parse_table(text: str, name: str, problems: Problems) -> Table:
     if isinstance(node, yaml.MappingNode):
         return Table(name, node, problems)
     if node is not None:
-        problems.add(Place(name, node.start_mark.line + 1), "", "must be a table: « key: value » lines")
+        problems.add(Place(name, node.start_mark.line + 1), "", Code.NO_TABLE())
     return Table(name, yaml.MappingNode("", [], yaml.Mark(name, 0, 0, 0, "", 0)), problems)
 
 
@@ -240,27 +241,27 @@ def _read(path: Path, problems: Problems) -> str:
     try:
         return path.read_text(encoding="utf-8")
     except FileNotFoundError:
-        problems.add(Place(str(path), 1), "", "no such file: restore it")
+        problems.add(Place(str(path), 1), "", Code.NO_FILE())
     except OSError as error:
-        problems.add(Place(str(path), 1), "", f"cannot be read: {error.strerror}")
+        problems.add(Place(str(path), 1), "", Code.UNREADABLE(problem=error.strerror))
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
-        problems.add(Place(str(path), line), "", "is not UTF-8: save the file in UTF-8")
+        problems.add(Place(str(path), line), "", Code.NOT_UTF8())
     return ""
 
 
 def _compose(text: str, name: str, problems: Problems) -> yaml.Node | None:
     if len(_OPENERS.findall(text)) > _MOST_OPENERS or len(text) > _LONGEST:
-        problems.add(Place(name, 1), "", "too large for one file: split it")
+        problems.add(Place(name, 1), "", Code.TOO_LARGE())
         return None
     try:
         node: yaml.Node | None = yaml.compose(text, Loader=_LOADER)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else 1
-        problems.add(Place(name, line), "", f"not valid YAML here: {error.problem or error.context}")
+        problems.add(Place(name, line), "", Code.NO_YAML_HERE(problem=error.problem or error.context))
         return None
     except yaml.YAMLError as error:
-        problems.add(Place(name, 1), "", f"not valid YAML: {error}".replace("\n", " "))
+        problems.add(Place(name, 1), "", Code.NO_YAML(problem=str(error).replace("\n", " ")))
         return None
     return node

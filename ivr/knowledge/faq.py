@@ -26,6 +26,7 @@ from ivr.knowledge.answer_schema import (
     values_of,
 )
 from ivr.knowledge.document import Place, Problems, Table, parse_table, read_table
+from ivr.knowledge.remedies import Code
 
 CONTENT = ("hears", "at-least", "below")
 """Keys of a branch that the content of a reply chooses."""
@@ -71,9 +72,7 @@ def read_faq(folder: Path, problems: Problems, links: Iterable[str] | None = Non
     """Read every answer of *folder*, noting what is wrong in *problems*."""
     paths = sorted(folder.glob("*.yaml"))
     if not paths:
-        problems.add(
-            Place(str(folder), 1), "", "no answers here: point `prompts` at the folder that holds faq/"
-        )
+        problems.add(Place(str(folder), 1), "", Code.NO_ANSWERS())
     read = [(path.stem, read_table(path, problems)) for path in paths]
     ranked = sorted(((*read_answer(intent, table), intent, table) for intent, table in read), key=_rank)
     faq = Faq({intent: answer for answer, _, intent, _ in ranked})
@@ -122,7 +121,7 @@ def _values(table: Table, shape: Shape) -> dict[str, Any]:
 def _lines(table: Table, anywhere: tuple[Branch, ...]) -> dict[str, AnswerLine]:
     lines = table.table("lines")
     if lines is None:
-        table.complain("lines", "missing: write at least the first answer, « r »")
+        table.complain("lines", Code.NO_LINES())
         return {}
     read = {name: lines.table(name) for name in lines.names()}
     return {name: _line(name, each, anywhere) for name, each in read.items() if each is not None}
@@ -145,9 +144,9 @@ def _branch(table: Table) -> Branch:
     reply = table.has("reply")
     content = any(table.has(key) for key in CONTENT)
     if bool(values["say"]) + reply > 1 or not (values["say"] or reply or content):
-        table.complain("", "needs either « reply » (oui, non, inconnu) or « say » (a list of phrases)")
+        table.complain("", Code.REPLY_OR_SAY())
     if table.has("also") and not reply:
-        table.complain("also", "other words for a « reply »: write « say »")
+        table.complain("also", Code.ALSO_OF_REPLY())
     said = "say" if values["say"] else "content"
     branch = Branch(
         on=REPLIES[table.one_of("reply", REPLIES, "oui")] if reply else said,
@@ -164,7 +163,7 @@ def _contents(table: Table) -> tuple[Content, ...]:
     names = table.texts("hears")
     for name in names:
         if name not in set(Content):
-            table.complain("hears", f"no content « {name} »; known: {', '.join(Content)}")
+            table.complain("hears", Code.NO_CONTENT(name=name, known=", ".join(Content)))
     return tuple(Content(name) for name in names if name in set(Content))
 
 
@@ -173,7 +172,7 @@ def _version(table: Table, key: str) -> Version | None:
     if text is None:
         return None
     if not re.fullmatch(r"\d+(?:\.\d+){1,5}", text):
-        table.complain(key, f"« {text} » is no version: write 6.3.1")
+        table.complain(key, Code.NO_VERSION(found=text))
         return None
     return tuple(int(part) for part in text.split("."))
 
@@ -200,6 +199,4 @@ def _check_choice_words(ranked: Iterable[tuple[Answer, int, str, Table]]) -> Non
     for answer, _, intent, table in ranked:
         other = taken.setdefault(answer.choice_word.casefold(), intent)
         if other != intent and answer.choice_word:
-            table.complain(
-                "choice-word", f"« {answer.choice_word} » already stands for {other}: choose another"
-            )
+            table.complain("choice-word", Code.WORD_TAKEN(word=answer.choice_word, other=other))

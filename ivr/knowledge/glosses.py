@@ -9,6 +9,7 @@ from pathlib import Path
 
 from ivr.french.phrases import bare, fold
 from ivr.knowledge.document import Problems, read_table
+from ivr.knowledge.remedies import Code
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +42,11 @@ def read_glosses(path: Path, problems: Problems, prompts: Collection[str]) -> Gl
     for each in table.tables("terms"):
         prompt = each.text("line")
         if prompt and prompt not in prompts:
-            each.complain("line", f"no text for « {prompt} » in lines/: write it there")
+            each.complain("line", Code.NO_PROMPT(prompt=prompt))
         for phrase in each.texts("say"):
             term = fold(phrase)
             if terms.setdefault(term, prompt) != prompt:
-                each.complain("say", f"« {phrase} » is already explained by {terms[term]}: remove one")
+                each.complain("say", Code.EXPLAINED(phrase=phrase, other=terms[term]))
         each.finish()
     table.finish()
     return Glosses(tuple(asks), terms)

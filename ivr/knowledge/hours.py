@@ -17,6 +17,7 @@ import holidays
 from ivr.config import DeskSettings
 from ivr.errors import ConfigurationError
 from ivr.french.numbers import say_time
+from ivr.knowledge.remedies import Code, ValueRefused
 
 DAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
 ALSACE = {"67": "6AE", "68": "6AE"}
@@ -157,7 +158,7 @@ def subdivision(name: str) -> str | None:
         holidays.country_holidays("FR", subdiv=code)
     except NotImplementedError:
         known = ", ".join(sorted({*holidays.country_holidays("FR").subdivisions, *ALSACE}))
-        raise ConfigurationError(f"desk.holidays_subdivision: no « {name} »; known: {known}") from None
+        raise ValueRefused("desk.holidays_subdivision", Code.NO_REGION(name=name, known=known)) from None
     return code
 
 
@@ -166,7 +167,7 @@ def read_spans(texts: Sequence[str], key: str = "hours") -> tuple[Span, ...]:
     spans = sorted((_span(key, text) for text in texts), key=lambda span: span.start)
     for before, after in pairwise(spans):
         if after.start < before.end:
-            raise ConfigurationError(f"{key}: two spans overlap: join them")
+            raise ValueRefused(key, Code.OVERLAP())
     return tuple(spans)
 
 
@@ -175,7 +176,7 @@ def read_date(key: str, text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise ConfigurationError(f"desk.{key}: « {text} » is no date: write 2026-12-24") from None
+        raise ValueRefused(f"desk.{key}", Code.NO_DATE(found=text)) from None
 
 
 def _aware(at: datetime) -> datetime:
@@ -209,7 +210,7 @@ def _span(key: str, text: str) -> Span:
     start, end = (int(found[1]) * 60 + int(found[2]), int(found[3]) * 60 + int(found[4])) if found else (1, 0)
     if not found or int(found[2]) > 59 or int(found[4]) > 59 or end > _DAY_LENGTH or start >= end:
         remedy = "write « 09:00-12:00 »; past midnight, end at 24:00 and begin again at 00:00 the next day"
-        raise ConfigurationError(f"{key}: « {text} » is no span: {remedy}")
+        raise ValueRefused(key, Code.NO_SPAN(found=text, remedy=remedy))
     return Span(start, end)
 
 

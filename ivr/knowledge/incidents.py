@@ -12,6 +12,7 @@ from pathlib import Path
 from ivr.dialogue.actions import Line
 from ivr.knowledge import writer
 from ivr.knowledge.document import Problems, Table, read_tables
+from ivr.knowledge.remedies import Code, Remedy
 from ivr.knowledge.wording import flaws
 from ivr.knowledge.writer import Tree
 
@@ -76,13 +77,13 @@ def heard(incidents: Sequence[Incident], at: datetime) -> tuple[Line, ...]:
     return tuple(Line(*line) for line, each in zip(spoken, incidents, strict=True) if each.is_heard(at))
 
 
-def wrong(text: str) -> Iterable[str]:
-    """Yield what to change in the *text* of an incident, in the words of a remedy."""
+def wrong(text: str) -> Iterable[Remedy]:
+    """Yield what to change in the *text* of an incident."""
     yield from flaws(text)
     if "?" in text:
-        yield "an announcement asks nothing: the caller's question follows it"
+        yield Code.ANNOUNCEMENT_ASKS()
     if "{" in text:
-        yield "nothing fills a slot here: remove it"
+        yield Code.ANNOUNCEMENT_SLOT()
 
 
 def _incident(table: Table) -> Incident | None:
@@ -92,7 +93,7 @@ def _incident(table: Table) -> Incident | None:
     begins, ends = _moment(table, "from"), _moment(table, "until")
     table.finish()
     if begins and ends and ends <= begins:
-        table.complain("until", "must come after « from »")
+        table.complain("until", Code.ENDS_FIRST())
     return Incident(text, begins, ends) if begins and ends else None
 
 
@@ -103,6 +104,6 @@ def _moment(table: Table, key: str) -> datetime | None:
     except ValueError:
         moment = None
     if found and (moment is None or moment.tzinfo is None):
-        table.complain(key, f"« {found} » is no moment: write 2026-11-23T14:00:00+01:00")
+        table.complain(key, Code.NO_MOMENT(found=found))
         return None
     return moment

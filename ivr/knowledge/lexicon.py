@@ -7,9 +7,9 @@ from pathlib import Path
 
 import yaml
 
-from ivr.errors import ConfigurationError
 from ivr.french.spoken import Entry, Lexicon
 from ivr.knowledge.document import NOTE
+from ivr.knowledge.remedies import Code, FilesRefused, Found, Remedy
 
 KEYS = {"written", "spoken"}
 HEADER = """\
@@ -30,39 +30,39 @@ def load_lexicon(path: Path) -> Lexicon:
     except FileNotFoundError:
         return Lexicon()
     except (OSError, UnicodeDecodeError) as error:
-        raise ConfigurationError(f"{path}: unreadable: {error}") from None
+        raise FilesRefused([Found(str(path), 1, "", Code.UNREADABLE(problem=error))]) from None
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise ConfigurationError(f"{path}:{line}: {error.problem}") from None
+        raise FilesRefused([Found(str(path), line, "", Code.NO_YAML_HERE(problem=error.problem))]) from None
     if root is None:
         return Lexicon()
     if not isinstance(root, yaml.SequenceNode):
-        raise _error(path, root, "the lexicon is a list of `- {written: …, spoken: …}`")
+        raise _error(path, root, Code.LEXICON_LIST())
     entries: dict[str, Entry] = {}
     for node in root.value:
         entry = _entry(path, node)
         if entry.written in entries:
-            raise _error(path, node, f"{entry.written!r} is there twice")
+            raise _error(path, node, Code.LEXICON_TWICE(written=entry.written))
         entries[entry.written] = entry
     return Lexicon(entries.values())
 
 
 def _entry(path: Path, node: yaml.Node) -> Entry:
     if not isinstance(node, yaml.MappingNode):
-        raise _error(path, node, "an entry is `{written: …, spoken: …}`")
+        raise _error(path, node, Code.LEXICON_ENTRY())
     values: dict[str, str] = {}
     for key, value in node.value:
         if isinstance(key, yaml.ScalarNode) and key.value == NOTE:
             continue
         if not isinstance(key, yaml.ScalarNode) or key.value not in KEYS:
-            raise _error(path, key, "unknown key; an entry has `written` and `spoken`")
+            raise _error(path, key, Code.LEXICON_KEY())
         if not isinstance(value, yaml.ScalarNode) or not value.value.strip():
-            raise _error(path, value, f"`{key.value}` is a text, not empty")
+            raise _error(path, value, Code.LEXICON_EMPTY(key=key.value))
         values[key.value] = value.value.strip()
     if missing := KEYS - values.keys():
-        raise _error(path, node, f"`{min(missing)}` is missing")
+        raise _error(path, node, Code.LEXICON_MISSING(key=min(missing)))
     return Entry(**values)
 
 
-def _error(path: Path, node: yaml.Node, problem: str) -> ConfigurationError:
-    return ConfigurationError(f"{path}:{node.start_mark.line + 1}: {problem}")
+def _error(path: Path, node: yaml.Node, remedy: Remedy) -> FilesRefused:
+    return FilesRefused([Found(str(path), node.start_mark.line + 1, "", remedy)])

@@ -9,6 +9,7 @@ from pathlib import Path
 from ivr.config import LinkSettings
 from ivr.dialogue.ports import Link
 from ivr.knowledge.document import Problems, Table, read_table
+from ivr.knowledge.remedies import Code
 
 
 def read_links(
@@ -30,8 +31,8 @@ def read_links(
 def _link(key: str, table: Table, prompts: Collection[str]) -> Link:
     link = Link(key, table.text("title"), table.maybe("url") or "", table.maybe("dictate"))
     if link.url and not link.url.startswith("https://"):
-        table.complain("url", "must begin with https://, or be null when unknown")
+        table.complain("url", Code.NO_HTTPS())
     if link.dictate and link.dictate not in prompts:
-        table.complain("dictate", f"no text for « {link.dictate} » in lines/: write it there")
+        table.complain("dictate", Code.NO_PROMPT(prompt=link.dictate))
     table.finish()
     return link

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from ivr.french.slots import slots
 from ivr.knowledge.prompt_ids import SLOTS
+from ivr.knowledge.remedies import Code, Remedy
 
 LONGEST_LINE = 35
 """Words of one line: about ten seconds."""
@@ -18,29 +19,29 @@ _UNSPEAKABLE = re.compile(r"[^\w\s.,;:!?…'’«»{}-]")
 _TIGHT = re.compile(r"[^\s][!?;:»]|«[^\s]")
 
 
-def flaws(text: str) -> Iterator[str]:
-    """Yield what to change in a spoken *text*, in the words of a remedy."""
+def flaws(text: str) -> Iterator[Remedy]:
+    """Yield what to change in a spoken *text*."""
     if (count := len(_words(text))) > LONGEST_LINE:
-        yield f"{count} words, at most {LONGEST_LINE}: split the line"
+        yield Code.LONG_LINE(count=count, most=LONGEST_LINE)
     for sentence in _SENTENCE_END.split(text):
         if (count := len(_words(sentence))) > LONGEST_SENTENCE:
-            yield f"a sentence of {count} words, at most {LONGEST_SENTENCE}: « {sentence.strip()[:40]}… »"
+            yield Code.LONG_SENTENCE(count=count, most=LONGEST_SENTENCE, begins=sentence.strip()[:40])
     if text.count("?") > 1:
-        yield "two questions in one line: keep the last"
+        yield Code.TWO_QUESTIONS()
     bare = text.replace("TCP/IP", "TCP-IP")
     if found := re.search(r"\d", bare):
-        yield f"spell the figure « {found[0]} » in words"
+        yield Code.FIGURE(figure=found[0])
     if re.search(r"https?:|www\.", text):
-        yield "an address cannot be spoken: name the document and register it in links.yaml"
+        yield Code.ADDRESS()
     elif found := _UNSPEAKABLE.search(bare):
-        yield f"« {found[0]} » cannot be spoken: write it in words"
+        yield Code.UNSPEAKABLE(sign=found[0])
     if found := _TIGHT.search(text):
-        yield f"French typography: put a space before or after « {found[0]} »"
+        yield Code.TYPOGRAPHY(found=found[0])
     for name in slots(text):
         if name not in SLOTS:
-            yield f"unknown slot {{{name}}}; known: {', '.join(sorted(SLOTS))}"
+            yield Code.UNKNOWN_SLOT(slot=f"{{{name}}}", known=", ".join(sorted(SLOTS)))
     if "{" in (left := re.sub(r"\{[a-z-]+\}", "", text)) or "}" in left:
-        yield "a brace that is no slot: {slot-name}"
+        yield Code.BRACE()
 
 
 def _words(text: str) -> list[str]:

@@ -19,7 +19,6 @@ from ivr.console.services import Parts, parts_of
 from ivr.console.submitted import field, submitted
 from ivr.console.templating import allowed, page, who
 from ivr.content.draft import Invalid
-from ivr.content.problems import french
 from ivr.content.publications import Conflict
 from ivr.content.texts import remarks_on
 from ivr.knowledge.incidents import FILE, Incident, written, wrong
@@ -48,7 +47,7 @@ async def announce(request: Request) -> Response:
     """Have a message heard."""
     parts, form = parts_of(request), await submitted(request)
     text = " ".join(field(form, "text", 1000).split())
-    if problems := [french(remedy) for remedy in wrong(text)] if text else ["Écrivez le message."]:
+    if problems := [remedy.french for remedy in wrong(text)] if text else ["Écrivez le message."]:
         return await _incidents(request, form, 422, text=problems)
     try:
         made = _read(text, form, ZoneInfo(parts.settings.desk.timezone), parts.now())

@@ -11,6 +11,7 @@ from pathlib import Path
 from ivr.dialogue.understanding import Command, Reject
 from ivr.errors import ConfigurationError
 from ivr.knowledge.document import Problems, Table, parse_table
+from ivr.knowledge.remedies import Code
 
 RESERVED = ("commands", "out-of-scope", "guards", "several", "torn", "replies")
 """File names that are no intents."""
@@ -101,10 +102,10 @@ def parse_phrasings(texts: Mapping[str, str]) -> Phrasings:
 
 def _intent(name: str, table: Table) -> tuple[str, ...]:
     if table.text("intent") != name:
-        table.complain("intent", f"the file {Path(table.place.file).name} must say « intent: {name} »")
+        table.complain("intent", Code.INTENT_NAME(file=Path(table.place.file).name, intent=name))
     lines = table.texts("phrasings")
     if not lines:
-        table.complain("phrasings", "write at least one line")
+        table.complain("phrasings", Code.NO_PHRASINGS())
     return lines
 
 
@@ -114,7 +115,7 @@ def _commands(table: Table) -> dict[Command, tuple[str, ...]]:
         return {}
     for name in lists.names():
         if name not in list(Command):
-            lists.complain(name, f"no such command; known: {', '.join(Command)}")
+            lists.complain(name, Code.UNKNOWN_COMMAND(known=", ".join(Command)))
     return {command: lists.texts(command) for command in Command if lists.has(command)}
 
 
@@ -124,7 +125,7 @@ def _several(table: Table, key: str, known: Mapping[str, object]) -> tuple[Sever
         intents = entry.texts("intents")
         for intent in intents:
             if intent not in known:
-                entry.complain("intents", f"no such intent « {intent} »")
+                entry.complain("intents", Code.UNKNOWN_INTENT(intent=intent))
         entries.append(Several(entry.text("text"), intents))
     return tuple(entries)
 

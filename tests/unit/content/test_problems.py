@@ -4,7 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from ivr.content.problems import at, french, problems_in
+from ivr.content.problems import at, problems_in
+from ivr.errors import ConfigurationError
+from ivr.knowledge.remedies import Code, FilesRefused, Found
 from ivr.knowledge.wording import flaws
 
 pytestmark = pytest.mark.unit
@@ -12,11 +14,20 @@ pytestmark = pytest.mark.unit
 
 def test_complaints_find_their_field() -> None:
     """File, key and remedy, below the key too; what is elsewhere stays elsewhere."""
-    message = "/d/faq/x.yaml:7: lines.r.text: missing: give it a text\n/d/faq/y.yaml:1: label: unknown"
-    problems = problems_in(message, Path("/d"))
+    found = (
+        Found("/d/faq/x.yaml", 7, "lines.r.text", Code.MISSING()),
+        Found("/d/faq/y.yaml", 1, "label", Code.NO_LIST()),
+    )
+    problems = problems_in(FilesRefused(found), Path("/d"))
     assert at(problems, "faq/x.yaml", "lines.r") == ["Écrivez un texte : ce champ est vide."]
     assert at(problems, "faq/x.yaml", "label") == []
-    assert at(problems, "faq/y.yaml", "label") == ["unknown"]
+    assert at(problems, "faq/y.yaml", "label") == ["Il faut ici une liste : des lignes « - »."]
+
+
+def test_what_no_file_says_is_the_operators_to_mend() -> None:
+    """A setting is not a supervisor's."""
+    (problem,) = problems_in(ConfigurationError("links.x: no address"), Path("/d"))
+    assert problem.remedy == "L'exploitant doit le corriger : links.x: no address"
 
 
 @pytest.mark.parametrize(
@@ -31,7 +42,8 @@ def test_complaints_find_their_field() -> None:
 )
 def test_what_is_chosen_is_not_asked_to_be_written(key: str, told: str) -> None:
     """The remedy for an empty field depends on how it is filled in."""
-    (problem,) = problems_in(f"/d/faq/x.yaml:7: {key}: missing: give it a text", Path("/d"))
+    found = Found("/d/faq/x.yaml", 7, key, Code.MISSING())
+    (problem,) = problems_in(FilesRefused([found]), Path("/d"))
     assert problem.remedy == told
 
 
@@ -52,4 +64,4 @@ def test_every_flaw_of_a_spoken_text_is_told_in_french(text: str) -> None:
     """No English reaches a supervisor."""
     found = list(flaws(text))
     assert found
-    assert all(french(flaw) != flaw for flaw in found), [flaw for flaw in found if french(flaw) == flaw]
+    assert all(flaw.french != str(flaw) for flaw in found)

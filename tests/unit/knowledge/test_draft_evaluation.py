@@ -85,7 +85,7 @@ def test_a_missed_bar_forbids_publishing_what_makes_it_worse(
 
 def test_the_shipped_utterances_are_labelled_with_shipped_questions() -> None:
     """A renamed question would silently lose its checks."""
-    material = read_material(PROMPTS)
+    material = read_material(PROMPTS, PROMPTS)
     known = {*material.phrasings.intents, *material.phrasings.commands, OUTSIDE}
     assert {intent for _, expected in material.utterances for intent in expected} <= known
     assert len(material.utterances) > 300

@@ -45,7 +45,7 @@ def test_an_empty_lexicon(tmp_path: Path, content: str) -> None:
         ("- {written: a, spoken: b}\n- {written: a, spoken: c}", r":2: 'a' is there twice"),
         ("- {written: a, spoken: b", r":1: .*"),
         ("- {[a]: b}", r":1: unknown key"),
-        (b"- {written: caf\xe9, spoken: b}", r"unreadable"),
+        (b"- {written: caf\xe9, spoken: b}", r":1: cannot be read"),
     ],
 )
 def test_mistakes_name_file_and_line(tmp_path: Path, content: str | bytes, message: str) -> None:

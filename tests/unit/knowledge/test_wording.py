@@ -43,4 +43,4 @@ def test_good_lines(text: str) -> None:
 def test_flaws(text: str, remedy: str) -> None:
     """Each flaw is named with its remedy."""
     found = list(flaws(text))
-    assert any(remedy in flaw for flaw in found), found
+    assert any(remedy in str(flaw) for flaw in found), found
