@@ -1,7 +1,7 @@
 """A console for tests: its own database, prompts and users, and requests as a browser sends them."""
 
 import shutil
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from concurrent.futures import Executor
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
@@ -82,6 +82,8 @@ class Site:
     clock: Clock
     announced: list[str]
     """The editions that calls were told of."""
+    published: Callable[[], Awaitable[None]]
+    """Brings to calls what is in the folder."""
 
     @property
     def prompts(self) -> Path:
@@ -167,7 +169,7 @@ async def site(
             regression=Regression(settings.console.regression, home),
         )
         await editions.begin()
-        yield Site(create_app(parts), parts, clock, announced)
+        yield Site(create_app(parts), parts, clock, announced, published)
         await workshop.aclose()
         await listening.aclose()
         await parts.regression.stop()

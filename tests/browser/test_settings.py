@@ -108,7 +108,7 @@ async def test_a_publication_waits_for_its_moment(visit: Visit, console: Site) -
     await visit.picture(page, "history")
     console.clock.now += timedelta(hours=3)
     assert await console.parts.schedules.carry_out()
-    await console.parts.published()
+    await console.published()
     assert "inventaire" in console.parts.publisher.current.line("accueil.1").text
     await page.get_by_role("link", name="Inventaire annuel").first.click()
     await page.get_by_role("button", name="Y mettre fin maintenant").click()

@@ -121,5 +121,4 @@ async def test_the_draft_is_judged_by_the_utterances_that_judge_what_is_publishe
         await tried(console)
         results = [each.result for each in console.parts.workshop._trials.values()]
         before, after = (each.utterances for each in results if each is not None)
-        listed = (console.prompts / draft_evaluation.UTTERANCES).read_text(encoding="utf-8").splitlines()
-        assert before.questions + before.outside == after.questions + after.outside == len(listed) > 300
+        assert before.questions + before.outside == after.questions + after.outside > 200

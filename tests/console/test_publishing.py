@@ -57,7 +57,7 @@ async def test_a_publication_is_planned_seen_and_heard(console: Site) -> None:
     assert says(console) != "Bonsoir."
     console.clock.now += SOON
     assert await console.parts.schedules.carry_out()
-    await console.parts.published()
+    await console.published()
     assert says(console) == "Bonsoir."
     assert "Y mettre fin" in (await browser.get("/editions/prevues/1")).text
     await browser.post("/editions/prevues/1", data={"do": "end"})
@@ -111,7 +111,7 @@ async def test_a_planned_publication_is_cancelled_and_taken_up_again(console: Si
 async def test_a_hand_edit_is_learned_with_the_next_publication(console: Site) -> None:
     """Nobody sent SIGHUP, and the publication itself changes no phrasing: it is understood all the same."""
     browser = await console.signed_in(Role.SUPERVISOR)
-    await console.parts.published()
+    await console.published()
     said = (Hypothesis("le petit code collé sous le bidule"),)
     taught = console.prompts / "phrasings" / "adresse-mac.yaml"
     taught.write_text(taught.read_text(encoding="utf-8") + f"  - {said[0].text}\n", encoding="utf-8")

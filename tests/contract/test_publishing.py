@@ -11,6 +11,7 @@ import pytest
 from ivr.content.draft import Draft
 from ivr.content.following import Following
 from ivr.content.publications import BY_HAND, Conflict, Editions
+from ivr.content.publishing import Publications
 from ivr.content.schedules import Schedules, State
 from ivr.store.database import Database
 from ivr.store.journal import recent
@@ -70,7 +71,8 @@ def server(database: Database, home: Path, clock: Clock) -> Server:
         told.append((folder / GREETING).read_text(encoding="utf-8"))
 
     draft = Draft(home / "console", folder, {})
-    return Server(folder, draft, editions, schedules, Following(editions, schedules, published), told)
+    publications = Publications(database, editions, schedules, published)
+    return Server(folder, draft, editions, schedules, Following(editions, publications), told)
 
 
 @pytest.fixture
