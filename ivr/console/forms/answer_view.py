@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ivr.console.forms.answer_form import ANYWHERE, TEXTS, AnswerForm, Step
+from ivr.console.forms.answer_form import ANYWHERE, LAID_OUT, TEXTS, AnswerForm, Step
 from ivr.console.forms.answer_structure import after, before
 from ivr.console.forms.entry_points_form import NO_WAYS_IN, WaysIn
 from ivr.console.preview import recording_of
@@ -16,7 +16,16 @@ from ivr.content import problems as remedies
 from ivr.content.draft import Loaded
 from ivr.content.problems import Problem
 from ivr.content.texts import remarks_on, seconds_of
-from ivr.content.vocabulary import ELSEWHERE, QUEUE_NAMES, REPLIES, TAILS, TRANSFER_RULES, line_titles
+from ivr.content.vocabulary import (
+    ELSEWHERE,
+    FIELDS,
+    QUEUE_NAMES,
+    REPLIES,
+    STEP_FIELDS,
+    TAILS,
+    TRANSFER_RULES,
+    line_titles,
+)
 from ivr.dialogue.answers import Tail
 from ivr.knowledge.published import Content
 
@@ -77,6 +86,9 @@ def view(
         "documents": [(key, link.title) for key, link in content.links.items()],
         "others": [answer for answer in content.faq.answers.values() if answer.intent != intent],
         "category_names": [(each, each.capitalize()) for each in content.faq.categories],
+        "more_texts": [key for key in TEXTS if key not in LAID_OUT],
+        "field_names": FIELDS,
+        "step_field_names": STEP_FIELDS,
         "tails": TAILS,
         "reply_names": REPLIES,
         "transfers": TRANSFER_RULES,
