@@ -18,7 +18,7 @@ from prometheus_client.core import (
 from ivr.audio.ticker import LATENESS_BOUNDS, Lateness
 from ivr.background import Background
 from ivr.dialogue import events
-from ivr.dialogue.actions import HangUp, LeaveMessage, Perform, Say, StopPrompt, Transfer
+from ivr.dialogue.actions import HandOffReason, HangUp, LeaveMessage, Perform, Say, StopPrompt, Transfer
 from ivr.dialogue.ports import Caller
 from ivr.dialogue.understanding import Understanding
 from ivr.store.assembly import Observed
@@ -27,9 +27,7 @@ from ivr.store.recorder import Observer
 RESPOND_BOUNDS = (0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0, 5.0)
 """Seconds from the end of an utterance to the order of our next word."""
 CALL_BOUNDS = (10, 20, 30, 60, 90, 120, 180, 300, 600, 1200)
-REASONS = frozenset(
-    {"requested", "no-match", "no-input", "faq", "failure", "supervisor", "missing", "returned", "emergency"}
-)
+REASONS = frozenset(HandOffReason)
 """Reasons of transfers with a series of their own; any other is ``other``: labels must stay few."""
 
 

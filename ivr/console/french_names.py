@@ -5,6 +5,7 @@ Words only.
 
 from collections.abc import Mapping
 
+from ivr.dialogue.actions import HandOffReason
 from ivr.dialogue.understanding import Command, Outcome, Reject
 from ivr.knowledge.comparison import Meaning
 from ivr.store.outcomes import CallOutcome
@@ -69,14 +70,17 @@ OUTCOME_NAMES = {
     CallOutcome.INTERRUPTED: "Coupé par un arrêt",
 }
 REASON_NAMES = {
-    "requested": "L'appelant l'a demandé",
-    "no-match": "Pas compris",
-    "no-input": "Silence",
-    "faq": "Prévu par la réponse",
-    "near-miss": "La réponse ne va pas plus loin",
-    "missing": "La ligne n'a pas la réponse",
-    "failure": "Panne",
-    "supervisor": "Décision d'un superviseur",
+    HandOffReason.REQUESTED: "L'appelant l'a demandé",
+    HandOffReason.NO_MATCH: "Pas compris",
+    HandOffReason.NO_INPUT: "Silence",
+    HandOffReason.FAQ: "Prévu par la réponse",
+    HandOffReason.NEAR_MISS: "La réponse ne va pas plus loin",
+    HandOffReason.MISSING: "La ligne n'a pas la réponse",
+    HandOffReason.FAILURE: "Panne",
+    HandOffReason.SUPERVISOR: "Décision d'un superviseur",
+    HandOffReason.RETURNED: "Revenu de la file",
+    HandOffReason.EMERGENCY: "Urgence signalée",
+    HandOffReason.ANGER: "Appelant mécontent",
 }
 
 

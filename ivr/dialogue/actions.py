@@ -17,6 +17,24 @@ class Rate(enum.IntEnum):
     SLOWER = 75
 
 
+class HandOffReason(enum.StrEnum):
+    """Why a call is handed to a person, as the dialplan, the records and the metrics name it."""
+
+    REQUESTED = "requested"
+    NO_MATCH = "no-match"
+    NO_INPUT = "no-input"
+    FAQ = "faq"
+    """The answer says so."""
+    NEAR_MISS = "near-miss"
+    MISSING = "missing"
+    FAILURE = "failure"
+    SUPERVISOR = "supervisor"
+    RETURNED = "returned"
+    """He came back from the queue and wants somebody again."""
+    EMERGENCY = "emergency"
+    ANGER = "anger"
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """One thing to say: a prompt's text with its values filled in."""

@@ -7,7 +7,7 @@ from collections.abc import Generator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
-from ivr.dialogue.actions import BookCallback, Line, Rate
+from ivr.dialogue.actions import BookCallback, HandOffReason, Line, Rate
 from ivr.dialogue.answers import Answer
 from ivr.dialogue.ports import Caller, Desk, Disambiguation, Knowledge, Link, Offers
 from ivr.dialogue.steps import Heard, Step
@@ -34,7 +34,7 @@ class AgentWanted(Leaving):
 
     def __init__(self, reason: str, queue: str = "") -> None:
         super().__init__(reason)
-        self.reason = reason
+        self.reason = HandOffReason(reason)
         self.queue = queue
 
 
