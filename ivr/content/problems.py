@@ -1,6 +1,6 @@
 """What the loaders refuse, in a supervisor's words and at the field he filled in.
 
-Finds nothing by itself; the words are those of ``ivr.knowledge.remedies``.
+Finds nothing by itself; the words are those of ``ivr.knowledge.files.remedies``.
 """
 
 import re
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ivr.errors import ConfigurationError
-from ivr.knowledge.remedies import Code, FilesRefused, Found
+from ivr.knowledge.files.remedies import Code, FilesRefused, Found
 
 _CHOICES = (
     (r".*\.go", "Choisissez où mène cette réponse."),

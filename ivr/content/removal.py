@@ -10,7 +10,7 @@ from typing import Any
 
 from ivr.content.tree import tree_of
 from ivr.content.vocabulary import prompt_title
-from ivr.knowledge.writer import written
+from ivr.knowledge.files.writer import written
 
 INSTEAD = "near-miss"
 """Where replies lead that led to the question."""

@@ -9,7 +9,7 @@ from ivr.content.tree import table_of, tree_of
 from ivr.dialogue.answers import Tail
 from ivr.knowledge import lexicon
 from ivr.knowledge.answer_schema import ANSWER, in_order
-from ivr.knowledge.writer import Tree, written
+from ivr.knowledge.files.writer import Tree, written
 
 PHRASINGS = "phrasings/"
 

@@ -9,7 +9,7 @@ from itertools import pairwise
 import yaml
 
 from ivr.knowledge.document import NOTE, compose
-from ivr.knowledge.writer import Tree
+from ivr.knowledge.files.writer import Tree
 
 DEEPEST = 20
 """Tables and lists in each other: what a loader accepts has less."""

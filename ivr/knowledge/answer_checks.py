@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator
 from ivr.dialogue.answers import Answer, AnswerLine, Tail
 from ivr.french.slots import slots
 from ivr.knowledge.document import Table
-from ivr.knowledge.remedies import Code
+from ivr.knowledge.files.remedies import Code
 from ivr.knowledge.wording import flaws
 
 ELSEWHERE = frozenset({"transfer", "offer-transfer", "near-miss", "menu"})

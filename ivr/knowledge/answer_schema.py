@@ -11,8 +11,8 @@ from typing import Any, TypeAlias
 
 from ivr.dialogue.answers import Tail
 from ivr.knowledge.document import NOTE, Table
-from ivr.knowledge.remedies import Code
-from ivr.knowledge.writer import Tree
+from ivr.knowledge.files.remedies import Code
+from ivr.knowledge.files.writer import Tree
 
 REPLIES = {"oui": "yes", "non": "no", "inconnu": "unknown"}
 LAST = 9999

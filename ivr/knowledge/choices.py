@@ -10,7 +10,7 @@ from pathlib import Path
 from ivr.dialogue.ports import Choice, Disambiguation
 from ivr.french.phrases import bare
 from ivr.knowledge.document import Problems, Table, read_table
-from ivr.knowledge.remedies import Code
+from ivr.knowledge.files.remedies import Code
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,11 +10,11 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from ivr.config import DeskSettings
-from ivr.knowledge import writer
 from ivr.knowledge.document import Problems, Table, read_table
+from ivr.knowledge.files import writer
+from ivr.knowledge.files.remedies import Code, ValueRefused
+from ivr.knowledge.files.writer import Tree
 from ivr.knowledge.hours import DAYS, OpeningHours, read_date, read_spans, subdivision
-from ivr.knowledge.remedies import Code, ValueRefused
-from ivr.knowledge.writer import Tree
 from ivr.queue_names import is_queue_name
 
 FILE = "desk.yaml"

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import yaml
 
-from ivr.knowledge.remedies import Code, FilesRefused, Found, Remedy
+from ivr.knowledge.files.remedies import Code, FilesRefused, Found, Remedy
 
 NOTE = "note"
 """A key of any table that readers pass over: what a person wants to remember. The console keeps it."""

@@ -26,7 +26,7 @@ from ivr.knowledge.answer_schema import (
     values_of,
 )
 from ivr.knowledge.document import Place, Problems, Table, parse_table, read_table
-from ivr.knowledge.remedies import Code
+from ivr.knowledge.files.remedies import Code
 
 CONTENT = ("hears", "at-least", "below")
 """Keys of a branch that the content of a reply chooses."""

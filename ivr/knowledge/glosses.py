@@ -9,7 +9,7 @@ from pathlib import Path
 
 from ivr.french.phrases import bare, fold
 from ivr.knowledge.document import Problems, read_table
-from ivr.knowledge.remedies import Code
+from ivr.knowledge.files.remedies import Code
 
 
 @dataclass(frozen=True, slots=True)

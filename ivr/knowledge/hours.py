@@ -17,7 +17,7 @@ import holidays
 from ivr.config import DeskSettings
 from ivr.errors import ConfigurationError
 from ivr.french.numbers import say_time
-from ivr.knowledge.remedies import Code, ValueRefused
+from ivr.knowledge.files.remedies import Code, ValueRefused
 
 DAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
 ALSACE = {"67": "6AE", "68": "6AE"}

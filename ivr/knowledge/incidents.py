@@ -10,11 +10,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from ivr.dialogue.actions import Line
-from ivr.knowledge import writer
 from ivr.knowledge.document import Problems, Table, read_tables
-from ivr.knowledge.remedies import Code, Remedy
+from ivr.knowledge.files import writer
+from ivr.knowledge.files.remedies import Code, Remedy
+from ivr.knowledge.files.writer import Tree
 from ivr.knowledge.wording import flaws
-from ivr.knowledge.writer import Tree
 
 FILE = "incidents.yaml"
 HEADER = """\

@@ -9,7 +9,7 @@ import yaml
 
 from ivr.french.spoken import Entry, Lexicon
 from ivr.knowledge.document import NOTE
-from ivr.knowledge.remedies import Code, FilesRefused, Found, Remedy
+from ivr.knowledge.files.remedies import Code, FilesRefused, Found, Remedy
 
 KEYS = {"written", "spoken"}
 HEADER = """\

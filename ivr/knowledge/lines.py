@@ -9,8 +9,8 @@ from pathlib import Path
 
 from ivr.french.slots import slots
 from ivr.knowledge.document import Place, Problems, read_table
+from ivr.knowledge.files.remedies import Code, Remedy
 from ivr.knowledge.prompt_ids import FILLED, REQUIRED
-from ivr.knowledge.remedies import Code, Remedy
 from ivr.knowledge.wording import flaws
 
 _ID = re.compile(r"[a-z0-9]+(?:[.-][a-z0-9]+)*")

@@ -9,7 +9,7 @@ from pathlib import Path
 from ivr.config import LinkSettings
 from ivr.dialogue.ports import Link
 from ivr.knowledge.document import Problems, Table, read_table
-from ivr.knowledge.remedies import Code
+from ivr.knowledge.files.remedies import Code
 
 
 def read_links(

@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterator
 
 from ivr.french.slots import slots
+from ivr.knowledge.files.remedies import Code, Remedy
 from ivr.knowledge.prompt_ids import SLOTS
-from ivr.knowledge.remedies import Code, Remedy
 
 LONGEST_LINE = 35
 """Words of one line: about ten seconds."""

@@ -22,7 +22,7 @@ from ivr.knowledge.answer_schema import (
     in_order,
 )
 from ivr.knowledge.document import NOTE
-from ivr.knowledge.writer import Tree, written
+from ivr.knowledge.files.writer import Tree, written
 
 Table = dict[str, Tree]
 Given = str | bool | Sequence[str] | Sequence[Table] | Table

@@ -11,7 +11,7 @@ from pathlib import Path
 from ivr.dialogue.understanding import Command, Reject
 from ivr.errors import ConfigurationError
 from ivr.knowledge.document import Problems, Table, parse_table
-from ivr.knowledge.remedies import Code
+from ivr.knowledge.files.remedies import Code
 
 RESERVED = ("commands", "out-of-scope", "guards", "several", "torn", "replies")
 """File names that are no intents."""

@@ -10,7 +10,7 @@ from ivr.console.forms.answer_form import Reply, Step, read_form
 from ivr.console.forms.answer_tree import edit_answer
 from ivr.console.forms.entry_points_form import Listed, Opening, Thing, WaysIn
 from ivr.content.tree import tree_of
-from ivr.knowledge.writer import written
+from ivr.knowledge.files.writer import written
 from tests.shipped import PROMPTS
 
 pytestmark = pytest.mark.unit

@@ -6,7 +6,7 @@ import pytest
 
 from ivr.content.problems import at, problems_in
 from ivr.errors import ConfigurationError
-from ivr.knowledge.remedies import Code, FilesRefused, Found
+from ivr.knowledge.files.remedies import Code, FilesRefused, Found
 from ivr.knowledge.wording import flaws
 
 pytestmark = pytest.mark.unit

@@ -7,7 +7,7 @@ import pytest
 
 from ivr.content.tree import tree_of
 from ivr.knowledge import desk_changes, incidents, lexicon
-from ivr.knowledge.writer import written
+from ivr.knowledge.files.writer import written
 from tests.shipped import PROMPTS
 
 pytestmark = pytest.mark.unit

@@ -10,7 +10,7 @@ import yaml
 
 from ivr.content.tree import comments_of, tree_of
 from ivr.knowledge.document import NOTE
-from ivr.knowledge.writer import written
+from ivr.knowledge.files.writer import written
 
 pytestmark = pytest.mark.unit
 

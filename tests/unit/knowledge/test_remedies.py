@@ -5,7 +5,7 @@ from string import Formatter
 
 import pytest
 
-from ivr.knowledge.remedies import Code
+from ivr.knowledge.files.remedies import Code
 
 pytestmark = pytest.mark.unit
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ivr.content.tree import tree_of
-from ivr.knowledge.writer import Tree, written
+from ivr.knowledge.files.writer import Tree, written
 
 pytestmark = pytest.mark.unit
 
