@@ -34,7 +34,7 @@ class AgentWanted(Leaving):
 
     def __init__(self, reason: str, queue: str = "") -> None:
         super().__init__(reason)
-        self.reason = HandOffReason(reason)
+        self.reason = HandOffReason(reason).value
         self.queue = queue
 
 
