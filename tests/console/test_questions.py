@@ -241,7 +241,7 @@ async def test_a_recording_replaces_the_voice_and_goes_again(console: Site) -> N
         ("muet.wav", a_wav(bytes(16000)), "On n'entend rien"),
         ("loin.wav", a_wav(TONE_FROM_FAR), "trop faible"),
         ("fort.wav", a_wav(TONE_CUT_OFF), "saturé"),
-        ("virus.exe", a_wav(), "Choisissez un fichier WAV"),
+        ("virus.exe", b"MZ" + bytes(2000), "n'est pas un son"),
         ("vide.wav", b"", "n'est pas un son"),
     ],
 )
