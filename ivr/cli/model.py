@@ -12,6 +12,7 @@ from pathlib import Path
 
 import click
 
+from ivr.cli import compare_models
 from ivr.config import load_settings
 from ivr.errors import EngineError
 from ivr.places import shared
@@ -85,6 +86,9 @@ def list_models(config: Path | None) -> None:
         print(f"{star} {folder}  {check_folder(folder)} Hz  {size:.0f} MB")
     if configured.resolve() not in folders:
         check_folder(configured)
+
+
+command.add_command(compare_models.command)
 
 
 def run(arguments: list[str]) -> dict[str, list[str]]:

@@ -31,7 +31,7 @@ def command(files: tuple[Path, ...], model: Path | None) -> None:
 
 
 def _transcribe(recognizer: Recognizer, file: Path) -> dict[str, object]:
-    audio, rate = _read(file)
+    audio, rate = read(file)
     seconds = len(audio) / rate
     began = time.perf_counter()
     transcript = recognizer.transcribe(audio.tobytes(), rate)
@@ -53,7 +53,7 @@ def _transcribe(recognizer: Recognizer, file: Path) -> dict[str, object]:
     }
 
 
-def _read(file: Path) -> tuple[np.ndarray[tuple[int], np.dtype[np.int16]], int]:
+def read(file: Path) -> tuple[np.ndarray[tuple[int], np.dtype[np.int16]], int]:
     """Return the recording as 16-bit mono and its rate."""
     try:
         samples, rate = soundfile.read(file, dtype="float32", always_2d=True)

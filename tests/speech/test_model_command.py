@@ -79,3 +79,30 @@ def test_a_model_that_vosk_refuses_is_not_installed(tmp_path: Path, model_path: 
     assert refused.returncode == 2
     assert "Vosk cannot load" in refused.stderr.splitlines()[-1]
     assert list((tmp_path / "var/models").iterdir()) == []
+
+
+def test_two_models_are_compared_on_recordings(tmp_path: Path, model_path: Path) -> None:
+    """Words wrong, meanings and CPU, one column each; the same model twice gives the same figures."""
+    folder = tmp_path / "set"
+    folder.mkdir()
+    for name in ("00", "04"):
+        shutil.copy(ROOT / "tests/speech/audio" / f"{name}.wav", folder)
+    text = "quels sont les tarifs des appels vers l'étranger"
+    (folder / "transcripts.tsv").write_text(f"00.wav\t{text}\ta\n04.wav\tOui.\tb\n", encoding="utf-8")
+    shown = model(ROOT, "compare", model_path, model_path, "--set", folder)
+    assert shown.returncode == 0, shown.stderr
+    _, _, wrong, meant, cpu = shown.stdout.splitlines()
+    first, second = wrong.removeprefix("words wrong").split("%")[:2]
+    assert first.split() == second.split()
+    assert int(first.split()[0]) <= 2
+    assert int(first.split()[2]) == 10
+    assert meant.split()[-3:] == meant.split()[3:6]
+    assert cpu.endswith(" s")
+
+
+def test_a_table_with_a_wrong_line_is_told(tmp_path: Path, model_path: Path) -> None:
+    """File and line, and what belongs there."""
+    (tmp_path / "transcripts.tsv").write_text("a.wav\tbonjour\n", encoding="utf-8")
+    shown = model(ROOT, "compare", model_path, model_path, "--set", tmp_path)
+    assert shown.returncode != 0
+    assert "transcripts.tsv:1: expected file, text and speaker" in shown.stderr
