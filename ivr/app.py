@@ -317,6 +317,7 @@ class Server:
 
     async def _serve(self, session: AgiSession) -> None:
         """Conduct one call; whatever it raises, the dialplan brings the caller to a person."""
+        await session.get_variable("IVR_RESULT")  # who does not answer is no Asterisk: no call is made of it
         call_id = uuid.uuid4().hex[:12]
         self.active.add(call_id)
         try:

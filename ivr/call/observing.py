@@ -19,6 +19,7 @@ from ivr.call.links import LinkSender
 from ivr.config import Settings
 from ivr.dialogue.ports import Caller, Offers
 from ivr.errors import ConfigurationError
+from ivr.folders import why_low, written_folders
 from ivr.health import Check
 from ivr.knowledge.published import PublishedKnowledge
 from ivr.metrics import Metrics
@@ -34,6 +35,10 @@ from ivr.telephony.ami_logins import AmiLogins
 PREPARED_SECONDS = 5.0
 """So long a start waits for the database to have its tables, before it goes on without having asked."""
 JOIN_SECONDS = 30.0
+
+
+DISK_SECONDS = 60.0
+"""Between two looks at the disks."""
 
 
 def check_notice(settings: Settings) -> None:
@@ -68,6 +73,7 @@ class BackOffice:
         self._edition = Edition("", {})
         self._book: CallbackBook | None = None
         self._keeper: Keeper | None = None
+        self._disks = ""
 
     @property
     def edition(self) -> str:
@@ -83,6 +89,8 @@ class BackOffice:
         """Begin to record, until *stack* unwinds: enter it before what conducts calls."""
         await self.republished()
         settings = self._settings
+        watching = self.background.task("disks", self._watch_disks)
+        stack.callback(watching.cancel)
         if not settings.store.enabled:
             return
         zone = settings.desk.timezone
@@ -161,6 +169,7 @@ class BackOffice:
     def problems(self) -> dict[str, str]:
         """Return what somebody should know of though calls go on."""
         found = {f"background: {name}": problem for name, problem in self.background.problems().items()}
+        found["disk"] = self._disks
         if (recorder := self.recorder) is not None:
             newer = recorder.database.newer
             found |= {
@@ -171,6 +180,14 @@ class BackOffice:
                 "sound": recorder.audio.problem if recorder.audio is not None else "",
             }
         return {name: problem for name, problem in found.items() if problem}
+
+    async def _watch_disks(self) -> None:
+        """Look whether a disk that we write to is nearly full, before it is."""
+        while True:
+            folders = [folder for folder in written_folders(self._settings) if folder.is_dir()]
+            low = [await asyncio.to_thread(why_low, folder) for folder in folders]
+            self._disks = "; ".join(filter(None, low))
+            await asyncio.sleep(DISK_SECONDS)
 
     def _keep_edition(self) -> None:
         if self.recorder is not None:

@@ -10,6 +10,7 @@ import pytest
 from prometheus_client import generate_latest
 
 from ivr.audio.ticker import Ticker
+from ivr.call import observing
 from ivr.call.observing import BackOffice
 from ivr.config import AmiSettings, CallSettings, SendingSettings, Settings, SmsSettings, StoreSettings
 from ivr.dialogue.actions import BookCallback, HangUp, Line, RefuseRecording, SendLink, Transfer
@@ -131,3 +132,17 @@ async def test_a_refusal_is_confirmed_once_the_sound_is_gone(settings: Settings,
         with pytest.raises(OSError, match="audio"):
             await effects.perform(RefuseRecording())
         assert "ivr_audio_written_total 1.0" in generate_latest(office.metrics.registry).decode()
+
+
+async def test_a_disk_that_is_nearly_full_is_told_before_it_is(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In what `/ready` says; calls go on."""
+    monkeypatch.setattr(observing, "why_low", lambda folder: f"{folder}: only 50 MB left")
+    office = BackOffice(settings, published)
+    async with AsyncExitStack() as stack:
+        await office.open(stack)
+        async with asyncio.timeout(10):
+            while "disk" not in office.problems():
+                await asyncio.sleep(0.01)
+        assert "spool: only 50 MB left" in office.problems()["disk"]
