@@ -78,7 +78,7 @@ def turn(attempts: Attempts, reply: Reply) -> Turn | None:
 def _command(attempts: Attempts, reply: Reply) -> Turn | None:
     talk, question, text = attempts.talk, attempts.question, reply.understanding.text
     match reply.command:
-        case Command.AGENT if refuses_agent(text):
+        case Command.AGENT | Command.NO if refuses_agent(text) and question.kind is not Kind.YES_NO:
             return attempts.resumed("menu.court", "tr.accord")
         case Command.AGENT if reply.understanding.doubtful and not talk.refused_agent:
             return Offer((talk.line("tr.proposer"),), "requested")
