@@ -23,11 +23,14 @@ from ivr.french.spoken import spoken
 from ivr.knowledge.published import load_content
 from ivr.speech.synthesis.prompts import PromptStore, open_prompts
 from ivr.speech.synthesis.rendering import Chain
-from ivr.speech.synthesis.synthesizers import start_synthesizer
+from ivr.speech.synthesis.shipped_prompts import ShippedPrompts
+from ivr.speech.synthesis.synthesizers import create, start_synthesizer
 
 TICK = 0.02
 SAMPLE = 40
 """Texts per engine."""
+NOTHING = ShippedPrompts(Path("nothing-ships"))
+"""Everything is made here."""
 PROGRAMS = {"pyttsx3": "espeak-ng", "espeak": "espeak-ng", "mbrola": "mbrola", "pico": "pico2wave"}
 
 
@@ -39,6 +42,8 @@ async def main() -> None:
         Line(name, text) for name, text in load_content(settings.prompts).spoken().items() if "{" not in text
     ]
     engines = [engine for engine, program in PROGRAMS.items() if shutil.which(program)]
+    if not create(SpeechSettings(engine="kokoro")).absent:
+        engines.append("kokoro")
     lines = lines[::8] if quick else lines
     texts = [spoken(line.text) for line in lines[:: max(1, len(lines) // SAMPLE)]]
     publish("rendering-engines", [await one_by_one(engine, texts) for engine in engines])
@@ -75,7 +80,7 @@ async def everything(settings: Settings, lines: list[Line]) -> list[dict[str, ob
     """All lines made, read from disk, found in memory; with a 20 ms ticker beside, alone at first."""
     with tempfile.TemporaryDirectory() as folder:
         speech = settings.speech.model_copy(update={"cache": Path(folder)})
-        first, second = [await open_prompts(settings.prompts, speech) for _ in range(2)]
+        first, second = [await open_prompts(settings.prompts, speech, NOTHING) for _ in range(2)]
         rows = [await timed("nothing", first, []), await timed("made", first, lines)]
         rows.append(await timed("from disk", second, lines))
         rows.append(await timed("in memory", second, lines))

@@ -39,7 +39,7 @@ class RecognitionSettings(Section):
 class SpeechSettings(Section):
     """What speaks."""
 
-    engine: Literal["kokoro", "pyttsx3", "espeak", "mbrola", "pico", "piper"] = "pyttsx3"
+    engine: Literal["kokoro", "pyttsx3", "espeak", "mbrola", "pico", "piper"] = "kokoro"
     """What speaks the prompts that nobody recorded: docs/howto/voices.md."""
     voice: str = ""
     """Engine's own voice name or file; empty: its default French voice."""

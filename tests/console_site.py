@@ -124,7 +124,7 @@ async def site(
     settings = Settings(
         prompts=folder / "prompts",
         console=ConsoleSettings(folder=folder / "console", regression=regression),
-        speech=SpeechSettings(cache=folder / "cache"),
+        speech=SpeechSettings(engine="pyttsx3", cache=folder / "cache"),
         faq=FaqSettings(bars=bars),
         store=StoreSettings(audio_folder=folder / "audio"),
     )

@@ -1,12 +1,15 @@
 """A text or a recording as callers will hear it: through the same voice, chain and telephone codec.
 
-Has an engine of its own, so that no caller waits for a supervisor; keeps nothing on disk.
+Has an engine of its own, so that no caller waits for a supervisor. What a slow voice says is kept, and
+is there once the text is published.
 """
 
 import asyncio
 import io
 import re
 import tempfile
+from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 
 import soundfile
@@ -14,7 +17,7 @@ import soundfile
 from ivr.audio import g711
 from ivr.audio.frame import wav
 from ivr.config import SpeechSettings
-from ivr.dialogue.actions import Line, Rate
+from ivr.dialogue.actions import Line
 from ivr.errors import ConfigurationError, EngineError
 from ivr.french.spoken import Lexicon
 from ivr.speech.synthesis.prompts import PromptStore, open_prompts
@@ -40,6 +43,27 @@ FAULTS = {
 _EXAMPLE = re.compile(r"\{[a-z-]+\}")
 
 
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A text as it sounds."""
+
+    sound: bytes
+    """A WAV file."""
+    instead: bool
+    """Whether the spare voice said it, because the configured one cannot here."""
+
+
+@dataclass(frozen=True, slots=True)
+class VoiceStatus:
+    """Who says the lines."""
+
+    engine: str
+    missing: tuple[Line, ...]
+    """What the configured voice has not said yet: the spare one says it meanwhile."""
+    reason: str
+    """Why it cannot here, with the remedy; empty: it will."""
+
+
 class PromptPreview:
     """Renders a prompt for a supervisor's ear, with an engine of its own."""
 
@@ -48,27 +72,38 @@ class PromptPreview:
         self._store: PromptStore | None = None
         self._lock = asyncio.Lock()
 
-    async def hear(self, text: str, lexicon: Lexicon) -> bytes:
-        """Return *text* as a WAV file, as it comes out of a telephone.
+    async def hear(self, text: str, lexicon: Lexicon) -> Heard:
+        """Return *text* as it comes out of a telephone, however long the voice takes to say it.
 
         Raises:
             EngineError: the voice fails.
             ConfigurationError: there is nothing to say; the message is French.
         """
         async with self._lock:
-            if self._store is None:
-                self._store = await open_prompts(Path("no-recordings"), self._settings)
-            self._store.lexicon = lexicon
-            line = Line("console", _EXAMPLE.sub("…", text))
-            (slin,) = await self._store.render((line,), Rate.NORMAL)
+            store = await self._opened(lexicon)
+            slin = await store.speak(Line("console", _EXAMPLE.sub("…", text)))
+            instead = bool(store.absent)
         if not slin:
             raise ConfigurationError("Il n'y a rien à dire dans ce texte.")
-        return wav(through_the_line(slin))
+        return Heard(wav(through_the_line(slin)), instead)
+
+    async def status(self, lines: Iterable[Line], lexicon: Lexicon) -> VoiceStatus:
+        """Return which of *lines* the voice has not said yet, and why. Raises ConfigurationError."""
+        async with self._lock:
+            store = await self._opened(lexicon)
+            missing = await asyncio.to_thread(store.missing, tuple(lines))
+            return VoiceStatus(self._settings.engine, tuple(missing), store.absent)
 
     async def hear_recording(self, sound: bytes) -> bytes:
         """Return a person's recording as a WAV file, as it comes out of a telephone. Raises EngineError."""
         chain = Chain(self._settings.loudness)
         return wav(through_the_line(await asyncio.to_thread(chain.render, sound)))
+
+    async def _opened(self, lexicon: Lexicon) -> PromptStore:
+        if self._store is None:
+            self._store = await open_prompts(Path("no-recordings"), self._settings)
+        self._store.lexicon = lexicon
+        return self._store
 
     async def aclose(self) -> None:
         """Stop the engine."""

@@ -9,10 +9,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 import soundfile
+from phonemizer.backend import EspeakBackend
 
 from ivr.config import SpeechSettings
 from ivr.errors import EngineError
-from ivr.speech.synthesis import kokoro_synthesizer
+from ivr.speech.synthesis import kokoro_synthesizer, kokoro_worker
 from ivr.speech.synthesis.kokoro_synthesizer import KokoroSynthesizer, sentences
 
 pytestmark = pytest.mark.speech
@@ -81,3 +82,27 @@ def test_sentences_are_given_one_by_one() -> None:
     """Said alone they are understood better than in a row; a very long one is cut at a comma."""
     assert sentences("Bonjour. Ça va ? Oui : très bien.") == ("Bonjour.", "Ça va ?", "Oui : très bien.")
     assert all(len(part) <= kokoro_synthesizer.LONGEST for part in sentences("bla, " * 200))
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("S D A", "ɛs de a"),
+        ("U C E P", "y se ə pe"),
+        ("P O E", "pe o ə"),
+        ("V V X", "ve ve iks"),
+        ("S R T P", "ɛs ɛʁ te pe"),
+        ("siss point trois point un", "sis pwɛ̃ tʁwa pwɛ̃ œ̃"),
+        ("vingt-quatre heures sur vingt-quatre", "vɛ̃tkatʁ œʁ syʁ vɛ̃tkatʁ"),
+        ("zéro six, douze", "zeʁo sis, duz"),
+        ("imèle", "imɛl"),
+        ("un test de ping", "œ̃ tɛst də pɪŋ"),
+        ("le firmware", "lə fɜːmweə"),
+        ("Qui ? Moi !", "ki? mwa!"),
+    ],
+)
+def test_difficult_terms_reach_it_as_a_person_of_the_trade_says_them(text: str, said: str) -> None:
+    """English words keep their phonemes and lose the flags that would be read aloud."""
+    espeak = EspeakBackend("fr-fr", **kokoro_worker.ESPEAK)
+    found = kokoro_worker.phonemes(espeak, text)
+    assert found.replace("ˈ", "").replace("ˌ", "") == said

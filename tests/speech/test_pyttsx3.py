@@ -120,7 +120,7 @@ async def test_texts_it_cannot_take(text: str, engine: Pyttsx3Synthesizer) -> No
 async def test_a_wrong_voice_stops_the_start(voice: str) -> None:
     """pyttsx3 keeps the voice it has (7), which is English: we refuse to start, and say what to do."""
     with pytest.raises(ConfigurationError, match=r"speech\.engine 'pyttsx3'.*libespeak-ng1.*speech\.voice"):
-        await start_synthesizer(SpeechSettings(voice=voice))
+        await start_synthesizer(SpeechSettings(engine="pyttsx3", voice=voice))
 
 
 @pytest.mark.parametrize(
@@ -129,7 +129,7 @@ async def test_a_wrong_voice_stops_the_start(voice: str) -> None:
 async def test_mbrola_voices_are_not_chipmunks(voice: str) -> None:
     """pyttsx3 labels 16 kHz voices 22.05 kHz (6): their files last as long as espeak-ng's own."""
     own = await start_synthesizer(SpeechSettings(engine="espeak", voice=voice))
-    ours = await start_synthesizer(SpeechSettings(voice=f"mb/{voice}"))
+    ours = await start_synthesizer(SpeechSettings(engine="pyttsx3", voice=f"mb/{voice}"))
     expected = seconds(await own.synthesize(SENTENCE, 100))
     assert seconds(await ours.synthesize(SENTENCE, 100)) == pytest.approx(expected, rel=0.1)
     await own.aclose()

@@ -14,6 +14,7 @@ from ivr.call.desk import DeskBook
 from ivr.console.access.links import link_to
 from ivr.console.accounts import NoSuchUser, Refused, Role
 from ivr.console.months import long_day
+from ivr.console.preview import recorded_in
 from ivr.console.services import Parts, parts_of
 from ivr.console.submitted import field, submitted
 from ivr.console.templating import allowed, page, who
@@ -22,6 +23,15 @@ from ivr.knowledge.hours import OpeningHours, Why
 from ivr.store.journal import note, recent
 from ivr.store.retention_days import BOUNDS, kept_for, set_days, set_retention
 
+VOICES = {
+    "kokoro": "Kokoro, voix de femme (SIWIS)",
+    "pyttsx3": "espeak-ng, par pyttsx3",
+    "espeak": "espeak-ng",
+    "mbrola": "MBROLA",
+    "pico": "Pico",
+    "piper": "Piper",
+}
+"""What a supervisor reads for ``speech.engine``."""
 CALENDAR_DAYS = 60
 JOURNAL = 60
 MESSAGES = {
@@ -116,10 +126,14 @@ async def _settings(
     content = parts.publisher.current.content
     book = DeskBook(parts.settings.desk, lambda: content.desk)
     kept = await kept_for(parts.database, parts.settings.store)
+    loaded, recorded = await parts.draft.loaded(), recorded_in(parts.draft.folder)
+    spoken = (line for line in loaded.content.voiced() if line.prompt not in recorded)
     return page(
         request,
         "settings.html",
         status,
+        voice=await parts.listening.status(spoken, loaded.lexicon),
+        voices=VOICES,
         desk=book.settings(),
         closed=closed_days(book.hours(), parts.now()),
         store=kept,

@@ -4,6 +4,7 @@ Has an engine of its own, so that no caller waits for a supervisor; keeps nothin
 """
 
 import asyncio
+from urllib.parse import quote
 
 import structlog
 from starlette.requests import Request
@@ -23,6 +24,7 @@ from ivr.speech.synthesis.takes import Fault
 
 log = structlog.get_logger(__name__)
 
+INSTEAD = "La voix de secours le dit : la voix choisie n'est pas installée ici (voir Réglages)."
 LONGEST = 600
 """Characters; a line has 35 words at most."""
 
@@ -34,17 +36,19 @@ async def listen(request: Request) -> Response:
     form = await submitted(request)
     text, prompt, said = (field(form, key, LONGEST).strip() for key in ("text", "prompt", "spoken"))
     loaded = await parts.draft.loaded()
+    headers: dict[str, str] = {}
     try:
         if prompt in loaded.content.spoken() and (recorded := recording_of(parts.draft.folder, prompt)):
             sound = await parts.listening.hear_recording(await asyncio.to_thread(recorded.read_bytes))
         else:
-            sound = await parts.listening.hear(text, _with(loaded.lexicon, text, said))
+            heard = await parts.listening.hear(text, _with(loaded.lexicon, text, said))
+            sound, headers = heard.sound, {"X-Notice": quote(INSTEAD)} if heard.instead else {}
     except EngineError as error:
         log.warning("console.listening_failed", reason=str(error))
         return PlainTextResponse(worded(str(error)), 422)
     except ConfigurationError as error:
         return PlainTextResponse(str(error), 422)
-    return Response(sound, media_type="audio/wav")
+    return Response(sound, media_type="audio/wav", headers=headers)
 
 
 @allowed(Role.SUPERVISOR)

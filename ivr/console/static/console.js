@@ -60,7 +60,7 @@
       if (!answer.ok) throw new Error(await answer.text());
       const played = new Audio(URL.createObjectURL(await answer.blob()));
       if (pressed !== button) return;
-      complain(button, "");
+      complain(button, decodeURIComponent(answer.headers.get("X-Notice") || ""));
       sound = played;
       played.addEventListener("ended", silence);
       await played.play();

@@ -20,6 +20,7 @@ class EspeakSynthesizer:
 
     restarts = 0
     quick = True
+    absent = ""
 
     def __init__(self, settings: SpeechSettings) -> None:
         self._mbrola = settings.engine == "mbrola"

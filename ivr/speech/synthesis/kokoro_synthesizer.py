@@ -58,12 +58,16 @@ class KokoroSynthesizer:
     def restarts(self) -> int:
         return self.process.restarts
 
-    async def start(self) -> None:
+    @property
+    def absent(self) -> str:
         missing = [name for name in NEEDED if find_spec(name) is None]
         if missing:
-            raise EngineError(f"the voice kokoro is not installed ({missing[0]} is missing)")
-        if not self._voice.is_file():
-            raise EngineError(f"{self._voice}: no such voice file")
+            return f"the voice kokoro is not installed ({missing[0]} is missing)"
+        return "" if self._voice.is_file() else f"{self._voice}: no such voice file"
+
+    async def start(self) -> None:
+        if self.absent:
+            raise EngineError(self.absent)
         await self.process.start()
 
     async def synthesize(self, text: str, rate: int) -> bytes:

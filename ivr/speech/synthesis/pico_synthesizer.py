@@ -23,6 +23,7 @@ class PicoSynthesizer:
     remedy = "apt-get install libttspico-utils (Debian non-free); speech.voice is a language, fr-FR"
     restarts = 0
     quick = True
+    absent = ""
 
     def __init__(self, settings: SpeechSettings) -> None:
         self._voice = settings.voice or "fr-FR"

@@ -21,6 +21,7 @@ class PiperSynthesizer:
         "pip install piper-tts; speech.voice = path of a French voice's .onnx file, its .onnx.json beside it"
     )
     quick = True
+    absent = ""
 
     def __init__(self, settings: SpeechSettings) -> None:
         self._voice = Path(settings.voice)

@@ -57,7 +57,9 @@ class NotRendered(EngineError):
     """The voice has not said this yet, and nobody can wait until it has."""
 
 
-async def open_prompts(folder: Path, settings: SpeechSettings) -> "PromptStore":
+async def open_prompts(
+    folder: Path, settings: SpeechSettings, shipped: ShippedPrompts | None = None
+) -> "PromptStore":
     """Start the configured engine; *folder* is ``prompts/``, with ``lexicon.yaml`` and ``recordings/`` in it.
 
     Raises:
@@ -65,7 +67,7 @@ async def open_prompts(folder: Path, settings: SpeechSettings) -> "PromptStore":
     """
     lexicon = load_lexicon(folder / LEXICON)
     recordings = Recordings(folder / RECORDINGS)
-    return PromptStore(await start_engines(settings), settings, recordings, lexicon)
+    return PromptStore(await start_engines(settings), settings, recordings, lexicon, shipped)
 
 
 class PromptStore:
@@ -125,6 +127,13 @@ class PromptStore:
         """
         await self._wake([(line, Rate.NORMAL)])
         return await self._sound(line, Rate.NORMAL, ahead=not self.trouble)
+
+    @property
+    def absent(self) -> str:
+        """Why the configured voice cannot speak here, and the remedy; empty: it can, as far as is known."""
+        first = self._engines.first
+        reason = self.trouble or first.absent
+        return f"{reason}: {first.remedy}" if reason else ""
 
     async def pin(self, lines: Iterable[Line]) -> None:
         """Keep the sound of *lines* for ever, so that a dead engine can still apologise and hand off.

@@ -25,6 +25,7 @@ class Pyttsx3Synthesizer:
         "apt-get install --no-install-recommends libespeak-ng1; speech.voice as in `espeak-ng --voices=fr`"
     )
     quick = True
+    absent = ""
 
     def __init__(self, settings: SpeechSettings) -> None:
         self._voice = settings.voice or FRENCH

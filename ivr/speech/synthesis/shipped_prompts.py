@@ -16,6 +16,10 @@ from ivr.errors import ConfigurationError
 
 INDEX = "index.tsv"
 SUFFIX = ".opus"
+WORD = 1.5
+"""Seconds."""
+WORD_QUALITY = 0.7
+"""What libsndfile calls compression level: some 80 kbit/s."""
 DIGITS = 32
 """Of the key, in a file's name."""
 
@@ -50,18 +54,22 @@ class ShippedPrompts:
         if entry is None:
             return None
         try:
-            samples, rate = soundfile.read(self._path(key), dtype="float32")
+            samples, rate = soundfile.read(self.path(key), dtype="float32")
         except (OSError, soundfile.LibsndfileError):
             return None
         whole = rate == RATE and samples.ndim == 1 and samples.size == entry.samples
         return to_slin(samples) if whole else None
 
     def save(self, key: str, slin: bytes, text: str) -> None:
-        """Keep *slin* under *key*; ``write_index`` makes it known. Raises OSError."""
+        """Keep *slin* under *key*; ``keep`` writes the index. Raises OSError."""
         content = io.BytesIO()
-        soundfile.write(content, to_floats(slin), RATE, subtype="OPUS", format="OGG")  # some 22 kbit/s
+        # Some 22 kbit/s; a word alone is over before the encoder has found its level, so it gets more.
+        quality = WORD_QUALITY if len(slin) < WORD * 2 * RATE else None
+        soundfile.write(
+            content, to_floats(slin), RATE, subtype="OPUS", format="OGG", compression_level=quality
+        )
         self._directory.mkdir(parents=True, exist_ok=True)
-        self._path(key).write_bytes(content.getvalue())
+        self.path(key).write_bytes(content.getvalue())
         self.index[key[:DIGITS]] = Shipped(len(slin) // 2, text)
 
     def keep(self, keys: Collection[str]) -> int:
@@ -75,7 +83,8 @@ class ShippedPrompts:
         (self._directory / INDEX).write_text("".join(sorted(lines, key=_text)), encoding="utf-8")
         return len(gone)
 
-    def _path(self, key: str) -> Path:
+    def path(self, key: str) -> Path:
+        """Return the file kept under *key*, whether it is there or not."""
         return self._directory / f"{key[:DIGITS]}{SUFFIX}"
 
 

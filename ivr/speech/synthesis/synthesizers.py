@@ -22,6 +22,10 @@ class Synthesizer(Protocol):
         """What an operator does when it does not start."""
 
     @property
+    def absent(self) -> str:
+        """What it lacks here, as far as that shows without starting it; empty: nothing."""
+
+    @property
     def quick(self) -> bool:
         """Whether a caller can wait for it. One that is not renders ahead, at the normal rate only."""
 
@@ -66,8 +70,12 @@ async def start_engines(settings: SpeechSettings) -> Engines:
     """
     first = create(settings)
     if first.quick:
-        return Engines(await start_synthesizer(settings))
-    return Engines(first, await start_synthesizer(spare_settings(settings)))
+        return Engines(await _started(first, settings))
+    try:
+        return Engines(first, await start_synthesizer(spare_settings(settings)))
+    except ConfigurationError:
+        await first.aclose()
+        raise
 
 
 def spare_settings(settings: SpeechSettings) -> SpeechSettings:
@@ -81,7 +89,10 @@ async def start_synthesizer(settings: SpeechSettings) -> Synthesizer:
     Raises:
         ConfigurationError: it does not work here; says what to install or to set.
     """
-    synthesizer = create(settings)
+    return await _started(create(settings), settings)
+
+
+async def _started(synthesizer: Synthesizer, settings: SpeechSettings) -> Synthesizer:
     try:
         await synthesizer.start()
     except EngineError as error:
