@@ -71,6 +71,7 @@ async def serving(home: Path, name: str, url: str) -> AsyncIterator[Serving]:
         "IVR_PROMPTS": "prompts",
         "IVR_STORE__URL": url,
         "IVR_STORE__SERVER": name,
+        "IVR_STORE__KEY": "one key for every server of this test",
         "IVR_SPEECH__CACHE": str(home / "cache"),
         "IVR_AMI__ENABLED": "false",
         "IVR_MONITORING__ENABLED": "false",

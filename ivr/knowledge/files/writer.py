@@ -23,6 +23,8 @@ _PLAIN = re.compile(r"[^\W_]|«")
 _MISTAKEN = re.compile(r": |:$| #|\s$|\s\s")
 """Would end a plain scalar, or not come back as it is."""
 _NOTHING = frozenset({"", "~", "null", "Null", "NULL"})
+_TRUTH = re.compile("y|n|yes|no|on|off", re.IGNORECASE)
+"""Words, to us; truth values to programs that follow YAML 1.1 (yaml.org/type/bool.html)."""
 
 
 def written(tree: Tree, path: str = "", header: str = "") -> str:
@@ -94,7 +96,8 @@ def _scalar(value: Tree, *, in_line: bool = False) -> str:
     if not isinstance(value, str):
         return "null" if value is None else "{}" if isinstance(value, Mapping) else "[]"
     plain = _PLAIN.match(value) and not (_MISTAKEN.search(value) or _UNSEEN.search(value))
-    if plain and value not in _NOTHING and not (in_line and re.search(r"[\[\]{},]", value)):
+    plain = plain and value not in _NOTHING and not _TRUTH.fullmatch(value)
+    if plain and not (in_line and re.search(r"[\[\]{},]", value)):
         return value
     quoted = json.dumps(value, ensure_ascii=False)
     return _UNSEEN.sub(lambda found: f"\\u{ord(found[0]):04x}", quoted)

@@ -55,7 +55,7 @@ def says(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, *a
         (["transcribe", "."], "is a directory"),
         (["prompts", "say", "Bonjour."], "--output"),
         (["model", "install", "https://example.org/model.zip"], "--sha256"),
-        (["model", "install", "missing.zip"], "missing.zip: no such file"),
+        (["model", "install", "missing.zip"], "missing.zip: nothing there"),
         (["serve", "--config", "wrong.toml"], "wrong.toml: speech.engine: Input should be 'kokoro'"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
