@@ -92,7 +92,7 @@ async def test_a_decomposed_accent_and_an_invisible_character_are_taken(console:
     assert console.parts.draft.text("lines/fin.yaml").count("Réinitialisez le poste, puis attendez.") == 1
     for written in ("Re\u0301gate", "Régate"):
         assert (await browser.post("/lexique", data={"written": written, "spoken": "régatte"})).is_redirect
-    assert console.parts.draft.text("lexicon.yaml").count("gate, spoken: régatte") == 1
+    assert console.parts.draft.text("lexicon.yaml").count("spoken: régatte") == 1
 
 
 async def test_a_session_that_ended_meanwhile_loses_no_text(console: Site) -> None:
@@ -152,11 +152,11 @@ async def test_what_cannot_be_saved_stays_on_the_screen(
     browser = await console.signed_in(Role.SUPERVISOR)
     text = "Bonjour, nous revenons vers vous dans un instant."
 
-    async def fails(self: Draft, files: object) -> None:
+    async def fails(self: Draft, make: object) -> None:
         raise failure
 
     with monkeypatch.context() as broken:
-        broken.setattr(Draft, "save", fails)
+        broken.setattr(Draft, "change", fails)
         response = await browser.post("/phrases/fin.1", data={"text": text})
     assert response.status_code == status
     assert told in html.unescape(response.text)

@@ -77,7 +77,7 @@ async def test_a_promise_survives_and_goes_to_the_right_queue(settings: Settings
             await office.connect(stack, AmiLogins(settings.ami), Ticker(), decoding)
             effects = office.effects("c1", MARIE)
             assert await effects.perform(BookCallback("0612345678", "", "adresse-mac")) == (True, "")
-            assert await effects.perform(BookCallback("0612345678", "", "removed-meanwhile")) == (True, "")
+            assert await effects.perform(BookCallback("0612345679", "", "removed-meanwhile")) == (True, "")
             await office.recorder.settled()
             promise, general = await find_callbacks(office.recorder.database)
         assert general.queue == "support"
