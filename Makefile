@@ -47,6 +47,10 @@ faketime:
 postgresql:
 	@.ci/install-packages postgresql
 
+.PHONY: carriers
+carriers: # what tests/fleet tries contrib/ with
+	@.ci/install-packages haproxy prometheus systemd
+
 $(ASTERISK)/.complete: dialplan/unpack-asterisk
 	@dialplan/unpack-asterisk $(ASTERISK)
 
@@ -91,12 +95,12 @@ unit: $(BIN)/ivr ## The fast tests alone
 	$(BIN)/python -m pytest tests/unit tests/transcripts
 
 .PHONY: test
-test: setup postgresql chromium faketime $(ASTERISK)/.complete style types ## Every test, on real Asterisk, Vosk, synthesis and databases
+test: setup postgresql chromium faketime carriers $(ASTERISK)/.complete style types ## Every test, on real Asterisk, Vosk, synthesis and databases
 	$(BIN)/python -m pytest
 	$(BIN)/python -m tests.on_other_days --quick
 
 .PHONY: test-dates
-test-dates: setup postgresql faketime ## The tests on other days: 29 February, the turn of the year, clock changes
+test-dates: setup postgresql faketime carriers ## The tests on other days: 29 February, the turn of the year, clock changes
 	$(BIN)/python -m tests.on_other_days
 
 # bench/README.md says what each one measures

@@ -157,9 +157,9 @@ class Server:
             decisive=self.decides,
             with_sound=settings.store.enabled and settings.store.audio,
         )
-        voices = await start_engines(settings.speech)
         lexicon = load_lexicon(settings.prompts / "lexicon.yaml")
         recordings = Recordings(settings.prompts / "recordings")
+        voices = await start_engines(settings.speech)
         self.prompts = PromptStore(voices, settings.speech, recordings, lexicon)
         stack.push_async_callback(self.prompts.aclose)
         stack.push_async_callback(self._stop_rendering)

@@ -106,9 +106,10 @@ class PromptPreview:
         return self._store
 
     async def aclose(self) -> None:
-        """Stop the engine."""
-        if self._store is not None:
-            await self._store.aclose()
+        """Stop the engine, once whoever is at it has left."""
+        async with self._lock:
+            if self._store is not None:
+                await self._store.aclose()
 
 
 def through_the_line(slin: bytes) -> bytes:

@@ -27,7 +27,6 @@ SPOKEN = (
     "barge_in_with_another_question",
     "begin_again",
     "callback_by_voice",
-    "callback_dictated_to_the_line",
     "can_you_hear_me",
     "choice_by_a_word",
     "confirmation_of_a_departure",

@@ -3,7 +3,8 @@
 import pytest
 from playwright.async_api import expect
 
-from ivr.console.accounts import FAILURES_PER_LOGIN, Role
+from ivr.console.access.attempts import PER_LOGIN_AND_ADDRESS
+from ivr.console.accounts import Role
 from ivr.console.pages.sign_in import first_link
 from tests.browser.visit import Visit
 from tests.console_site import PASSWORD, Site
@@ -33,7 +34,7 @@ async def test_guessing_passwords_is_slowed_down(visit: Visit) -> None:
     """After a few failures the page says how long to wait."""
     page = await visit.window(Role.VIEWER)
     await page.get_by_role("button", name="Se déconnecter").click()
-    for _ in range(FAILURES_PER_LOGIN + 1):
+    for _ in range(PER_LOGIN_AND_ADDRESS + 1):
         await page.get_by_label("Identifiant").fill("viewer1")
         await page.get_by_label("Mot de passe").fill("pas le bon")
         await page.get_by_role("button", name="Se connecter").click()

@@ -1,4 +1,4 @@
-"""``ivr prompts`` with the default engine."""
+"""``ivr prompts`` with the quick engine."""
 
 import subprocess
 import sys
@@ -21,6 +21,7 @@ def ivr(cache: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
         env={
             "IVR_PROMPTS": str(PROMPTS),
             "IVR_SPEECH__CACHE": str(cache),
+            "IVR_SPEECH__ENGINE": "pyttsx3",  # what Kokoro says of the shipped prompts is shipped
             "PATH": "/usr/bin:/bin",
             "LANG": "C.UTF-8",
         },

@@ -73,8 +73,10 @@ class EngineProcess:
     async def aclose(self) -> None:
         """End the process and remove its files."""
         self._stay()
-        await self._stop()
-        self._directory.cleanup()
+        try:
+            await self._stop()
+        finally:
+            self._directory.cleanup()
 
     def _stay(self) -> None:
         if self._resting is not None:

@@ -57,9 +57,11 @@ class Engines:
 
     async def aclose(self) -> None:
         """Free their processes."""
-        await self.first.aclose()
-        if self.spare is not None:
-            await self.spare.aclose()
+        try:
+            await self.first.aclose()
+        finally:
+            if self.spare is not None:
+                await self.spare.aclose()
 
 
 async def start_engines(settings: SpeechSettings) -> Engines:
@@ -73,7 +75,7 @@ async def start_engines(settings: SpeechSettings) -> Engines:
         return Engines(await _started(first, settings))
     try:
         return Engines(first, await start_synthesizer(spare_settings(settings)))
-    except ConfigurationError:
+    except BaseException:  # also cancelled: whoever asked has no engine to close
         await first.aclose()
         raise
 
@@ -100,6 +102,9 @@ async def _started(synthesizer: Synthesizer, settings: SpeechSettings) -> Synthe
         raise ConfigurationError(
             f"speech.engine {settings.engine!r}: {error} ({synthesizer.remedy})"
         ) from None
+    except BaseException:
+        await synthesizer.aclose()
+        raise
     return synthesizer
 
 
