@@ -70,6 +70,7 @@ class PromptPreview:
     def __init__(self, settings: SpeechSettings) -> None:
         self._settings = settings
         self._store: PromptStore | None = None
+        self._closed = False
         self._lock = asyncio.Lock()
 
     async def hear(self, text: str, lexicon: Lexicon) -> Heard:
@@ -101,15 +102,19 @@ class PromptPreview:
 
     async def _opened(self, lexicon: Lexicon) -> PromptStore:
         if self._store is None:
-            self._store = await open_prompts(Path("no-recordings"), self._settings)
+            store = await open_prompts(Path("no-recordings"), self._settings)
+            if self._closed:
+                await store.aclose()
+                raise EngineError("the console is closing")
+            self._store = store
         self._store.lexicon = lexicon
         return self._store
 
     async def aclose(self) -> None:
-        """Stop the engine, once whoever is at it has left."""
-        async with self._lock:
-            if self._store is not None:
-                await self._store.aclose()
+        """Stop the engine; one that is starting stops once it has."""
+        self._closed = True
+        if self._store is not None:
+            await self._store.aclose()
 
 
 def through_the_line(slin: bytes) -> bytes:
