@@ -36,6 +36,9 @@ def written(tree: Tree, path: str = "", header: str = "") -> str:
 
 
 def _top(tree: Tree, spread: bool) -> Iterator[str]:
+    if isinstance(tree, str):
+        yield _scalar(tree)
+        return
     if not isinstance(tree, dict) or not tree:
         first, *rest = _value(tree, "", True)
         yield from (line.removeprefix("  ") for line in rest or [first.strip()])
