@@ -111,6 +111,14 @@ async def test_a_session_expires(console: Site) -> None:
     assert [entry.action for entry in await recent(console.parts.database)] == ["sign-in"]
 
 
+async def test_a_link_asked_for_outlives_the_greeting(console: Site) -> None:
+    """The link that the demonstration prints stays good when the server prints its own a moment later."""
+    accounts = console.parts.accounts
+    token = await accounts.invite(Role.ADMIN)
+    assert await first_link(accounts, "http://127.0.0.1") is not None
+    assert await accounts.invited_as(token) is Role.ADMIN
+
+
 async def test_an_earlier_first_link_is_dead(console: Site) -> None:
     """What an old log shows signs nobody up: neither before nor after the first administrator has."""
     accounts = console.parts.accounts
