@@ -107,14 +107,18 @@ class Rendered(HTMLResponse):
         super().__init__("", status)
         self._render = lambda: templates.get_template(name).render(values)
 
+    async def text(self) -> str:
+        """Render it, as a piece of another response."""
+        return await asyncio.to_thread(self._render)
+
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Render and send it."""
-        self.body = self.render(await asyncio.to_thread(self._render))
+        self.body = self.render(await self.text())
         self.headers["content-length"] = str(len(self.body))
         await super().__call__(scope, receive, send)
 
 
-def page(request: Request, template: str, status: int = 200, /, **values: Any) -> HTMLResponse:
+def page(request: Request, template: str, status: int = 200, /, **values: Any) -> Rendered:
     """A page, or a part of one, for whoever asks."""
     known = {"user": user_of(request), "path": request.url.path, "theme": theme_of(request), "Role": Role}
     return Rendered(request.app.state.templates, template, known | values, status)

@@ -16,7 +16,7 @@ from ivr.console.conversation import conversation, published_labels, shown_call,
 from ivr.console.entered_text import taken
 from ivr.console.french_names import OUTCOME_NAMES, REASON_NAMES
 from ivr.console.services import Parts, parts_of
-from ivr.console.templating import Missing, allowed, message, number_of, page, who
+from ivr.console.templating import Missing, Rendered, allowed, message, number_of, page, who
 from ivr.store.journal import Action, note
 from ivr.store.queries import CallFilter, Page, find_calls, read_call
 
@@ -120,14 +120,14 @@ async def call(request: Request) -> Response:
     )
 
 
-def _streamed(request: Request, picture: Callable[[], Response]) -> Response:
+def _streamed(request: Request, picture: Callable[[], Rendered]) -> Response:
     return StreamingResponse(_pictures(parts_of(request), picture), media_type="text/event-stream")
 
 
-async def _pictures(parts: Parts, picture: Callable[[], Response]) -> AsyncIterator[str]:
+async def _pictures(parts: Parts, picture: Callable[[], Rendered]) -> AsyncIterator[str]:
     with parts.live.watching() as news:
         while True:
-            lines = bytes(picture().body).decode().splitlines()
+            lines = (await picture().text()).splitlines()
             yield "".join(f"data: {line}\n" for line in lines) + "\n"
             try:
                 async with asyncio.timeout(QUIET_SECONDS):

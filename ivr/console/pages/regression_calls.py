@@ -116,8 +116,7 @@ def _named(what: str, value: str, labels: Mapping[str, str]) -> str:
 async def _pictures(request: Request) -> AsyncIterator[str]:
     parts = parts_of(request)
     while True:
-        rendered = page(request, "control-calls.html", **await _now(request)).body
-        lines = bytes(rendered).decode().splitlines()
+        lines = (await page(request, "control-calls.html", **await _now(request)).text()).splitlines()
         yield "".join(f"data: {line}\n" for line in lines) + "\n"
         await parts.regression.news(QUIET_SECONDS)
 
