@@ -129,7 +129,8 @@ class Accounts:
             return None
         async with self._database.writing() as connection:
             asked_for = invitations.c.token_hash.in_(self._invited)  # meanwhile: `ivr demo` prints one
-            await connection.execute(invitations.delete().where(~asked_for))
+            administrators = invitations.c.role == Role.ADMIN
+            await connection.execute(invitations.delete().where(administrators & ~asked_for))
         return await self._link(INVITATION, role=Role.ADMIN)
 
     async def invited_as(self, token: str) -> Role | None:

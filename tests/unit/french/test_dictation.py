@@ -20,13 +20,17 @@ def after(*texts: str, taken: str = "") -> str:
 
 
 def sound(digits: str) -> str:
-    """What is left of digits said without their pauses."""
-    return in_pairs(digits).replace(",", "").replace("-", " ").replace("vingts", "vingt")
+    """What is left of digits said without their pauses; who says « vingt un » is heard too."""
+    words = in_pairs(digits).replace(",", "").replace("-", " ")
+    return words.replace("vingts", "vingt").replace(" et un", " un")
 
 
-@given(st.from_regex(r"0[1-9][0-9]{8}", fullmatch=True), st.integers(1, 4))
+@given(st.from_regex(r"0[1-9]([1-9][0-9]){4}", fullmatch=True), st.integers(1, 4))
 def test_a_pause_loses_nothing(number: str, pause: int) -> None:
-    """In two turns, cut between any two pairs, it sounds the same (« vingt-quatre vingt »)."""
+    """In two turns, cut between any two pairs, it sounds the same (« vingt-quatre vingt »).
+
+    No pair of zeros: « zéro un » said twice is a repetition.
+    """
     pairs = in_pairs(number).split(", ")
     heard = after(" ".join(pairs[:pause]), " ".join(pairs[pause:]))
     assert sound(heard) == sound(number)
