@@ -71,7 +71,8 @@ async def test_a_call_in_progress_hears_the_new_answer(visit: Visit, console: Si
     await page.get_by_role("textbox", name="Première phrase").fill(
         "L'adresse MAC est écrite au dos du poste."
     )
-    await page.get_by_role("button", name="Enregistrer dans le brouillon").click()
+    async with page.expect_navigation():  # the page asks the server whether it is there before it sends
+        await page.get_by_role("button", name="Enregistrer dans le brouillon").click()
     await page.goto("/brouillon")
     await page.get_by_label("Pourquoi ce changement ?").fill("L'étiquette suffit")
     await page.get_by_role("button", name="Publier maintenant").click()
