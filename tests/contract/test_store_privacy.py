@@ -3,6 +3,7 @@
 import asyncio
 import os
 import random
+import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -139,6 +140,7 @@ async def test_sound_without_its_turn_is_swept(database: Database, settings: Sto
     for path in (unnamed, unstored, forgotten):
         path.parent.mkdir(exist_ok=True)
         path.write_bytes(b"RIFF")
+        os.utime(path, (time.time(), time.time()))  # on a day of our choosing the disk has its own
     os.utime(forgotten, (0, 0))
     assert await orphans.survey(database, folder) == orphans.Survey(
         2, ("2026-10-01/e-1.wav", "2026-11-01/c-2.wav"), 0
