@@ -293,15 +293,6 @@ audit = sa.Table(
 )
 """Every change made in the console, and every look at personal data."""
 
-erasures = sa.Table(
-    "erasures",
-    metadata,
-    sa.Column("caller", sa.String(64), primary_key=True),
-    _column("at", UtcTime()),
-)
-"""Callers, by pseudonym, who were erased: what a call of theirs still going on brings is nobody's.
-Kept for as long as a call may last."""
-
 purges = sa.Table(
     "purges",
     metadata,

@@ -29,7 +29,6 @@ TABLES = (
     "invitations",
     "sign_ins",
     "audit",
-    "erasures",
     "purges",
 )
 FIGURES = [
@@ -56,7 +55,6 @@ def upgrade() -> None:
     _invitations()
     _sign_ins()
     _audit()
-    _erasures()
     _purges()
 
 
@@ -329,15 +327,6 @@ def _audit() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_audit"),
     )
     op.create_index("ix_audit_at", "audit", ["at"], unique=False)
-
-
-def _erasures() -> None:
-    op.create_table(
-        "erasures",
-        sa.Column("caller", sa.String(length=64), nullable=False),
-        sa.Column("at", UtcTime(), nullable=False),
-        sa.PrimaryKeyConstraint("caller", name="pk_erasures"),
-    )
 
 
 def _purges() -> None:
