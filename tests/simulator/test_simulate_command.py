@@ -218,10 +218,10 @@ def test_check_says_what_is_wrong_and_what_to_do(tmp_path: Path) -> None:
     done = ivr(tmp_path, "check")
     assert done.returncode == 1
     assert "ok       questions and answers: 23 answers" in done.stdout
-    for folder in ("prompts", "models/fr-support", "regression"):
+    for folder in ("tests/data/prompts", "models/fr-support", "regression"):
         assert str(ROOT / folder) in done.stdout
     assert "ok       clock: " in done.stdout
     assert "ok       descriptors: " in done.stdout
     assert f"ok       disks: written to {Path('var/prompts')}" in done.stdout
-    assert "ok       voice: pyttsx3" in done.stdout
+    assert "ok       voice: " in done.stdout
     assert "dialplan/ivr-manager.conf" in done.stdout
