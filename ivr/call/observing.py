@@ -35,8 +35,7 @@ from ivr.telephony.ami_logins import AmiLogins
 PREPARED_SECONDS = 5.0
 """So long a start waits for the database to have its tables, before it goes on without having asked."""
 JOIN_SECONDS = 30.0
-
-
+"""So long it waits for a name that a server lost with its power may still hold."""
 DISK_SECONDS = 60.0
 """Between two looks at the disks."""
 
