@@ -87,7 +87,7 @@ class Spool:
         """
         self.counts = SpoolCounts()
         self._limit, self._written, self._length = limit, written, length
-        self._queue: queue.SimpleQueue[tuple[Record, Future[None] | None] | None] = queue.SimpleQueue()
+        self._queue: queue.Queue[tuple[Record, Future[None] | None] | None] = queue.Queue()
         self._lock = threading.Lock()
         self._promised: list[Future[None]] = []
         self._held: deque[Record] = deque()
@@ -109,8 +109,8 @@ class Spool:
 
     @property
     def waiting(self) -> int:
-        """Records not on disk yet, nor elsewhere."""
-        return self._queue.qsize() + len(self._held)
+        """Records not on disk yet, nor elsewhere: put, and not through the thread's hands, or held."""
+        return self._queue.unfinished_tasks + len(self._held)
 
     @property
     def full(self) -> bool:
@@ -236,7 +236,9 @@ class Spool:
     def _run(self) -> None:
         while not self._closing:
             items = self._all_waiting()
-            self._closing = None in items
+            if None in items:
+                self._closing = True
+                self._queue.task_done()
             self._write([item for item in items if item is not None])
             if items and self._due is None:
                 self._due = time.monotonic() + SYNC_SECONDS
@@ -264,12 +266,15 @@ class Spool:
             except (TypeError, ValueError) as error:  # UnicodeEncodeError is one
                 self.counts.failed += 1
                 log.error("spool.unwritable", kind=record.kind, reason=str(error))
+                self._queue.task_done()
                 _settle([waited_for], OSError(str(error)))
         if lines:
             self._append(lines)
 
     def _append(self, lines: list[tuple[Record, bytes, "Future[None] | None"]]) -> None:
         refusal = self._try_disk(b"".join(line for _, line, _ in lines), len(lines))
+        for _ in lines:
+            self._queue.task_done()
         if refusal is None:
             self._promised += [promise for _, _, promise in lines if promise is not None]
         else:

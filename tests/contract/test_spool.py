@@ -125,6 +125,27 @@ def refuse(patched: pytest.MonkeyPatch, what: str = "No space left on device") -
     patched.setattr(module, "_write_all", refused)
 
 
+def test_a_record_on_its_way_to_the_disk_is_waiting(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Out of the queue and not written yet, it is still counted."""
+    writing, may_end = threading.Event(), threading.Event()
+    write_all = module._write_all
+
+    def slowly(file: int, content: bytes) -> None:
+        writing.set()
+        assert may_end.wait(10)
+        write_all(file, content)
+
+    monkeypatch.setattr(module, "_write_all", slowly)
+    spool = Spool(tmp_path, MEGABYTE)
+    spool.put(record(0))
+    assert writing.wait(10)
+    assert (spool.waiting, spool.backlog) == (1, 0)
+    may_end.set()
+    spool.put_durably(record(1)).result(10)
+    assert (spool.waiting, drain(spool)) == (0, [0, 1])
+    spool.close()
+
+
 def test_what_the_disk_refuses_waits_in_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The consumer gets it after what is on disk, in order; what it does not take goes to the disk later."""
     monkeypatch.setattr(module, "REFUSED_SECONDS", 0.0)

@@ -86,13 +86,19 @@ async def serving(home: Path, name: str, url: str) -> AsyncIterator[Serving]:
             stdin=asyncio.subprocess.DEVNULL, stdout=log, stderr=asyncio.subprocess.STDOUT,
         )  # fmt: skip
     try:
-        await until(lambda: b"server.ready" in logged(home, name) or process.returncode is not None, STARTING)
+        await until(lambda: ready(home, name) or process.returncode is not None, STARTING)
         assert process.returncode is None, logged(home, name).decode()
         yield Serving(process, ports)
     finally:
         if process.returncode is None:
             process.terminate()
         await process.wait()
+
+
+def ready(home: Path, name: str) -> bool:
+    """Whether it takes calls and has told its console: a link printed later ends those before it."""
+    said = logged(home, name)
+    return b"server.ready" in said and (b"console.first_sign_up" in said or b"console.ready" in said)
 
 
 def logged(home: Path, name: str) -> bytes:
