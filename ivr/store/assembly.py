@@ -25,10 +25,11 @@ from ivr.dialogue.actions import (
     Transfer,
 )
 from ivr.dialogue.understanding import Outcome, Understanding
+from ivr.french.private_numbers import TURNS
 from ivr.store.audio import name_of
 from ivr.store.outcomes import CallOutcome, Lesson
 from ivr.store.records import Kind, Record
-from ivr.store.turns import OpenTurn
+from ivr.store.turns import WORDS, OpenTurn, numbers_over
 
 Observed = events.Event | Action | Understanding
 """What can be known of a call while it goes on."""
@@ -91,6 +92,8 @@ class CallAssembly:
         self._effects: dict[int, str] = {}
         self._stamped: set[str] = set()
         self._opened: set[str] = set()
+        self._said: deque[OpenTurn] = deque(maxlen=TURNS)
+        """The last turns in which the caller spoke: a number may be given over several."""
         self._lesson_for: OpenTurn | None = None
         """The last question, in case nobody answers it."""
         self._booked = self._taken_leave = False
@@ -230,6 +233,7 @@ class CallAssembly:
         row["sound"] = name_of(f"{self._local:%Y-%m-%d}", self.facts.call, turn.number) if keep else None
         found = [Record(Kind.TURN, row, sound if keep else b"")]
         self._rows.append(row)
+        found += self._mask_what_adds_up(turn)
         if self._before is not None and self._before.offered and turn.refuses:
             found += self._lesson(self._before, Lesson.DENIED)
         if row["text_key"] and turn.understanding and turn.understanding.outcome in QUESTIONS:
@@ -239,6 +243,17 @@ class CallAssembly:
         self._silences += turn.silence
         self._barge_ins += turn.barge_in
         return found
+
+    def _mask_what_adds_up(self, turn: OpenTurn) -> list[Record]:
+        """Return what masks the turns that together say a number."""
+        if self.refused or not turn.speaks:
+            return []
+        self._said.append(turn)
+        numbers = numbers_over(self._said)
+        for place, row in enumerate(self._rows):
+            if row["number"] in numbers:
+                self._rows[place] = {**row, **WORDS, "masked": row["masked"] or "number"}
+        return [Record(Kind.MASK, {"call": self.facts.call, "number": number}) for number in numbers]
 
     def _lesson(self, turn: OpenTurn, lesson: Lesson) -> list[Record]:
         row = {"call": self.facts.call, "number": turn.number, "lesson": lesson}

@@ -50,6 +50,7 @@ class _Sound:
 @dataclass(frozen=True, slots=True)
 class _Forgetting:
     call: str
+    number: int | None
     done: "Future[None]"
 
 
@@ -91,12 +92,12 @@ class AudioArchive:
         self._queue.put(_Sound(name, slin))
         return True
 
-    def forget(self, call: str) -> "Future[None]":
-        """Delete what was kept of *call*; the future ends when it is gone, or with an error.
+    def forget(self, call: str, number: int | None = None) -> "Future[None]":
+        """Delete what was kept of *call*, or of its turn *number*; the future ends when it is gone, or fails.
 
         It is deleted all the same when nobody waits for the future any more.
         """
-        forgetting = _Forgetting(call, Future())
+        forgetting = _Forgetting(call, number, Future())
         self._queue.put(forgetting)
         return forgetting.done
 
@@ -117,8 +118,8 @@ class AudioArchive:
                     finally:
                         with self._lock:
                             self._waiting -= len(slin)
-                case _Forgetting(call, done):
-                    self._forget(call, done)
+                case _Forgetting(call, number, done):
+                    self._forget(call, number, done)
 
     def _keep(self, name: str, slin: bytes) -> None:
         try:
@@ -131,12 +132,13 @@ class AudioArchive:
         except OSError as error:
             self._lose(error.strerror or type(error).__name__)
 
-    def _forget(self, call: str, done: "Future[None]") -> None:
+    def _forget(self, call: str, number: int | None, done: "Future[None]") -> None:
         waited_for = done.set_running_or_notify_cancel()  # from here on it cannot be cancelled
         try:
             days = sorted(self._folder.iterdir())[-LATEST_DAYS:]
             names = [name for day in days for name in _files(day)]
-            remove(self._folder, [name for name in names if turn_of(name, call)])
+            which = [name for name in names if (turn := turn_of(name, call)) and number in (None, turn[1])]
+            remove(self._folder, which)
         except Exception as error:  # boundary: whoever waits must learn of it, whatever it is
             log.error("audio.not_forgotten", call=call, reason=str(error))
             if waited_for:

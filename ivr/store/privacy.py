@@ -13,6 +13,7 @@ from ivr.errors import ConfigurationError
 from ivr.folders import made_once
 from ivr.french.passwords import tells_a_password
 from ivr.french.phone import count_number_words, dictates_number, holds_a_long_number
+from ivr.french.private_numbers import dictates_part
 
 PSEUDONYM_LENGTH = 24
 """Hexadecimal digits kept: 96 bits, so that no two callers ever share one."""
@@ -84,16 +85,21 @@ def why_masked(texts: Iterable[str], *, private: bool, command: bool) -> str | N
     texts = tuple(texts)
     if (private and not command) or any(map(tells_a_password, texts)):
         return "private"
-    return "number" if any(dictates_number(text) or holds_a_long_number(text) for text in texts) else None
+    return "number" if any(map(_says_a_number, texts)) else None
 
 
 def sound_may_stay(texts: Iterable[str], *, private: bool, pressed: int) -> bool:
     """Return whether the sound of a turn may be kept, where its words are.
 
     Stricter than for words, for a voice says more than is recognised: nothing at all where the dialogue
-    expected a secret (*private*), several keys (*pressed*) or what sounds like part of a number.
+    expected a secret (*private*), several keys (*pressed*) or what sounds like part of a number. Words stay
+    without their sound only when they say how many: « vingt et un postes ».
     """
     return not private and pressed < 2 and all(count_number_words(text) < FEWEST_HEARD for text in texts)
+
+
+def _says_a_number(text: str) -> bool:
+    return dictates_number(text) or holds_a_long_number(text) or dictates_part(text)
 
 
 def _key_from(path: Path) -> bytes:

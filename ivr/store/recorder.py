@@ -25,7 +25,7 @@ from ivr.store.database import UNAVAILABLE, Database, reason_of
 from ivr.store.live import LiveBoard
 from ivr.store.outcomes import CallOutcome
 from ivr.store.privacy import Pseudonyms, load_pseudonyms
-from ivr.store.records import Record
+from ivr.store.records import Kind, Record
 from ivr.store.schema import calls, turns
 from ivr.store.spool import Batch, Spool
 from ivr.store.writing import write
@@ -171,6 +171,8 @@ class CallRecorder:
                 and not self.audio.put(record.row["sound"], record.sound)
             ):
                 record.row["sound"] = None
+            if record.kind is Kind.MASK and self.audio is not None:
+                self.audio.forget(record.row["call"], record.row["number"])
             self.spool.put(Record(record.kind, record.row))
         self.live.changed(assembly)
         if assembly.ended:

@@ -25,6 +25,8 @@ class Kind(enum.StrEnum):
     """Insert a row of ``editions``, unless it is known."""
     LESSON = "lesson"
     """Set why a turn is worth learning from, known only later in the call."""
+    MASK = "mask"
+    """Delete the words of a turn: what was said later makes a number of them."""
     FORGET = "forget"
     """Delete the words of a call: the caller objects to being recorded."""
 

@@ -26,7 +26,8 @@ from ivr.store.queries import CallDetail, CallFilter, Page, find_calls, read_cal
 from ivr.store.recorder import end_interrupted
 from ivr.store.retention_days import kept_for, last_moment, why_ahead
 from ivr.store.schema import audit, callbacks, calls, lessons, purges, sessions, sign_ins, turns
-from ivr.store.writing import SPOKEN, WORDS
+from ivr.store.turns import WORDS
+from ivr.store.writing import SPOKEN
 
 log = structlog.get_logger()
 

@@ -3,12 +3,14 @@
 Collects and turns itself into a row; what a call is, it does not know. No clock, no I/O.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ivr.dialogue.actions import Line, Rate
 from ivr.dialogue.events import Hypothesis, Utterance
 from ivr.dialogue.understanding import Command, Outcome, Reject, Understanding
+from ivr.french.private_numbers import dictated_over, spoken_digits
 from ivr.store.inbox import key_of
 from ivr.store.outcomes import Lesson
 from ivr.store.privacy import READ_BACK, sound_may_stay, why_masked
@@ -25,6 +27,16 @@ LESSONS = {
     Reject.NEAR_MISS: Lesson.NEAR_MISS,
 }
 """Noise teaches nothing."""
+WORDS: Mapping[str, Any] = {
+    "text": None,
+    "closed_text": None,
+    "n_best": None,
+    "pressed": None,
+    "text_key": None,
+    "lesson": None,
+    "sound": None,
+}
+"""What deleting the words of a turn sets."""
 
 
 @dataclass(slots=True)
@@ -77,6 +89,12 @@ class OpenTurn:
     def missed(self) -> bool:
         """Whether the caller was heard and not understood."""
         return self.understanding is not None and self.understanding.reject is Reject.NO_MATCH
+
+    @property
+    def speaks(self) -> bool:
+        """Whether the caller said words that are no command."""
+        made = self.understanding
+        return bool(_texts(self.utterance)) and not (made and made.command)
 
     def mask(self) -> str | None:
         """Return why the words of this turn must not be kept, if so."""
@@ -152,6 +170,13 @@ class OpenTurn:
             "lesson": lesson,
             "text_key": (key_of(made.text) or None) if made and keep else None,
         }
+
+
+def numbers_over(said: Sequence[OpenTurn]) -> list[int]:
+    """Return which of the turns *said*, one after the other, give a number that none gives whole."""
+    words = {turn.number: _texts(turn.utterance)[0] for turn in said}
+    told = [number for number, text in words.items() if spoken_digits(text)]
+    return told if dictated_over([words[number] for number in told]) else []
 
 
 def _texts(utterance: Utterance | None) -> list[str]:

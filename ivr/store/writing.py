@@ -15,22 +15,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from ivr.store.database import Database, blames_values, insert_new, upsert
 from ivr.store.records import Kind, Record
 from ivr.store.schema import callbacks, calls, editions, stamps, turns
+from ivr.store.turns import WORDS
 
 log = structlog.get_logger()
 
 TABLES = {Kind.CALL: calls, Kind.TURN: turns, Kind.STAMP: stamps}
 ORDER = {kind: place for place, kind in enumerate(Kind)}
 """A call before its turns, words before their deletion: the order of ``Kind``."""
-WORDS: Mapping[str, Any] = {
-    "text": None,
-    "closed_text": None,
-    "n_best": None,
-    "pressed": None,
-    "text_key": None,
-    "lesson": None,
-    "sound": None,
-}
-"""What deleting the words of a turn sets."""
 SPOKEN = (
     turns.c.text.is_not(None)
     | turns.c.closed_text.is_not(None)
@@ -74,6 +65,9 @@ async def _apply(connection: AsyncConnection, records: Iterable[Record]) -> None
                 await insert_new(connection, editions, [_timed(editions, row) for row in rows])
             case Kind.LESSON:
                 await _set_lessons(connection, rows)
+            case Kind.MASK:
+                for row in rows:
+                    await _mask(connection, row["call"], row["number"])
             case Kind.FORGET:
                 await _forget(connection, [row["call"] for row in rows])
 
@@ -96,6 +90,11 @@ async def _set_lessons(connection: AsyncConnection, rows: list[dict[str, Any]]) 
     )
     values = [{"of_call": r["call"], "of_number": r["number"], "new_lesson": r["lesson"]} for r in rows]
     await connection.execute(statement, values)
+
+
+async def _mask(connection: AsyncConnection, call: str, number: int) -> None:
+    turn = (turns.c.call == call) & (turns.c.number == number)
+    await connection.execute(sa.update(turns).where(turn, SPOKEN).values(**WORDS, masked="number"))
 
 
 async def _forget(connection: AsyncConnection, forgotten: list[str]) -> None:

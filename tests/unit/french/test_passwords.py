@@ -13,6 +13,17 @@ TOLD = [
     "alors mon code c'est douze trente quatre",
     "le code pin c'est quatre zéro zéro un",
     "mon ancien mot de passe était marguerite",
+    "mon mot de passe lui c'est soleil",
+    "le mot de passe qu'on m'a donné c'est azerty",
+    "mon mot de passe soleil vingt-deux ne marche pas",
+    "le mot de passe s majuscule o l e i l",
+    "comme mot de passe j'ai mis marguerite",
+    "j'ai mis marguerite comme mot de passe",
+    "c'est soleil vingt-deux mon mot de passe",
+    "identifiant dupont mot de passe soleil",
+    "le code wifi c'est maison bleue",
+    "le code reçu c'est quatre cinq six",
+    "la phrase de passe est le chat dort",
 ]
 ABOUT = [
     "mon mot de passe est perdu",
@@ -27,6 +38,12 @@ ABOUT = [
     "mon mot de passe c'est quoi",
     "le code postal est sur le contrat",
     "le mot de passe est toujours le même",
+    "encore un qui a perdu son mot de passe c'est pénible",
+    "mon identifiant et mon mot de passe sont perdus",
+    "le mot de passe qu'on m'a donné est refusé",
+    "je mets mon mot de passe et rien",
+    "c'est pour mon mot de passe",
+    "combien de caractères pour le mot de passe",
 ]
 
 

@@ -204,6 +204,32 @@ def test_secrets_and_numbers_are_never_kept() -> None:
     assert (volunteered["masked"], volunteered["prompts"]) == ("number", [{"prompt": "cb.verif"}])
 
 
+@pytest.mark.parametrize(
+    ("said", "masked"),
+    [
+        (("alors zéro six", "oui alors douze trente-quatre"), [True, True]),
+        (
+            ("ma carte quarante et un", "c'est onze onze", "puis onze", "onze onze onze onze puis voilà"),
+            [True] * 4,
+        ),
+        (("j'ai douze postes", "avec deux lignes"), [False, False]),
+        (("la version douze", "pardon la trois"), [False, False]),
+    ],
+)
+def test_a_number_given_over_two_turns_is_masked_in_both(said: tuple[str, ...], masked: list[bool]) -> None:
+    """No turn gives it whole; words and sound of the first go once the second completes it."""
+    talk = [
+        each for turn, text in enumerate(said, 1) for each in (say(turn, "nm.1"), heard(turn, text), MISS)
+    ]
+    call = assembly()
+    records = [record for second, what in enumerate(talk) for record in call.take(100.0 + second, what)]
+    records += call.take(200.0, events.CallerHungUp())
+    gone = {row["number"] for row in rows(records, Kind.MASK)}
+    kept = [row["text"] is None or row["number"] in gone for row in rows(records, Kind.TURN)]
+    assert kept == masked
+    assert [row["text"] is None for row in call.so_far()] == masked
+
+
 def test_disclosure_is_stamped_when_it_was_heard() -> None:
     """A greeting that was cut proves nothing; one that was heard whole does, once."""
     whole = assemble(

@@ -64,6 +64,22 @@ def test_every_long_number_is_masked(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "zéro six douze trente-quatre cinquante",
+        "zéro six douze",
+        "c'est le soixante-douze quarante-cinq à la fin",
+        "quarante-neuf euh soixante et onze euh douze euh trente euh zéro un",
+        "4971 1234",
+    ],
+)
+def test_part_of_a_number_is_masked(text: str) -> None:
+    """Where the sound is dropped, the words are: no more may have been heard of a number than this."""
+    assert why_masked([text], private=False, command=False) == "number"
+    assert text.isascii() or not sound_may_stay([text], private=False, pressed=0)
+
+
+@pytest.mark.parametrize(
     "text", ["nous avons deux cent cinquante-trois postes", "la version douze point trois"]
 )
 def test_quantities_are_kept(text: str) -> None:
@@ -72,7 +88,17 @@ def test_quantities_are_kept(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["j'ai vingt et un postes et soixante-douze collaborateurs", "adresse mac", ""]
+    "text",
+    [
+        "j'ai vingt et un postes et soixante-douze collaborateurs",
+        "vingt-quatre heures sur vingt-quatre sept jours sur sept",
+        "le lundi deux décembre à quatorze heures trente",
+        "les appels vers les zéro six et zéro sept",
+        "la version six point trois point un",
+        "firmware 6.3.1 sur windows 2016",
+        "adresse mac",
+        "",
+    ],
 )
 def test_other_figures_are_kept(text: str) -> None:
     """Counting is not dictating."""
@@ -87,9 +113,9 @@ def test_a_password_said_unasked_is_masked() -> None:
 
 def test_sound_is_kept_less_easily_than_words() -> None:
     """Part of a number, two keys, or any secret: words may stay, the voice may not."""
-    half = ["zéro six douze"]
-    assert why_masked(half, private=False, command=False) is None
-    assert not sound_may_stay(half, private=False, pressed=0)
+    how_many = ["j'ai vingt et un postes"]
+    assert why_masked(how_many, private=False, command=False) is None
+    assert not sound_may_stay(how_many, private=False, pressed=0)
     assert why_masked(["suite"], private=True, command=True) is None
     assert not sound_may_stay(["suite"], private=True, pressed=0)
     assert not sound_may_stay(["suite"], private=False, pressed=2)
