@@ -6,7 +6,8 @@ Configures structlog once; masks whatever slips in under a key known to be perso
 import logging
 import re
 import sys
-from collections.abc import MutableMapping
+from collections.abc import Mapping, MutableMapping
+from pathlib import Path
 from typing import Any
 
 import structlog
@@ -16,8 +17,14 @@ from ivr.log_writer import LogWriter
 
 PERSONAL = frozenset({"number", "caller", "callerid", "recipient", "email", "words", "text", "utterance"})
 """Keys whose value is never written; the store has its own, purged copy."""
-DIGITS = re.compile(r"(?<![\w.:-])(?:\+33|0033|0)[1-9](?:[ .-]?\d{2}){4}(?!\w)")
-"""A French telephone number in free text."""
+DIGITS = re.compile(
+    r"(?<![\w.:-])(?:\+33|0033|0)[1-9](?:[ .-]?\d{2}){4}(?![\w:])"
+    r"|(?<![\w.:-])(?:\+|00)[1-9]\d{0,2}(?:[ .-]?\d{2,4}){2,4}(?![\w:])"
+    r"|(?<![\w.:+-])\d(?:[ -]?\d){12,18}(?![\w.:-])"
+)
+"""A telephone number, French or foreign, or a payment card's, in free text."""
+DEEPEST = 6
+"""Values within values that are looked through."""
 
 
 def configure_logs(settings: LogSettings) -> LogWriter:
@@ -34,8 +41,8 @@ def configure_logs(settings: LogSettings) -> LogWriter:
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso"),
-            mask_personal_data,
             structlog.processors.format_exc_info,
+            mask_personal_data,  # last: tracebacks quote values, too
             renderer,
         ],
         wrapper_class=_never_raising(level, writer),
@@ -85,13 +92,26 @@ def mask_personal_data(
 ) -> MutableMapping[str, Any]:
     """Replace personal values: « 06••••••78 » for a number, their length for words."""
     for key, value in event.items():
-        if key in PERSONAL and value:
-            event[key] = (
-                mask_number(str(value)) if str(value).isdigit() else f"[{len(str(value))} characters]"
-            )
-        elif isinstance(value, str):
-            event[key] = DIGITS.sub(lambda match: mask_number(match[0]), value)
+        event[key] = _masked(key, value, DEEPEST)
     return event
+
+
+def _masked(key: object, value: Any, depth: int) -> Any:
+    """*value* as it may be written, also within lists and mappings; what is no text is written as it is."""
+    if key in PERSONAL and value:
+        return mask_number(str(value)) if str(value).isdigit() else f"[{len(str(value))} characters]"
+    match value:
+        case str():
+            return DIGITS.sub(lambda match: mask_number(match[0]), value)
+        case None | bool() | int() | float():
+            return value
+        case _ if depth == 0:
+            return f"[{type(value).__name__}]"
+        case Mapping():
+            return {_masked(None, name, 1): _masked(name, item, depth - 1) for name, item in value.items()}
+        case list() | tuple() | set() | frozenset():
+            return [_masked(None, item, depth - 1) for item in value]
+    return _masked(None, str(value) if isinstance(value, Exception | Path) else repr(value), 1)
 
 
 def mask_number(number: str) -> str:

@@ -53,7 +53,18 @@ def test_personal_keys_never_show_their_value() -> None:
     assert mask_personal_data(None, "info", event) == expected
 
 
-@pytest.mark.parametrize("spoken", ["0612345678", "06 12 34 56 78", "+33612345678", "06.12.34.56.78"])
+@pytest.mark.parametrize(
+    "spoken",
+    [
+        "0612345678",
+        "06 12 34 56 78",
+        "+33612345678",
+        "06.12.34.56.78",
+        "+44 20 7946 3478",
+        "004420793478",
+        "4111 1111 1134 5678",
+    ],
+)
 def test_a_number_inside_a_sentence_is_masked_too(spoken: str) -> None:
     """An error message that quotes a caller does not leak him."""
     masked = mask_personal_data(None, "error", {"event": f"cannot dial {spoken} now"})["event"]
@@ -63,7 +74,7 @@ def test_a_number_inside_a_sentence_is_masked_too(spoken: str) -> None:
 
 def test_versions_and_ports_are_left_alone() -> None:
     """Only telephone numbers look like telephone numbers."""
-    line = "listening on 127.0.0.1:9092, firmware 6.3.1, id 0123e4567"
+    line = "listening on 127.0.0.1:9092, firmware 6.3.1, id 0123e4567, 2026-12-01T10:20:30.123456Z"
     assert mask_personal_data(None, "info", {"event": line})["event"] == line
 
 
@@ -90,6 +101,35 @@ def test_a_command_keeps_its_standard_output_to_itself(capsys: pytest.CaptureFix
     assert told.out == ""
     assert "ami.unavailable" in told.err
     assert "unheard" not in told.err
+
+
+def test_values_within_values_are_masked() -> None:
+    """Lists, mappings, errors: what a line quotes of a caller is masked however deep it lies."""
+    deep: list[object] = []
+    deep.append(deep)  # goes on for ever
+    event = {
+        "event": "callback.failed",
+        "rows": [{"number": "0612345678", "queue": "support"}, ("+44 20 7946 3478", 3)],
+        "problem": OSError("no route to 0612345678"),
+        "deep": deep,
+    }
+    masked = mask_personal_data(None, "error", event)
+    assert masked["rows"] == [{"number": "06••••••78", "queue": "support"}, ["+4••••••••••••78", 3]]
+    assert masked["problem"] == "no route to 06••••••78"
+    assert "list" in str(masked["deep"])
+
+
+def test_a_traceback_is_masked_too(capsys: pytest.CaptureFixture[str]) -> None:
+    """Masking comes last, after the exception was put into words."""
+    with configured() as writer:
+        try:
+            raise ValueError("0612345678")
+        except ValueError:
+            structlog.get_logger().exception("callback.failed")
+        writer.flush()
+    (line,) = capsys.readouterr().out.splitlines()
+    assert "ValueError" in json.loads(line)["exception"]
+    assert "0612345678" not in line
 
 
 class Unspeakable:
