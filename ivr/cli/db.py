@@ -19,6 +19,7 @@ from ivr.config import StoreSettings, load_settings
 from ivr.errors import IvrError
 from ivr.store import retention, statistics
 from ivr.store.database import UNAVAILABLE, Database, reason_of
+from ivr.store.operations import rights
 from ivr.store.operations.backup import dump, restore
 from ivr.store.orphans import survey
 from ivr.store.privacy import load_pseudonyms
@@ -90,12 +91,12 @@ def check(settings: StoreSettings) -> int:
 @click.option("--audio", type=click.Path(path_type=Path), help="Folder to copy the caller's voice into.")
 @click.pass_obj
 def export(settings: StoreSettings, number: str, output: TextIO, audio: Path | None) -> None:
-    """Print as JSON what is kept about a caller NUMBER."""
-    calls = _with(settings, lambda db: retention.export(db, _pseudonym(settings, number)))
-    json.dump(calls, output, ensure_ascii=False, indent=2)
+    """Print as JSON what is kept about a caller NUMBER: calls, callbacks, lessons."""
+    kept = _with(settings, lambda db: rights.export(db, _person(settings, number)))
+    json.dump(kept, output, ensure_ascii=False, indent=2)
     output.write("\n")
     if audio is not None:
-        _copy_sound(settings.audio_folder, audio, calls)
+        _copy_sound(settings.audio_folder, audio, kept["calls"])
 
 
 @command.command()
@@ -103,9 +104,9 @@ def export(settings: StoreSettings, number: str, output: TextIO, audio: Path | N
 @click.confirmation_option(prompt="Erase every word and every trace of this caller, for good?")
 @click.pass_obj
 def erase(settings: StoreSettings, number: str) -> None:
-    """Erase the caller NUMBER; his calls are still counted."""
+    """Erase the caller NUMBER, a call still going on too; his calls are still counted."""
     folder = settings.audio_folder
-    rows = _with(settings, lambda db: retention.erase(db, _pseudonym(settings, number), BY, folder))
+    rows = _with(settings, lambda db: rights.erase(db, _person(settings, number), BY, folder))
     print(f"{rows} rows erased")
 
 
@@ -167,11 +168,12 @@ def _copy_sound(source: Path, target: Path, calls: list[dict[str, Any]]) -> None
     click.echo(f"{len(present)} of {len(names)} utterances copied to {target}", err=True)
 
 
-def _pseudonym(settings: StoreSettings, number: str) -> str:
-    pseudonym = load_pseudonyms(settings.key, settings.key_file).of(national(number))
-    if pseudonym is None:
+def _person(settings: StoreSettings, number: str) -> rights.Person:
+    dialled = national(number)
+    pseudonym = load_pseudonyms(settings.key, settings.key_file).of(dialled)
+    if not dialled or pseudonym is None:
         raise IvrError(f"{number!r} is no telephone number")
-    return pseudonym
+    return rights.Person(pseudonym, dialled)
 
 
 def _shown(settings: StoreSettings) -> str:

@@ -40,6 +40,12 @@ class Record:
     sound: bytes = field(default=b"", repr=False)
     """Of a turn whose ``sound`` says where to keep it; does not travel through the spool."""
 
+    @property
+    def call(self) -> str | None:
+        """The call it is about, if it is about one."""
+        call: str | None = self.row.get("id" if self.kind is Kind.CALL else "call")
+        return call
+
     def encode(self) -> bytes:
         """Return it as one line."""
         return json.dumps([self.kind, self.row], ensure_ascii=False, separators=(",", ":")).encode() + b"\n"

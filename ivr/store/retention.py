@@ -1,16 +1,14 @@
-"""How long personal data is kept, and how it goes: purged by age, exported and erased on a caller's request.
+"""How long personal data is kept, and how it goes: purged by age (on request: ``operations.rights``).
 
 What is deleted is overwritten, and every deletion leaves a line of proof. Counts without persons stay.
 """
 
 import asyncio
-import dataclasses
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import sqlalchemy as sa
 import structlog
@@ -22,10 +20,9 @@ from ivr.store import promises
 from ivr.store.audio import remove
 from ivr.store.database import UNAVAILABLE, Database
 from ivr.store.orphans import sweep
-from ivr.store.queries import CallDetail, CallFilter, Page, find_calls, read_call
 from ivr.store.recorder import end_interrupted
 from ivr.store.retention_days import kept_for, last_moment, why_ahead
-from ivr.store.schema import audit, callbacks, calls, lessons, purges, sessions, sign_ins, turns
+from ivr.store.schema import audit, callbacks, calls, erasures, lessons, purges, sessions, sign_ins, turns
 from ivr.store.turns import WORDS
 from ivr.store.writing import SPOKEN
 
@@ -37,8 +34,6 @@ AGAIN_SECONDS = 600.0
 LONGEST_CALL = timedelta(days=1)
 """Whatever began before that and has not ended never will: its server died, and has not come back."""
 SIGN_IN_DAYS = 30
-EXPORTED = 10_000
-"""Calls of one caller."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +55,7 @@ async def purge(database: Database, settings: StoreSettings, now: datetime, by: 
     who = now - timedelta(days=settings.number_days)
     all_of_it = now - timedelta(days=settings.call_days)
     folder = settings.audio_folder
-    await _remove_sound(database, folder, turns.c.started_at < heard)
+    await remove_sound(database, folder, turns.c.started_at < heard)
     orphans = await sweep(database, folder)
     async with database.writing() as connection:
         proofs = [
@@ -71,35 +66,9 @@ async def purge(database: Database, settings: StoreSettings, now: datetime, by: 
             Proof("calls", all_of_it, await _purge_calls(connection, all_of_it)),
             Proof("accesses", all_of_it, await _purge_accesses(connection, all_of_it, now)),
         ]
-        await _prove(connection, proofs, now, by)
-    await _compact(database)
+        await prove(connection, proofs, now, by)
+    await compact(database)
     return proofs
-
-
-async def export(database: Database, caller: str) -> list[dict[str, Any]]:
-    """Return everything kept about the pseudonym *caller*, ready for JSON; sound as names of files."""
-    found = await find_calls(database, CallFilter(caller=caller), Page(0, EXPORTED))
-    details = [await read_call(database, row.id) for row in found.rows]
-    return [_plain(detail) for detail in details if detail is not None]
-
-
-async def erase(database: Database, caller: str, by: str, folder: Path, now: datetime | None = None) -> int:
-    """Delete what ties anything to the pseudonym *caller*, and all his words; return how many rows changed.
-
-    The calls stay in the statistics, as nobody's. His voice is deleted in *folder*; other servers delete
-    what they have of it at their next purge.
-    """
-    now = now or datetime.now(UTC)
-    his = sa.select(calls.c.id).where(calls.c.caller == caller)
-    await _remove_sound(database, folder, turns.c.call.in_(his))
-    async with database.writing() as connection:
-        words = sa.update(turns).where(turns.c.call.in_(his), SPOKEN).values(**WORDS, masked="erased")
-        rows = await _count(connection, words)
-        rows += await _count(connection, sa.delete(callbacks).where(callbacks.c.caller == caller))
-        rows += await _count(connection, sa.update(calls).where(calls.c.caller == caller).values(caller=None))
-        await _prove(connection, [Proof("erasure", None, rows)], now, by)
-    await _compact(database)
-    return rows
 
 
 async def proofs(database: Database, limit: int = 100) -> list[tuple[datetime, Proof, str]]:
@@ -163,7 +132,7 @@ class Keeper:
         await end_interrupted(self._database, None, now - LONGEST_CALL)
 
 
-async def _remove_sound(database: Database, folder: Path, which: sa.ColumnElement[bool]) -> None:
+async def remove_sound(database: Database, folder: Path, which: sa.ColumnElement[bool]) -> None:
     """Delete the files before the rows that name them: an error leaves both."""
     query = sa.select(turns.c.sound).where(turns.c.sound.is_not(None), which)
     async with database.reading() as connection:
@@ -173,19 +142,20 @@ async def _remove_sound(database: Database, folder: Path, which: sa.ColumnElemen
 
 async def _purge_sound(connection: AsyncConnection, before: datetime) -> int:
     old = sa.update(turns).where(turns.c.started_at < before, turns.c.sound.is_not(None)).values(sound=None)
-    return await _count(connection, old)
+    return await count(connection, old)
 
 
 async def _purge_words(connection: AsyncConnection, before: datetime) -> int:
     old = sa.update(turns).where(turns.c.started_at < before, SPOKEN).values(**WORDS, masked="purged")
-    rows = await _count(connection, old)
+    rows = await count(connection, old)
+    await connection.execute(sa.delete(erasures).where(erasures.c.at < before))
     still_said = sa.select(turns.c.text_key).where(turns.c.text_key == lessons.c.text_key).exists()
-    return rows + await _count(connection, sa.delete(lessons).where(lessons.c.at < before, ~still_said))
+    return rows + await count(connection, sa.delete(lessons).where(lessons.c.at < before, ~still_said))
 
 
 async def _purge_numbers(connection: AsyncConnection, before: datetime, now: datetime) -> int:
     who = sa.update(calls).where(calls.c.started_at < before, calls.c.caller.is_not(None)).values(caller=None)
-    rows = await _count(connection, who)
+    rows = await count(connection, who)
     known = callbacks.c.number.is_not(None) | callbacks.c.caller.is_not(None)
     waiting = callbacks.c.state.in_((promises.PENDING, promises.CALLING))
     too_late = (
@@ -200,31 +170,33 @@ async def _purge_numbers(connection: AsyncConnection, before: datetime, now: dat
             state=sa.case((waiting, promises.FAILED), else_=callbacks.c.state),
         )
     )
-    return rows + await _count(connection, too_late)
+    return rows + await count(connection, too_late)
 
 
 async def _purge_calls(connection: AsyncConnection, before: datetime) -> int:
-    rows = await _count(connection, sa.delete(calls).where(calls.c.started_at < before))
-    return rows + await _count(connection, sa.delete(callbacks).where(callbacks.c.booked_at < before))
+    rows = await count(connection, sa.delete(calls).where(calls.c.started_at < before))
+    return rows + await count(connection, sa.delete(callbacks).where(callbacks.c.booked_at < before))
 
 
 async def _purge_accesses(connection: AsyncConnection, before: datetime, now: datetime) -> int:
     signed = sa.delete(sign_ins).where(sign_ins.c.at < now - timedelta(days=SIGN_IN_DAYS))
-    rows = await _count(connection, signed)
-    rows += await _count(connection, sa.delete(sessions).where(sessions.c.expires_at < now))
-    return rows + await _count(connection, sa.delete(audit).where(audit.c.at < before))
+    rows = await count(connection, signed)
+    rows += await count(connection, sa.delete(sessions).where(sessions.c.expires_at < now))
+    return rows + await count(connection, sa.delete(audit).where(audit.c.at < before))
 
 
-async def _prove(connection: AsyncConnection, done: Sequence[Proof], now: datetime, by: str) -> None:
+async def prove(connection: AsyncConnection, done: Sequence[Proof], now: datetime, by: str) -> None:
+    """Write down what was deleted."""
     rows = [{"at": now, "what": p.what, "before": p.before, "rows": p.rows, "by": by} for p in done]
     await connection.execute(sa.insert(purges), rows)
 
 
-async def _count(connection: AsyncConnection, statement: sa.Update | sa.Delete) -> int:
+async def count(connection: AsyncConnection, statement: sa.Update | sa.Delete) -> int:
+    """Execute *statement*; return how many rows it changed."""
     return (await connection.execute(statement)).rowcount
 
 
-async def _compact(database: Database) -> None:
+async def compact(database: Database) -> None:
     """Leave nothing of what was deleted in SQLite's log (its pages are overwritten by ``secure_delete``).
 
     And count again what its planner should know, as PostgreSQL does by itself.
@@ -233,18 +205,3 @@ async def _compact(database: Database) -> None:
         async with database.reading() as connection:
             await connection.execute(sa.text("PRAGMA optimize"))
             await connection.execute(sa.text("PRAGMA wal_checkpoint(TRUNCATE)"))
-
-
-def _plain(detail: CallDetail) -> dict[str, Any]:
-    def plain(value: Any) -> Any:
-        match value:
-            case datetime():
-                return value.isoformat()
-            case dict():
-                return {key: plain(item) for key, item in value.items()}
-            case list() | tuple():
-                return [plain(item) for item in value]
-        return value
-
-    found: dict[str, Any] = plain(dataclasses.asdict(detail))
-    return found

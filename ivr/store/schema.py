@@ -66,6 +66,7 @@ calls = sa.Table(
     _column("recorded", sa.Boolean()),
     _column("recording_refused", sa.Boolean(), server_default=sa.false()),
     _column("edition", sa.String(64)),
+    _column("erased", sa.Boolean(), server_default=sa.false()),
     sa.Column("outcome", sa.String(16)),
     sa.Column("reason", sa.String(32)),
     sa.Column("queue", sa.String(64)),
@@ -83,7 +84,7 @@ calls = sa.Table(
     sa.Index(None, "ended_at"),
 )  # fmt: skip
 """One row per call. ``hour``, ``day`` and ``week`` are those of the desk's clock, for the statistics,
-which read their index and not the rows."""
+which read their index and not the rows. ``erased``: on the caller's word; what still comes goes."""
 
 turns = sa.Table(
     "turns",
@@ -292,6 +293,15 @@ audit = sa.Table(
     sa.Index(None, "at"),
 )
 """Every change made in the console, and every look at personal data."""
+
+erasures = sa.Table(
+    "erasures",
+    metadata,
+    sa.Column("caller", sa.String(64), primary_key=True),
+    _column("at", UtcTime()),
+)
+"""Callers, by pseudonym, who were erased: what a call that began before brings later is nobody's.
+Kept as long as words may be."""
 
 purges = sa.Table(
     "purges",

@@ -3,7 +3,7 @@
 A record that the database refuses for what it says is left out, and said so: it must not hold up the others.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from itertools import groupby
 from typing import Any
@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ivr.store.database import Database, blames_values, insert_new, upsert
 from ivr.store.records import Kind, Record
-from ivr.store.schema import callbacks, calls, editions, stamps, turns
+from ivr.store.schema import callbacks, calls, editions, erasures, stamps, turns
 from ivr.store.turns import WORDS
 
 log = structlog.get_logger()
@@ -50,7 +50,7 @@ def _refuse(record: Record, error: Exception) -> int:
     return 1
 
 
-async def _apply(connection: AsyncConnection, records: Iterable[Record]) -> None:
+async def _apply(connection: AsyncConnection, records: Sequence[Record]) -> None:
     for kind, same in groupby(sorted(records, key=lambda r: ORDER[r.kind]), key=lambda r: r.kind):
         rows = [record.row for record in same]
         match kind:
@@ -70,6 +70,24 @@ async def _apply(connection: AsyncConnection, records: Iterable[Record]) -> None
                     await _mask(connection, row["call"], row["number"])
             case Kind.FORGET:
                 await _forget(connection, [row["call"] for row in rows])
+    await _erase_marked(connection, {str(record.call) for record in records if record.call})
+
+
+async def _erase_marked(connection: AsyncConnection, touched: set[str]) -> None:
+    """Leave nothing of a caller who was erased while he called, whatever server this comes from, and when."""
+    c, e = calls.c, erasures.c
+    marked = sa.select(e.caller).where(e.caller == c.caller, e.at >= c.started_at).exists()
+    query = sa.select(c.id).where(c.id.in_(touched), c.erased | marked)
+    his = (await connection.execute(query)).scalars().all()
+    if not his:
+        return
+    before = sa.select(e.caller).where(e.caller == callbacks.c.caller, e.at >= callbacks.c.booked_at).exists()
+    of_these = callbacks.c.call.in_(his)
+    await connection.execute(sa.delete(callbacks).where(of_these, before))
+    await connection.execute(sa.update(callbacks).where(of_these).values(caller=None))
+    words = sa.update(turns).where(turns.c.call.in_(his), SPOKEN).values(**WORDS, masked="erased")
+    await connection.execute(words)
+    await connection.execute(sa.update(calls).where(c.id.in_(his)).values(caller=None, erased=True))
 
 
 async def _leave_newest(connection: AsyncConnection, booked: list[dict[str, Any]]) -> None:

@@ -63,19 +63,20 @@ async def test_upgrade_says_where_it_is(config: Path) -> None:
     for _ in range(2):
         result = await run(config, "upgrade")
         assert result.exit_code == 0
-        assert result.output.strip().endswith(": at 0001")
+        assert result.output.strip().endswith(": at 0002")
 
 
 async def test_a_callers_rights(config: Path, url: str) -> None:
     """What is kept about a number is printed, however it is written; once erased, nothing is."""
     await keep(url, "0612345678", 1)
     exported = json.loads((await run(config, "export", "+33 6 12 34 56 78")).output)
-    assert [turn["text"] for turn in exported[0]["turns"]] == ["où est l'adresse MAC", "non", None]
+    assert [turn["text"] for turn in exported["calls"][0]["turns"]] == ["où est l'adresse MAC", "non", None]
     refused = await run(config, "erase", "0612345678")
     assert refused.exit_code == 1
     erased = await run(config, "erase", "--yes", "0612345678")
     assert "rows erased" in erased.output
-    assert json.loads((await run(config, "export", "0612345678")).output) == []
+    left = json.loads((await run(config, "export", "0612345678")).output)
+    assert left == {"calls": [], "callbacks": [], "lessons": []}
 
 
 async def test_purge_prints_its_proof(config: Path, url: str) -> None:

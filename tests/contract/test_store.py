@@ -83,7 +83,7 @@ async def test_upgrading_again_changes_nothing(database: Database) -> None:
     """A server may upgrade at every start."""
     before = await database.revision()
     await database.upgrade()
-    assert before == await database.revision() == "0001"
+    assert before == await database.revision() == "0002"
 
 
 async def test_a_migration_cut_short_begins_again(url: str, monkeypatch: pytest.MonkeyPatch) -> None:

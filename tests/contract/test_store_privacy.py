@@ -16,9 +16,10 @@ from ivr.store import inbox, orphans, promises, retention, statistics
 from ivr.store.assembly import CallFacts
 from ivr.store.audio import name_of
 from ivr.store.database import Database
+from ivr.store.operations import rights
 from ivr.store.outcomes import Decision
 from ivr.store.queries import CallFilter, Period, find_calls, read_call
-from ivr.store.schema import calls, stamps, turns
+from ivr.store.schema import calls, erasures, lessons, stamps, turns
 from ivr.store.writing import write
 from tests.sample_calls import records_of, sample_call
 from tests.stored import find_callbacks
@@ -27,6 +28,7 @@ pytestmark = pytest.mark.contract
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 PARIS = ZoneInfo("Europe/Paris")
+MARIE = rights.Person("marie", "0612345678")
 
 
 @pytest.fixture
@@ -165,7 +167,7 @@ async def test_a_caller_gets_everything_and_nothing_else(database: Database, set
     """The export has all calls of one caller, with his words; not those of others."""
     await keep(database, "hers", 1)
     await keep(database, "his", 1, caller="paul")
-    (exported,) = await retention.export(database, "marie")
+    (exported,) = (await rights.export(database, rights.Person("marie")))["calls"]
     assert exported["call"]["id"] == "hers"
     assert exported["call"]["started_at"] == (NOW - timedelta(days=1)).isoformat()
     assert any(turn["text"] for turn in exported["turns"])
@@ -177,10 +179,10 @@ async def test_erasing_a_caller_leaves_nothing_of_him(database: Database, settin
     await keep(database, "his", 1, caller="paul")
     await book(database, 1)
     voice = await speak(database, settings.audio_folder, "hers")
-    assert await retention.erase(database, "marie", "admin", settings.audio_folder, NOW) > 2
+    assert await rights.erase(database, MARIE, "admin", settings.audio_folder, NOW) > 2
     assert await words(database) == {"his"}
     assert not voice.exists()
-    assert await retention.export(database, "marie") == []
+    assert await rights.export(database, MARIE) == {"calls": [], "callbacks": [], "lessons": []}
     assert (await find_calls(database, CallFilter(caller="marie"))).total == 0
     assert (await find_calls(database)).total == 2
     assert await find_callbacks(database) == ()
@@ -188,6 +190,88 @@ async def test_erasing_a_caller_leaves_nothing_of_him(database: Database, settin
     erased = await read_call(database, "hers")
     assert erased is not None
     assert {turn.masked for turn in erased.turns} <= {None, "erased"}
+
+
+async def test_a_number_that_others_dictated_goes_and_is_shown(
+    database: Database, settings: StoreSettings
+) -> None:
+    """Whoever withheld his own, or called from another, asked to be called back there."""
+    await book(database, 1, caller="paul", number="0612345678")
+    await book(database, 1, caller="paul", number="0687654321")
+    (shown,) = (await rights.export(database, MARIE))["callbacks"]
+    assert (shown["number"], shown["caller"]) == ("0612345678", "paul")
+    await rights.erase(database, MARIE, "admin", settings.audio_folder, NOW)
+    (left,) = await find_callbacks(database)
+    assert left.caller == "paul"
+
+
+async def test_what_was_learned_from_him_is_shown_and_goes(
+    database: Database, settings: StoreSettings
+) -> None:
+    """A decision about words that another said too stays: they are not his alone."""
+    await keep(database, "hers", 1)
+    await keep(database, "his", 1, caller="paul")
+    async with database.writing() as connection:
+        of_hers, of_both = (turns.c.call == "hers") & (turns.c.number == 1), turns.c.number == 2
+        await connection.execute(sa.update(turns).where(of_both).values(text="à deux", text_key="a deux"))
+        await connection.execute(sa.update(turns).where(of_hers).values(text="à elle", text_key="a elle"))
+    for key in ("a elle", "a deux"):
+        await inbox.decide(database, key, Decision.DISMISSED, "lea")
+    exported = (await rights.export(database, MARIE))["lessons"]
+    assert {each["text_key"] for each in exported} == {"a elle", "a deux"}
+    await rights.erase(database, MARIE, "admin", settings.audio_folder, NOW)
+    async with database.reading() as connection:
+        assert (await connection.execute(sa.select(lessons.c.text_key))).scalars().all() == ["a deux"]
+
+
+@pytest.mark.parametrize("begun", [False, True], ids=["in a spool", "in the tables"])
+async def test_a_call_in_progress_is_erased_at_its_end(
+    database: Database, settings: StoreSettings, begun: bool
+) -> None:
+    """Whichever server writes it, even after a restart; a replay of the spool brings nothing back."""
+    said = sample_call(random.Random(7))
+    facts = CallFacts("c", "another", "marie")
+    records = records_of(facts, said, NOW - timedelta(minutes=5), PARIS)
+    early, late = records[: len(records) // 2], records[len(records) // 2 :]
+    if begun:
+        await write(database, early)
+    await rights.erase(database, MARIE, "admin", settings.audio_folder, NOW)
+    async with Database(database.url.render_as_string(hide_password=False)) as restarted:
+        for batch in (early, late, records):
+            await write(restarted, batch)
+            assert await words(database) == set()
+    assert await rights.export(database, MARIE) == {"calls": [], "callbacks": [], "lessons": []}
+    (row,) = (await find_calls(database)).rows
+    assert (row.caller, row.ended_at is not None) == (None, True)
+
+
+async def test_a_promise_made_after_the_erasure_is_kept(database: Database, settings: StoreSettings) -> None:
+    """On the same call: he wants to be called, and is nobody known; one made before is not brought back."""
+    records = records_of(
+        CallFacts("c", "here", "marie"), sample_call(random.Random(7)), NOW - timedelta(minutes=5), PARIS
+    )
+    await rights.erase(database, MARIE, "admin", settings.audio_folder, NOW)
+    at = {"0612345678": NOW - timedelta(minutes=1), "0612345679": NOW + timedelta(minutes=1)}
+    booked = [
+        promises.promise_record(
+            number, call="c", caller="marie", queue="support", intent="", slot="", now=when, due=when
+        )
+        for number, when in at.items()
+    ]
+    await write(database, [*records, *booked])
+    (left,) = await promises.next_due(database, NOW + timedelta(hours=1))
+    assert left.number == "0612345679"
+    assert [promise.caller for promise in await find_callbacks(database)] == [None]
+
+
+async def test_a_later_call_is_his_again(database: Database, settings: StoreSettings) -> None:
+    """An erasure is of what was; its mark goes when no older word may be kept any more."""
+    await rights.erase(database, MARIE, "admin", settings.audio_folder, NOW - timedelta(days=2))
+    await keep(database, "c", 1)
+    assert len((await rights.export(database, MARIE))["calls"]) == 1
+    await retention.purge(database, settings, NOW + timedelta(days=90), "test")
+    async with database.reading() as connection:
+        assert await connection.scalar(sa.select(sa.func.count()).select_from(erasures)) == 0
 
 
 async def test_a_decided_lesson_goes_with_the_last_of_its_words(
@@ -198,7 +282,7 @@ async def test_a_decided_lesson_goes_with_the_last_of_its_words(
     await retention.purge(database, settings, NOW + timedelta(days=10_000), "test")
     await keep(database, "c", 1)
     async with database.reading() as connection:
-        assert await connection.scalar(sa.select(sa.func.count()).select_from(inbox.lessons)) == 0
+        assert await connection.scalar(sa.select(sa.func.count()).select_from(lessons)) == 0
         assert await connection.scalar(sa.select(sa.func.count()).select_from(calls)) == 1
 
 
