@@ -1,7 +1,7 @@
 """A private Asterisk for each test that wants one: unpacked once by ``make test``, half a second to boot."""
 
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
@@ -17,10 +17,19 @@ def asterisk_root() -> Path:
     return Path(os.environ.get("IVR_ASTERISK_ROOT", ROOT / ".asterisk"))
 
 
-@pytest.fixture(scope="session", autouse=True)
-def rendered_once(tmp_path_factory: pytest.TempPathFactory) -> None:
+@pytest.fixture(scope="session")
+def rendered(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where prompts are kept once rendered."""
+    return tmp_path_factory.mktemp("prompts")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def rendered_once(rendered: Path) -> Iterator[None]:
     """Every server of these tests, in this process or another, finds the prompts that the first rendered."""
-    os.environ.setdefault("IVR_SPEECH__CACHE", str(tmp_path_factory.mktemp("prompts")))
+    with pytest.MonkeyPatch.context() as environment:
+        if "IVR_SPEECH__CACHE" not in os.environ:
+            environment.setenv("IVR_SPEECH__CACHE", str(rendered))
+        yield
 
 
 @pytest.fixture

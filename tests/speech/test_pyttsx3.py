@@ -124,12 +124,16 @@ async def test_a_wrong_voice_stops_the_start(voice: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "voice", [v for v in ("mb-fr1", "mb-fr4") if Path("/usr/share/mbrola", v[3:]).exists()]
+    ("voice", "file"),
+    [
+        ("fr", "fr"),
+        *((v, f"mb/{v}") for v in ("mb-fr1", "mb-fr4") if Path("/usr/share/mbrola", v[3:]).exists()),
+    ],
 )
-async def test_mbrola_voices_are_not_chipmunks(voice: str) -> None:
-    """pyttsx3 labels 16 kHz voices 22.05 kHz (6): their files last as long as espeak-ng's own."""
+async def test_what_pyttsx3_says_lasts_as_long_as_the_same_voice_elsewhere(voice: str, file: str) -> None:
+    """It labels MBROLA's 16 kHz voices 22.05 kHz (6), where such voices are installed."""
     own = await start_synthesizer(SpeechSettings(engine="espeak", voice=voice))
-    ours = await start_synthesizer(SpeechSettings(engine="pyttsx3", voice=f"mb/{voice}"))
+    ours = await start_synthesizer(SpeechSettings(engine="pyttsx3", voice=file))
     expected = seconds(await own.synthesize(SENTENCE, 100))
     assert seconds(await ours.synthesize(SENTENCE, 100)) == pytest.approx(expected, rel=0.1)
     await own.aclose()
