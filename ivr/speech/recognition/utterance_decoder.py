@@ -17,8 +17,9 @@ CONFIDENT = 0.6
 """Probability, among all that was heard instead, that a reply needs to be believed."""
 CONFIDENT_TO_LEAVE = 0.8
 """The same for a reply that ends the conversation: a mistake cannot be put right."""
-FOREIGN = -1.0
-"""Support, in nats, below which what was said is nothing that the language model knows."""
+FOREIGN, FEWEST_WORDS = -0.5, 6
+"""Support, in nats a word, below which what was said is nothing that the language model knows; a short
+utterance is taken for one of so many words: one word says too little to be dropped unheard."""
 
 _LEAVING = frozenset({"conseiller", "au revoir"})
 _CALIBRATION = (-0.58, 0.33, 0.68)
@@ -240,8 +241,16 @@ def calibrated(readings: tuple[Hypothesis, ...], support: float | None) -> tuple
 
 
 def _is_foreign(heard: tuple[Hypothesis, ...], support: float | None) -> bool:
-    """Whether what was said has no words for us: the best reading has none, or any sounds are likelier."""
-    return bool(heard) and (not _known(heard[0].text) or (support is not None and support < FOREIGN))
+    """Whether what was said has no words for us: the best reading has none, or any sounds are likelier.
+
+    The language model finds the digits of a number unlikely, whoever says them: they are none of it.
+    """
+    if not heard or support is None:
+        return bool(heard) and not _known(heard[0].text)
+    words = _known(heard[0].text).split()
+    if not words or is_dictation(" ".join(words)):
+        return not words
+    return support < FOREIGN * max(FEWEST_WORDS, len(words))
 
 
 def _known(text: str) -> str:

@@ -63,8 +63,22 @@ def test_unknown_words_are_left_out_and_cost_confidence() -> None:
 
 def test_what_is_likelier_as_mere_sounds_has_no_words() -> None:
     """Other people's speech: free decoding always finds words, the phone loop beside it explains more."""
-    assert hearing(ScriptedRecognizer("ma ligne", support=-3.0)).finish() == ((), None)
+    assert hearing(ScriptedRecognizer("ma ligne", support=-4.0)).finish() == ((), None)
     assert hearing(ScriptedRecognizer("ma ligne", support=3.0)).finish()[0][0].text == "ma ligne"
+
+
+def test_a_long_utterance_must_be_explained_worse_to_have_no_words() -> None:
+    """The limit is per word; and one word, which may be a reply that was heard badly, is not dropped lightly."""
+    sentence = "ma ligne est coupée depuis ce matin au bureau"
+    assert hearing(ScriptedRecognizer(sentence, support=-4.0)).finish()[0][0].text == sentence
+    assert hearing(ScriptedRecognizer(sentence, support=-5.0)).finish() == ((), None)
+    assert hearing(ScriptedRecognizer("allô", support=-2.0)).finish()[0][0].text == "allô"
+
+
+def test_a_number_has_words_however_unlikely() -> None:
+    """A language model of sentences never expects ten digits."""
+    number = "zéro un quarante deux quatre vingt douze zéro zéro onze"
+    assert hearing(ScriptedRecognizer(number, support=-20.0)).finish()[0][0].text == number
 
 
 def test_a_best_reading_without_words_is_respected() -> None:
