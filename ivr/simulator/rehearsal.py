@@ -37,7 +37,7 @@ from ivr.speech.synthesis.recordings import Recordings
 from ivr.speech.synthesis.synthesizers import start_engines
 
 RATE = 8000
-CALLER_VOICES = ("roa/fr+Hugo", "roa/fr+Alicia")
+CALLER_VOICES = ("roa/fr+Hugo", "roa/fr+Annie")
 """A man's and a woman's, in turn: not the voice of the line, so that a transcript of its own prompts would be
 noticed; nor ones that the model was trained with."""
 AGENT_LINE = "Bonjour, service support, je vous écoute."

@@ -30,8 +30,6 @@ SPOKEN = (
     "callback_by_voice",
     "can_you_hear_me",
     "choice_by_a_word",
-    "confirmation_of_a_departure",
-    "correction_of_an_answer",
     "customer_number_not_needed",
     "departure_unknown",
     "emergency_first",
