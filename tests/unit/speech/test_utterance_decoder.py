@@ -68,7 +68,7 @@ def test_what_is_likelier_as_mere_sounds_has_no_words() -> None:
 
 
 def test_a_long_utterance_must_be_explained_worse_to_have_no_words() -> None:
-    """The limit is per word; and one word, which may be a reply that was heard badly, is not dropped lightly."""
+    """The limit is per word; and one word, maybe a reply heard badly, is not dropped lightly."""
     sentence = "ma ligne est coupée depuis ce matin au bureau"
     assert hearing(ScriptedRecognizer(sentence, support=-4.0)).finish()[0][0].text == sentence
     assert hearing(ScriptedRecognizer(sentence, support=-5.0)).finish() == ((), None)
