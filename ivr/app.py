@@ -143,7 +143,7 @@ class Server:
         self.workshop = BackgroundJobs(MatcherFactory.of(settings.faq))
         stack.push_async_callback(self.workshop.aclose)
         self.office = BackOffice(settings, lambda: self.publisher.current, self.background)
-        self.ami = AmiLogins(settings.ami, self.background)
+        self.ami = AmiLogins(settings.ami, self.background, settings.numbers.plan)
         await self.office.open(stack)
         if settings.monitoring.enabled:
             await self._monitor(stack)

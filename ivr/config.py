@@ -4,6 +4,7 @@ Holds values and their checks; builds nothing.
 """
 
 import os
+import re
 import tomllib
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
@@ -20,6 +21,7 @@ from ivr.config_asterisk import MediaSettings as MediaSettings
 from ivr.config_asterisk import OtherAsterisk as OtherAsterisk
 from ivr.config_asterisk import Section as Section
 from ivr.errors import ConfigurationError
+from ivr.french.number_plan import NumberPlan
 from ivr.places import shared
 from ivr.queue_names import RULE, is_queue_name
 from ivr.setting_names import complaint, unknown_variable
@@ -179,6 +181,41 @@ class FaqSettings(Section):
     bars: FaqBars = FaqBars()
 
 
+class DailyLimit(Section):
+    """How often in 24 hours, as each server counts since its start; then callers are told that it failed."""
+
+    number: int = Field(default=3, ge=1)
+    """To one number."""
+    caller: int = Field(default=5, ge=1)
+    """For one caller; who withholds his number is known by his call."""
+    line: int = Field(default=300, ge=1)
+    """For everybody together."""
+
+
+class NumbersSettings(Section):
+    """Which numbers callbacks and text messages go to, and how often: callers choose, and you pay."""
+
+    called: list[str] = list(NumberPlan().called)
+    """How numbers begin that may be called back; the dialplan's ``ivr-callback`` has a rule of its own."""
+    written: list[str] = list(NumberPlan().written)
+    """How numbers begin that may get a text message."""
+    callbacks: DailyLimit = DailyLimit()
+    texts: DailyLimit = DailyLimit()
+
+    @field_validator("called", "written")
+    @classmethod
+    def _national(cls, beginnings: list[str]) -> list[str]:
+        for each in beginnings:
+            if not re.fullmatch(r"0[1-9][0-9]{0,8}", each):
+                raise ValueError(f'{each!r}: write the first digits of national numbers, as in "06"')
+        return beginnings
+
+    @property
+    def plan(self) -> NumberPlan:
+        """The same as the dialogue takes it."""
+        return NumberPlan(tuple(self.called), tuple(self.written))
+
+
 class LinkSettings(Section):
     """One document that answers mention: key of ``prompts/faq`` → address and title."""
 
@@ -307,6 +344,7 @@ class Settings(BaseSettings):
     speech: SpeechSettings = SpeechSettings()
     listening: ListeningSettings = ListeningSettings()
     desk: DeskSettings = DeskSettings()
+    numbers: NumbersSettings = NumbersSettings()
     call: CallSettings = CallSettings()
     console: ConsoleSettings = ConsoleSettings()
     faq: FaqSettings = FaqSettings()

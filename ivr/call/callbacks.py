@@ -12,9 +12,10 @@ from typing import Protocol
 import structlog
 
 from ivr.background import Background
+from ivr.call.limits import Limiter
+from ivr.config import NumbersSettings
 from ivr.dialogue.actions import BookCallback
 from ivr.errors import IvrError
-from ivr.french.number_plan import may_be_called
 from ivr.knowledge.hours import OpeningHours
 from ivr.store import promises
 from ivr.store.database import UNAVAILABLE, Database
@@ -57,18 +58,37 @@ class CallbackBook:
         hours: Callable[[], OpeningHours],
         queue_of: Callable[[str], str],
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        numbers: NumbersSettings | None = None,
     ) -> None:
-        """*keep* returns when a record is safe; *queue_of* is the queue that answers an intent."""
+        """*keep* returns when a record is safe; *queue_of* is the queue that answers an intent.
+
+        *numbers*: which may be called, and how often.
+        """
+        numbers = numbers or NumbersSettings()
+        self._plan = numbers.plan
+        self._limiter = Limiter("callbacks", numbers.callbacks)
         self._keep, self._hours, self._queue_of, self._now = keep, hours, queue_of, now
+
+    @property
+    def refused(self) -> int:
+        """How many callbacks were one too many for their day."""
+        return self._limiter.refused
 
     def of_call(self, call: str, caller: str | None) -> "CallbacksOfCall":
         """Return the book of the call *call*, of the pseudonym *caller*."""
         return CallbacksOfCall(self, call, caller)
 
     async def book(self, callback: BookCallback, call: str, caller: str | None) -> None:
-        """Write it down for good. Raises IvrError when that fails, or the number is not to be called."""
-        if not may_be_called(callback.number):
-            raise IvrError("a callback goes to a geographic, mobile or 09 number")
+        """Write it down for good.
+
+        Raises IvrError when that fails, the number is not to be called, or was promised often enough today.
+        """
+        if not self._plan.may_be_called(callback.number):
+            raise IvrError("a callback goes to a number of [numbers] called")
+        with self._limiter.once(callback.number, caller or call):
+            await self._write(callback, call, caller)
+
+    async def _write(self, callback: BookCallback, call: str, caller: str | None) -> None:
         now = self._now()
         record = promises.promise_record(
             callback.number,

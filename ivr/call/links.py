@@ -15,14 +15,15 @@ from collections.abc import Callable
 from email.message import EmailMessage
 from email.utils import formatdate, make_msgid
 
-from ivr.config import SendingSettings, SmsSettings, SmtpSettings
+from ivr.call.limits import Limiter
+from ivr.config import NumbersSettings, SendingSettings, SmsSettings, SmtpSettings
 from ivr.dialogue.actions import SendLink
 from ivr.dialogue.ports import Link
 from ivr.errors import ConfigurationError, IvrError
 from ivr.french.number_plan import international
 
 ADDRESS = re.compile(r"[^\s@<>]+@[^\s@<>]+\.[^\s@<>]+")
-MOBILE = re.compile(r"0[67]\d{8}")
+NATIONAL = re.compile(r"0[1-9][0-9]{8}")
 READ_BYTES = 4096
 """Of a provider's answer."""
 
@@ -34,8 +35,18 @@ class SendingFailed(IvrError):
 class LinkSender:
     """Satisfies the effects' ``LinkSender`` with whatever is configured."""
 
-    def __init__(self, settings: SendingSettings, link: Callable[[str], Link | None]) -> None:
-        """*link* finds a document. Raises ConfigurationError: a template names an unknown value."""
+    def __init__(
+        self,
+        settings: SendingSettings,
+        link: Callable[[str], Link | None],
+        numbers: NumbersSettings | None = None,
+    ) -> None:
+        """*link* finds a document; *numbers*: which get text messages, and how often.
+
+        Raises ConfigurationError: a template names an unknown value.
+        """
+        numbers = numbers or NumbersSettings()
+        self._plan, self._limiter = numbers.plan, Limiter("texts", numbers.texts)
         self._settings, self._link = settings, link
         self.email = bool(settings.smtp.host)
         self.sms = bool(settings.sms.url)
@@ -43,8 +54,21 @@ class LinkSender:
         if self.sms:
             sms_request(settings.sms, "0600000000", "")
 
-    async def send(self, link: SendLink) -> None:
-        """Send it. Raises IvrError: unknown document, not configured, refused by the server, too slow."""
+    @property
+    def refused(self) -> int:
+        """How many texts were one too many for their day."""
+        return self._limiter.refused
+
+    def of_call(self, caller: str) -> "LinksOfCall":
+        """Return what sends links to *caller*: a pseudonym, or the call of who has none."""
+        return LinksOfCall(self, caller)
+
+    async def send(self, link: SendLink, caller: str) -> None:
+        """Send it for *caller*.
+
+        Raises IvrError: unknown document, not configured, a number that gets no texts, or no more of them
+        today, refused by the server, too slow.
+        """
         found = self._link(link.link)
         if found is None:
             raise SendingFailed(f"no address for the document {link.link!r}")
@@ -54,9 +78,12 @@ class LinkSender:
                 case "email" if self.email:
                     message = email_message(self._settings.smtp, link.recipient, found.title, text)
                     await asyncio.to_thread(_deliver, self._settings.smtp, message)
+                case "sms" if self.sms and not self._plan.may_be_written(link.recipient):
+                    raise SendingFailed("a text message goes to a number of [numbers] written")
                 case "sms" if self.sms:
                     request = sms_request(self._settings.sms, link.recipient, text)
-                    await asyncio.to_thread(_post, request, self._settings.sms.timeout)
+                    with self._limiter.once(link.recipient, caller):
+                        await asyncio.to_thread(_post, request, self._settings.sms.timeout)
                 case channel:
                     raise SendingFailed(f"{channel} is not configured")
         except (OSError, smtplib.SMTPException) as error:  # urllib's errors are OSErrors
@@ -65,6 +92,17 @@ class LinkSender:
     def text(self, title: str, url: str) -> str:
         """Return the message."""
         return _filled(self._settings.text, "[send] text", titre=title, url=url)
+
+
+class LinksOfCall:
+    """The links sent in one call. Satisfies the effects' ``LinkSender``."""
+
+    def __init__(self, sender: LinkSender, caller: str) -> None:
+        self._sender, self._caller = sender, caller
+
+    async def send(self, link: SendLink) -> None:
+        """Send it. Raises IvrError when it cannot be sent."""
+        await self._sender.send(link, self._caller)
 
 
 def email_message(settings: SmtpSettings, recipient: str, title: str, text: str) -> EmailMessage:
@@ -84,11 +122,11 @@ def sms_request(settings: SmsSettings, number: str, text: str) -> urllib.request
     """Return the provider's HTTP request.
 
     Raises:
-        SendingFailed: *number* is no French mobile number.
+        SendingFailed: *number* is no French number.
         ConfigurationError: a template names an unknown value, or its address is not HTTP.
     """
-    if not MOBILE.fullmatch(number):
-        raise SendingFailed("a text message needs a mobile number")
+    if not NATIONAL.fullmatch(number):
+        raise SendingFailed("a text message needs a national number")
     values = {"to": international(number), "national": number, "text": text}
     quoted = {name: urllib.parse.quote(value, safe="") for name, value in values.items()}
     url = _filled(settings.url, "[send.sms] url", **quoted)

@@ -64,7 +64,10 @@ class BackOffice:
         self.background = background or Background()
         self.metrics = Metrics()
         self.metrics.background(self.background)
-        self.sender = LinkSender(settings.send, lambda key: published().link(key))
+        self.metrics.total(
+            "ivr_limit_reached", "Callbacks and texts refused by [numbers]: too many in a day", self._refused
+        )
+        self.sender = LinkSender(settings.send, lambda key: published().link(key), settings.numbers)
         self.desk = DeskBook(settings.desk, lambda: published().content.desk)
         self.recorder: CallRecorder | None = None
         self._settings, self._published = settings, published
@@ -126,7 +129,9 @@ class BackOffice:
         if self.recorder is None or not self.takes_callbacks:
             return
         hours = self.desk.hours
-        self._book = CallbackBook(self.recorder.keep_durably, hours, self._queue_of)
+        self._book = CallbackBook(
+            self.recorder.keep_durably, hours, self._queue_of, numbers=self._settings.numbers
+        )
         dialer = CallbackDialer(self.recorder.database, hours, ami, ami, background=self.background)
         await dialer.start()
         stack.push_async_callback(dialer.aclose)
@@ -147,18 +152,23 @@ class BackOffice:
 
     def effects(self, call: str, caller: Caller) -> CallEffects:
         """Return what can be done for the caller of one call."""
-        sender = self.sender if self.sender.sms or self.sender.email else None
+        pseudonym = self.recorder.pseudonyms.of(caller.number) if self.recorder else caller.number
+        sends = self.sender.sms or self.sender.email
+        sender = self.sender.of_call(pseudonym or call) if sends else None
         if self.recorder is None:
             return CallEffects(sender)
         forget = partial(self.recorder.forget_sound, call)
-        pseudonym = self.recorder.pseudonyms.of(caller.number)
         return CallEffects(sender, self._book.of_call(call, pseudonym) if self._book else None, forget)
 
     def offers(self) -> Offers:
         """Return what may be offered now."""
         links = self._published().content.addressed()
         settings = self._settings
-        return Offers(self.sender.sms, self.sender.email, links, settings.desk.courtesy, settings.call.notice)
+        ways = self.sender.sms, self.sender.email
+        return Offers(*ways, links, settings.desk.courtesy, settings.call.notice, settings.numbers.plan)
+
+    def _refused(self) -> float:
+        return self.sender.refused + (self._book.refused if self._book else 0)
 
     def checks(self) -> dict[str, Check]:
         """Return what ``/ready`` asks about the record: a database that is away refuses no call."""

@@ -8,9 +8,11 @@ import asyncio
 import io
 import re
 import tempfile
-from collections.abc import Iterable
+from collections import deque
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from time import monotonic
 
 import soundfile
 
@@ -40,6 +42,8 @@ FAULTS = {
     Fault.SOFT: "C'est trop faible : rapprochez-vous du micro, ou augmentez son niveau, puis recommencez.",
     Fault.CLIPPED: "C'est trop fort, le son est saturé : éloignez-vous du micro, ou baissez son niveau.",
 }
+LISTENINGS, LISTENING_SECONDS = 30, 60.0
+"""Texts that one user may hear in so many seconds."""
 _EXAMPLE = re.compile(r"\{[a-z-]+\}")
 
 
@@ -64,6 +68,25 @@ class VoiceStatus:
     """Why it cannot here, with the remedy; empty: it will."""
 
 
+class Turnstile:
+    """Lets each user through so often in so many seconds: a voice takes a whole core while it speaks."""
+
+    def __init__(self, most: int, seconds: float, now: Callable[[], float] = monotonic) -> None:
+        self._most, self._seconds, self._now = most, seconds, now
+        self._passed: dict[str, deque[float]] = {}
+
+    def lets(self, user: str) -> bool:
+        """Return whether *user* may pass now, and count it."""
+        now = self._now()
+        passed = self._passed.setdefault(user, deque())
+        while passed and now - passed[0] > self._seconds:
+            passed.popleft()
+        if len(passed) >= self._most:
+            return False
+        passed.append(now)
+        return True
+
+
 class PromptPreview:
     """Renders a prompt for a supervisor's ear, with an engine of its own."""
 
@@ -72,6 +95,8 @@ class PromptPreview:
         self._store: PromptStore | None = None
         self._closed = False
         self._lock = asyncio.Lock()
+        self.turnstile = Turnstile(LISTENINGS, LISTENING_SECONDS)
+        """Passed by who wants to hear a text."""
 
     async def hear(self, text: str, lexicon: Lexicon) -> Heard:
         """Return *text* as it comes out of a telephone, however long the voice takes to say it.

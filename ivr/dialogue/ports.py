@@ -12,6 +12,7 @@ from ivr.dialogue.actions import Line
 from ivr.dialogue.answers import Answer
 from ivr.dialogue.events import Hypothesis
 from ivr.dialogue.understanding import Understanding
+from ivr.french.number_plan import NumberPlan
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,8 @@ class Offers:
     """A person also where an answer ends without the FAQ naming anyone."""
     notice: str = ""
     """Where one may read what becomes of the recording, as it is said; empty: nobody wrote it down."""
+    plan: NumberPlan = field(default_factory=NumberPlan)
+    """Which numbers may be called and written to."""
 
 
 class Knowledge(Protocol):

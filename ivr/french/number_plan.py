@@ -4,10 +4,9 @@ Pure. National numbers are ten digits (« 0612345678 »). Source: Arcep, plan na
 """
 
 import re
+from dataclasses import dataclass
 
-_CALLABLE = re.compile(r"0[1-79]\d{8}")
-"""Geographic, mobile and 09. Never 08 (premium rates), short numbers or foreign ones: who books a callback
-chooses what this line pays for."""
+_NATIONAL = re.compile(r"0[1-9][0-9]{8}")
 _OVERSEAS = {
     "262": re.compile(r"0(?:26[239]|639|69[23])\d{6}"),  # La Réunion, Mayotte
     "590": re.compile(r"0(?:590|69[01])\d{6}"),  # Guadeloupe, Saint-Martin, Saint-Barthélemy
@@ -16,13 +15,28 @@ _OVERSEAS = {
 }
 
 
-def may_be_called(number: str) -> bool:
-    """Whether this line may call *number*, in national form.
+@dataclass(frozen=True, slots=True)
+class NumberPlan:
+    """What may be called and written to: national numbers by how they begin, and nothing else.
 
-    >>> [may_be_called(each) for each in ("0612345678", "0899123456", "3949", "00442079460000")]
+    By default geographic, mobile and 09. Never 08 (premium rates), short numbers or foreign ones: who books a
+    callback chooses what this line pays for.
+
+    >>> plan = NumberPlan()
+    >>> [plan.may_be_called(each) for each in ("0612345678", "0899123456", "3949", "00442079460000")]
     [True, False, False, False]
     """
-    return _CALLABLE.fullmatch(number) is not None
+
+    called: tuple[str, ...] = ("01", "02", "03", "04", "05", "06", "07", "09")
+    written: tuple[str, ...] = ("06", "07")
+
+    def may_be_called(self, number: str) -> bool:
+        """Whether this line may call *number*, in national form."""
+        return _NATIONAL.fullmatch(number) is not None and number.startswith(self.called)
+
+    def may_be_written(self, number: str) -> bool:
+        """Whether it may send *number* a text message."""
+        return _NATIONAL.fullmatch(number) is not None and number.startswith(self.written)
 
 
 def from_abroad(digits: str) -> str | None:

@@ -68,11 +68,6 @@ def last_digits(number: str) -> str:
     return in_pairs(number[-4:])
 
 
-def is_mobile(number: str) -> bool:
-    """Whether *number* can receive a text message."""
-    return number.startswith(("06", "07"))
-
-
 def is_complete(number: str) -> bool:
     """Whether *number* can be called: ten digits, the first one zero, the second one not."""
     return len(number) == LENGTH and number.isdigit() and number[0] == "0" != number[1]

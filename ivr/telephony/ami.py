@@ -11,7 +11,7 @@ import structlog
 
 from ivr.background import Background
 from ivr.config import AmiSettings
-from ivr.french.number_plan import may_be_called
+from ivr.french.number_plan import NumberPlan
 from ivr.queue_names import is_queue_name
 from ivr.telephony.amilink import AmiError, AmiLink, AmiRefused, AmiUnavailable, Headers
 from ivr.telephony.caller import plain
@@ -38,8 +38,10 @@ class AmiClient:
         retry_seconds: float = RETRY_SECONDS,
         ping_seconds: float = PING_SECONDS,
         background: Background | None = None,
+        plan: NumberPlan | None = None,
     ) -> None:
-        """*background* watches the task that keeps the login."""
+        """*background* watches the task that keeps the login; *plan* is what callbacks may call."""
+        self._plan = plan or NumberPlan()
         self.board = QueueBoard()
         self.problem = ""
         """Why there is no connection; empty while there is one."""
@@ -111,8 +113,8 @@ class AmiClient:
 
         Returns when the agent has answered. Raises AmiError: nobody did, or it could not be tried.
         """
-        if not may_be_called(number) or not is_queue_name(queue):
-            raise AmiRefused("a callback needs a queue and a geographic, mobile or 09 number")
+        if not self._plan.may_be_called(number) or not is_queue_name(queue):
+            raise AmiRefused("a callback needs a queue and a number of [numbers] called")
         headers: dict[str, str | Sequence[str]] = {
             "Channel": "Local/agent@ivr-callback/n",
             "Context": "ivr-callback",

@@ -8,6 +8,7 @@ from collections import OrderedDict
 
 from ivr.background import Background
 from ivr.config import AmiSettings
+from ivr.french.number_plan import NumberPlan
 from ivr.telephony.ami import AmiClient
 from ivr.telephony.queueboard import Agent, QueueFacts
 
@@ -18,9 +19,12 @@ REMEMBERED = 2_000
 class AmiLogins:
     """Satisfies the channel's ``Lifeline``, and the boards and the originator of callbacks."""
 
-    def __init__(self, settings: AmiSettings, background: Background | None = None) -> None:
-        """*background* watches what keeps the logins."""
-        self.clients = tuple(AmiClient(each, background=background) for each in settings.each())
+    def __init__(
+        self, settings: AmiSettings, background: Background | None = None, plan: NumberPlan | None = None
+    ) -> None:
+        """*background* watches what keeps the logins; *plan* is what callbacks may call."""
+        plan = plan or NumberPlan()
+        self.clients = tuple(AmiClient(each, background=background, plan=plan) for each in settings.each())
         self._where: OrderedDict[str, AmiClient] = OrderedDict()
 
     @property

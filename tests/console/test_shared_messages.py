@@ -4,6 +4,7 @@ import httpx
 import pytest
 
 from ivr.console.accounts import Role
+from ivr.console.preview import Turnstile
 from tests.console.sounds import a_wav
 from tests.console_site import Site
 
@@ -77,3 +78,22 @@ async def test_a_line_is_heard_as_on_the_telephone(console: Site) -> None:
     assert plain.content[:4] == b"RIFF"
     assert len(tried.content) > 1.5 * len(alone.content)
     assert (await browser.post("/ecouter", data={"text": " … "})).status_code == 422
+
+
+async def test_nobody_keeps_the_voice_busy(console: Site) -> None:
+    """Each user hears so many texts a minute; then he is told to wait, in words."""
+    browser = await console.signed_in(Role.VIEWER)
+    console.parts.listening.turnstile = Turnstile(1, 60)
+    assert (await browser.post("/ecouter", data={"text": " … "})).status_code == 422
+    refused = await browser.post("/ecouter", data={"text": "Bonjour."})
+    assert (refused.status_code, "attendez" in refused.text) == (429, True)
+
+
+def test_a_user_waits_no_longer_than_he_must() -> None:
+    """One that waits opens the way again; others are not held up."""
+    now = [0.0]
+    turnstile = Turnstile(2, 60, lambda: now[0])
+    assert [turnstile.lets("lea") for _ in range(3)] == [True, True, False]
+    assert turnstile.lets("marc")
+    now[0] = 61
+    assert turnstile.lets("lea")

@@ -10,10 +10,11 @@ from pathlib import Path
 import pytest
 import trustme
 
-from ivr.call.links import LinkSender, SendingFailed
-from ivr.config import SendingSettings, SmsSettings, SmtpSettings
+from ivr.call.links import LinkSender, LinksOfCall, SendingFailed
+from ivr.config import DailyLimit, NumbersSettings, SendingSettings, SmsSettings, SmtpSettings
 from ivr.dialogue.actions import SendLink
 from ivr.dialogue.ports import Link
+from ivr.errors import IvrError
 
 pytestmark = pytest.mark.contract
 
@@ -85,6 +86,10 @@ async def listening(peer: MailServer | Provider) -> AsyncIterator[int]:
         yield server.sockets[0].getsockname()[1]
 
 
+def guided(smtp: SmtpSettings) -> LinksOfCall:
+    return LinkSender(SendingSettings(smtp=smtp), GUIDE.get).of_call("c1")
+
+
 def mail(port: int) -> LinkSender:
     smtp = SmtpSettings(host="127.0.0.1", port=port, security="none", timeout=5)
     return LinkSender(SendingSettings(smtp=smtp), GUIDE.get)
@@ -99,7 +104,7 @@ async def test_an_email_arrives() -> None:
     """The mail server gets one message with the address of the document, accents intact."""
     server = MailServer()
     async with listening(server) as port:
-        await mail(port).send(SendLink("guide", "email", "marie@exemple.fr"))
+        await mail(port).of_call("c1").send(SendLink("guide", "email", "marie@exemple.fr"))
     message = message_from_bytes(server.messages[0][:-3], policy=policy.default)
     assert message["To"] == "marie@exemple.fr"
     assert message["Subject"] == "Suite à votre appel : Guide de démarrage"
@@ -110,7 +115,7 @@ async def test_a_refused_recipient_fails() -> None:
     """The caller is told that it did not work."""
     async with listening(MailServer(refuse=True)) as port:
         with pytest.raises(SendingFailed, match="email"):
-            await mail(port).send(SendLink("guide", "email", "marie@exemple.fr"))
+            await mail(port).of_call("c1").send(SendLink("guide", "email", "marie@exemple.fr"))
 
 
 async def test_no_password_travels_in_the_clear() -> None:
@@ -119,7 +124,11 @@ async def test_no_password_travels_in_the_clear() -> None:
     async with listening(server) as port:
         smtp = SmtpSettings(host="127.0.0.1", port=port, username="u", password="p", timeout=5)
         with pytest.raises(SendingFailed):
-            await LinkSender(SendingSettings(smtp=smtp), GUIDE.get).send(SendLink("guide", "email", "a@b.fr"))
+            await (
+                LinkSender(SendingSettings(smtp=smtp), GUIDE.get)
+                .of_call("c1")
+                .send(SendLink("guide", "email", "a@b.fr"))
+            )
     assert server.messages == []
 
 
@@ -139,7 +148,11 @@ async def test_password_and_message_travel_encrypted(certificate: ssl.SSLContext
     server = MailServer(tls=certificate)
     async with listening(server) as port:
         smtp = SmtpSettings(host="localhost", port=port, username="u", password="p", timeout=5)
-        await LinkSender(SendingSettings(smtp=smtp), GUIDE.get).send(SendLink("guide", "email", "a@b.fr"))
+        await (
+            LinkSender(SendingSettings(smtp=smtp), GUIDE.get)
+            .of_call("c1")
+            .send(SendLink("guide", "email", "a@b.fr"))
+        )
     assert server.secured[:5] == [b"EHLO", b"AUTH", b"MAIL", b"RCPT", b"DATA"]
     assert b"exemple.fr/guide" in server.messages[0]
 
@@ -150,7 +163,11 @@ async def test_a_server_of_another_name_gets_nothing(certificate: ssl.SSLContext
     async with listening(server) as port:
         smtp = SmtpSettings(host="127.0.0.1", port=port, username="u", password="p", timeout=5)
         with pytest.raises(SendingFailed, match="email: SSLCertVerificationError"):
-            await LinkSender(SendingSettings(smtp=smtp), GUIDE.get).send(SendLink("guide", "email", "a@b.fr"))
+            await (
+                LinkSender(SendingSettings(smtp=smtp), GUIDE.get)
+                .of_call("c1")
+                .send(SendLink("guide", "email", "a@b.fr"))
+            )
     assert server.secured == []
 
 
@@ -158,7 +175,7 @@ async def test_a_text_message_is_handed_over() -> None:
     """The provider gets the number in its international form, and the text."""
     provider = Provider()
     async with listening(provider) as port:
-        await texts(port).send(SendLink("guide", "sms", "0612345678"))
+        await texts(port).of_call("c1").send(SendLink("guide", "sms", "0612345678"))
     (request,) = provider.requests
     assert request.startswith(b"POST /send HTTP/1.1")
     assert b'"to": "+33612345678"' in request
@@ -168,7 +185,7 @@ async def test_a_providers_refusal_fails() -> None:
     """Anything but success is a failure, with its number."""
     async with listening(Provider(status=402)) as port:
         with pytest.raises(SendingFailed, match="402"):
-            await texts(port).send(SendLink("guide", "sms", "0612345678"))
+            await texts(port).of_call("c1").send(SendLink("guide", "sms", "0612345678"))
 
 
 async def test_a_redirect_is_a_failure_and_is_not_followed() -> None:
@@ -176,7 +193,7 @@ async def test_a_redirect_is_a_failure_and_is_not_followed() -> None:
     elsewhere = Provider()
     async with listening(elsewhere) as other, listening(Provider(302, f"http://127.0.0.1:{other}/")) as port:
         with pytest.raises(SendingFailed, match="302"):
-            await texts(port).send(SendLink("guide", "sms", "0612345678"))
+            await texts(port).of_call("c1").send(SendLink("guide", "sms", "0612345678"))
     assert elsewhere.requests == []
 
 
@@ -185,7 +202,7 @@ async def test_a_mute_provider_fails_in_time() -> None:
     async with listening(Provider(status=0)) as port:
         async with asyncio.timeout(20):
             with pytest.raises(SendingFailed):
-                await texts(port, timeout=0.3).send(SendLink("guide", "sms", "0612345678"))
+                await texts(port, timeout=0.3).of_call("c1").send(SendLink("guide", "sms", "0612345678"))
 
 
 async def test_nobody_listening_fails() -> None:
@@ -193,4 +210,19 @@ async def test_nobody_listening_fails() -> None:
     async with listening(Provider()) as port:
         pass
     with pytest.raises(SendingFailed):
-        await mail(port).send(SendLink("guide", "email", "a@b.fr"))
+        await mail(port).of_call("c1").send(SendLink("guide", "email", "a@b.fr"))
+
+
+async def test_a_number_gets_so_many_texts_a_day_and_of_the_plan_only() -> None:
+    """The provider is asked no more; what it refused does not count."""
+    numbers = NumbersSettings(written=["06"], texts=DailyLimit(number=1))
+    provider = Provider()
+    async with listening(provider) as port:
+        sms = SmsSettings(url=f"http://127.0.0.1:{port}/send?to={{to}}")
+        sender = LinkSender(SendingSettings(sms=sms), GUIDE.get, numbers)
+        with pytest.raises(SendingFailed, match="written"):
+            await sender.of_call("c1").send(SendLink("guide", "sms", "0712345678"))
+        await sender.of_call("c1").send(SendLink("guide", "sms", "0612345678"))
+        with pytest.raises(IvrError, match="one number"):
+            await sender.of_call("c2").send(SendLink("guide", "sms", "0612345678"))
+        assert (len(provider.requests), sender.refused) == (1, 1)

@@ -17,7 +17,7 @@ from ivr.console.forms.prompt_recording import uploaded
 from ivr.console.preview import FAULTS, recording_of
 from ivr.console.services import parts_of
 from ivr.console.submitted import field, submitted
-from ivr.console.templating import allowed
+from ivr.console.templating import allowed, who
 from ivr.errors import ConfigurationError, EngineError
 from ivr.french.spoken import Entry, Lexicon
 from ivr.speech.synthesis.takes import Fault
@@ -25,6 +25,7 @@ from ivr.speech.synthesis.takes import Fault
 log = structlog.get_logger(__name__)
 
 INSTEAD = "La voix de secours le dit : la voix choisie n'est pas installée ici (voir Réglages)."
+PATIENCE = "Vous avez beaucoup écouté en peu de temps : attendez une minute."
 LONGEST = 600
 """Characters; a line has 35 words at most."""
 
@@ -33,6 +34,8 @@ LONGEST = 600
 async def listen(request: Request) -> Response:
     """The sound of a text, or of a prompt's recording when it has one."""
     parts = parts_of(request)
+    if not parts.listening.turnstile.lets(who(request)):
+        return PlainTextResponse(PATIENCE, 429)
     form = await submitted(request)
     text, prompt, said = (field(form, key, LONGEST).strip() for key in ("text", "prompt", "spoken"))
     loaded = await parts.draft.loaded()

@@ -23,7 +23,6 @@ from ivr.dialogue.behaviours.questions import SEARCHING_PATIENCE, Kind, Question
 from ivr.dialogue.ports import Appointment, Availability
 from ivr.dialogue.steps import CallerGone, Do, TakenOver
 from ivr.dialogue.understanding import Command, Outcome
-from ivr.french.number_plan import may_be_called
 from ivr.french.phone import in_pairs, last_digits
 from ivr.french.phrases import says
 
@@ -99,7 +98,7 @@ def _number(talk: Conversation) -> Behaving[str | None]:
     """Return the number to call; who leaves before it is confirmed is told that nothing is noted."""
     try:
         return (yield from _known_number(talk)) or (
-            yield from ask_number(talk, "cb.autre-numero", "cb.verif")
+            yield from ask_number(talk, "cb.autre-numero", "cb.verif", talk.offers.plan.may_be_called)
         )
     except CallerDone:
         talk.tell("cb.abandon")
@@ -108,7 +107,7 @@ def _number(talk: Conversation) -> Behaving[str | None]:
 
 def _known_number(talk: Conversation) -> Behaving[str | None]:
     number = talk.caller.number
-    if number is None or not may_be_called(number) or talk.dictation.digits:
+    if number is None or not talk.offers.plan.may_be_called(number) or talk.dictation.digits:
         return None
     line = talk.line("cb.numero", quatre_derniers_chiffres=last_digits(number))
     question = Question((line,), Kind.YES_NO, patience=SEARCHING_PATIENCE)

@@ -19,7 +19,7 @@ from ivr.dialogue.behaviours.numbers import ask_number
 from ivr.dialogue.behaviours.questions import SEARCHING_PATIENCE, Kind, Question
 from ivr.dialogue.ports import Link
 from ivr.dialogue.understanding import Command
-from ivr.french.phone import is_mobile, last_digits
+from ivr.french.phone import last_digits
 
 SMS, EMAIL = "sms", "email"
 BY_SMS = ("SMS", "par SMS", "texto", "message", "le premier", "premier")
@@ -121,12 +121,12 @@ def _choose_channel(talk: Conversation) -> Behaving[str]:
 
 
 def _mobile(talk: Conversation) -> Behaving[str | None]:
-    number = talk.caller.number
-    if number and is_mobile(number):
+    number, fits = talk.caller.number, talk.offers.plan.may_be_written
+    if number and fits(number):
         line = talk.line("lien.sms.appelant", quatre_derniers_chiffres=last_digits(number))
         if (yield from yes_or_no(talk, Question((line,), Kind.YES_NO))):
             return number
-    return (yield from ask_number(talk, "lien.sms.numero", "lien.sms.verif", is_mobile, "num.pourquoi.lien"))
+    return (yield from ask_number(talk, "lien.sms.numero", "lien.sms.verif", fits, "num.pourquoi.lien"))
 
 
 def _mailbox(talk: Conversation) -> Behaving[str]:

@@ -20,7 +20,6 @@ from ivr.dialogue.events import KEYS
 from ivr.dialogue.steps import Ask, Key
 from ivr.dialogue.understanding import Command
 from ivr.french.dictation import Dictation
-from ivr.french.number_plan import may_be_called
 from ivr.french.phone import LENGTH, in_pairs
 from ivr.french.phrases import fold
 
@@ -42,7 +41,7 @@ def ask_number(
     talk: Conversation,
     prompt: str,
     check: str,
-    fits: Callable[[str], bool] = may_be_called,
+    fits: Callable[[str], bool],
     reason: str = "num.pourquoi",
 ) -> Behaving[str | None]:
     """Ask with *prompt*, read back with *check*, and return the number; None after two failures.

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ivr.french.number_plan import from_abroad, international, may_be_called
+from ivr.french.number_plan import NumberPlan, from_abroad, international
 
 pytestmark = pytest.mark.unit
 
@@ -12,7 +12,7 @@ pytestmark = pytest.mark.unit
 @pytest.mark.parametrize("number", ["0123456789", "0612345678", "0712345678", "0912345678", "0692123456"])
 def test_people_may_be_called(number: str) -> None:
     """Geographic, mobile, overseas and 09."""
-    assert may_be_called(number)
+    assert NumberPlan().may_be_called(number)
 
 
 @pytest.mark.parametrize(
@@ -20,7 +20,7 @@ def test_people_may_be_called(number: str) -> None:
 )
 def test_nothing_that_costs_may_be_called(number: str) -> None:
     """Premium rates, short numbers, other countries, and what is no number."""
-    assert not may_be_called(number)
+    assert not NumberPlan().may_be_called(number)
 
 
 @pytest.mark.parametrize(
@@ -46,3 +46,12 @@ def test_overseas_numbers_are_right_both_ways(national: str, abroad: str) -> Non
 def test_every_number_comes_back(number: str) -> None:
     """What is written to the world is read as it was."""
     assert from_abroad(international(number)[1:]) == number
+
+
+def test_only_mobiles_are_written_to() -> None:
+    """06 and 07 are mobile numbers; whoever runs the line may say otherwise."""
+    assert NumberPlan().may_be_written("0712345678")
+    assert not NumberPlan().may_be_written("0112345678")
+    narrow = NumberPlan(called=("0262",), written=("0692", "0693"))
+    assert (narrow.may_be_called("0262123456"), narrow.may_be_called("0612345678")) == (True, False)
+    assert (narrow.may_be_written("0692123456"), narrow.may_be_written("0612345678")) == (True, False)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from ivr.french.phone import NUMBER_PHRASES, NUMBER_WORDS, hear_number, in_pairs, is_mobile, last_digits
+from ivr.french.phone import NUMBER_PHRASES, NUMBER_WORDS, hear_number, in_pairs, last_digits
 
 pytestmark = pytest.mark.unit
 
@@ -59,12 +59,6 @@ def test_read_back_in_pairs() -> None:
     """Pairs are said as French callers expect them, also in the last four digits."""
     assert in_pairs("0612005678") == "zéro six, douze, zéro zéro, cinquante-six, soixante-dix-huit"
     assert last_digits("0612005608") == "cinquante-six, zéro huit"
-
-
-def test_only_mobiles_receive_messages() -> None:
-    """06 and 07 are mobile numbers."""
-    assert is_mobile("0712345678")
-    assert not is_mobile("0112345678")
 
 
 def test_the_phrases_hold_every_pair_a_number_is_said_in() -> None:

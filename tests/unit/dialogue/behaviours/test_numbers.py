@@ -16,7 +16,7 @@ from ivr.dialogue.behaviours.conversation import (
 from ivr.dialogue.behaviours.numbers import ask_number
 from ivr.dialogue.events import Hypothesis
 from ivr.dialogue.steps import Ask, Heard, Key, Silence, Spoken, Trouble
-from ivr.french.phone import is_mobile
+from ivr.french.number_plan import NumberPlan
 from tests.fakes import FakeDesk, FakeKnowledge
 
 pytestmark = pytest.mark.unit
@@ -32,7 +32,8 @@ def keyed(keys: str) -> list[Heard]:
 def taken_down(*heard: Heard, mobile: bool = False) -> str | None:
     """The number that a caller's moves lead to."""
     talk = Conversation(FakeKnowledge(), FakeDesk())
-    asking = ask_number(talk, "ask", "check", is_mobile) if mobile else ask_number(talk, "ask", "check")
+    plan = NumberPlan()
+    asking = ask_number(talk, "ask", "check", plan.may_be_written if mobile else plan.may_be_called)
     next(asking)
     try:
         for reply in heard:
@@ -102,7 +103,7 @@ def test_the_caller_may_leave(heard: Sequence[Heard], leaving: type[Exception]) 
 def test_nothing_of_a_number_is_kept_among_the_callers_words() -> None:
     """Not even what was no whole number."""
     talk = Conversation(FakeKnowledge(), FakeDesk())
-    asking = ask_number(talk, "ask", "check")
+    asking = ask_number(talk, "ask", "check", NumberPlan().may_be_called)
     next(asking)
     for heard in (Spoken((Hypothesis("zéro six douze"),)), SPOKEN):
         asking.send(heard)
@@ -112,7 +113,8 @@ def test_nothing_of_a_number_is_kept_among_the_callers_words() -> None:
 
 def test_only_digits_are_listened_for_and_never_kept() -> None:
     """The ear gets the words of numbers; records keep none of them."""
-    step = next(ask_number(Conversation(FakeKnowledge(), FakeDesk()), "ask", "check"))
+    talk = Conversation(FakeKnowledge(), FakeDesk())
+    step = next(ask_number(talk, "ask", "check", NumberPlan().may_be_called))
 
     assert isinstance(step, Ask)
     assert not step.expecting.open
