@@ -3,9 +3,12 @@
 Answers from memory, at once; needs no sign-in and tells nothing about callers.
 """
 
+import asyncio
 import enum
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
+from time import monotonic
 
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
 from starlette.applications import Starlette
@@ -17,6 +20,10 @@ Check = Callable[[], str]
 """Returns what is wrong; empty when nothing is."""
 Problems = Callable[[], Mapping[str, str]]
 """Returns what is wrong, by the name of the part; calls go on meanwhile."""
+
+
+RACES = 3
+"""Tries to read values that the event loop changes at the same time."""
 
 
 class Phase(enum.StrEnum):
@@ -63,11 +70,39 @@ class Readiness:
         return 404 if refusing else 200, {"status": status, "problems": known}
 
 
+class MetricsPage:
+    """The metrics as text, made in a thread at most once in so many seconds, whoever asks how often."""
+
+    def __init__(
+        self, registry: CollectorRegistry, seconds: float = 1.0, now: Callable[[], float] = monotonic
+    ) -> None:
+        self._registry, self._seconds, self._now = registry, seconds, now
+        self._text = b""
+        self._until = -1.0
+        self._making = asyncio.Lock()
+
+    async def read(self) -> bytes:
+        """Return the page, *seconds* old at most. Raises what a collector raises."""
+        async with self._making:
+            if not self._text or self._now() >= self._until:
+                self._text = await asyncio.to_thread(self._make)
+                self._until = self._now() + self._seconds
+            return self._text
+
+    def _make(self) -> bytes:
+        for _ in range(RACES):
+            with suppress(RuntimeError):  # calls begin and end meanwhile: a mapping changed its size
+                return generate_latest(self._registry)
+        return generate_latest(self._registry)
+
+
 def health_routes(registry: CollectorRegistry, readiness: Readiness) -> list[Route]:
     """Return the routes."""
 
+    page = MetricsPage(registry)
+
     async def metrics(request: Request) -> Response:
-        return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
+        return Response(await page.read(), media_type=CONTENT_TYPE_LATEST)
 
     async def health(request: Request) -> Response:
         return JSONResponse({"status": "ok"})

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from ivr.config import Listener
 from ivr.errors import ConfigurationError
 
-ACCEPTED_AT_ONCE = 16
+ACCEPTED_AT_ONCE = 2
 """Connections that asyncio takes in one turn of the loop: a flood must not hold up the calls in progress."""
 QUEUED = 512
 """Connections that wait for the next turn; more are tried again by their peers."""

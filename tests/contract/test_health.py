@@ -2,14 +2,18 @@
 
 import asyncio
 import json
+import threading
 import urllib.error
 import urllib.request
+from collections.abc import Iterator
 
 import pytest
+from prometheus_client import CollectorRegistry, Gauge
+from prometheus_client.metrics_core import Metric
 
 from ivr.config import MonitoringSettings
 from ivr.errors import ConfigurationError
-from ivr.health import Phase, Readiness, health_app
+from ivr.health import MetricsPage, Phase, Readiness, health_app
 from ivr.http_server import HttpServer
 from ivr.metrics import Metrics
 
@@ -81,3 +85,30 @@ async def test_a_taken_port_is_a_clear_message() -> None:
             await second.start()
     finally:
         await first.aclose()
+
+
+class Registry(CollectorRegistry):
+    """Counts how often it is read, and in which thread; changes under its reader the first time."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.readers: list[threading.Thread] = []
+
+    def collect(self) -> Iterator[Metric]:
+        self.readers.append(threading.current_thread())
+        if len(self.readers) == 1:
+            raise RuntimeError("dictionary changed size during iteration")
+        yield from super().collect()
+
+
+async def test_metrics_are_made_beside_the_calls_and_once_a_second() -> None:
+    """Whoever asks again and again gets the same page; it is not made in the event loop's thread."""
+    registry, now = Registry(), [0.0]
+    Gauge("ivr_calls_shown", "Calls", registry=registry).set_function(lambda: now[0])
+    page = MetricsPage(registry, 1.0, lambda: now[0])
+    pages = await asyncio.gather(*(page.read() for _ in range(50)))
+    assert len(set(pages)) == 1
+    assert len(registry.readers) == 2
+    assert threading.main_thread() not in registry.readers
+    now[0] = 1.5
+    assert b"ivr_calls_shown 1.5" in await page.read()
