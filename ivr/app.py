@@ -19,6 +19,7 @@ from ivr.background import Background
 from ivr.call.desk import LiveDesk
 from ivr.call.driver import Observer, run_call, unobserved
 from ivr.call.knowledge import LiveKnowledge, decisive, open_publisher
+from ivr.call.limits import plan_of
 from ivr.call.observing import BackOffice
 from ivr.config import Settings
 from ivr.console.accounts import Role
@@ -143,7 +144,7 @@ class Server:
         self.workshop = BackgroundJobs(MatcherFactory.of(settings.faq))
         stack.push_async_callback(self.workshop.aclose)
         self.office = BackOffice(settings, lambda: self.publisher.current, self.background)
-        self.ami = AmiLogins(settings.ami, self.background, settings.numbers.plan)
+        self.ami = AmiLogins(settings.ami, self.background, plan_of(settings.numbers))
         await self.office.open(stack)
         if settings.monitoring.enabled:
             await self._monitor(stack)

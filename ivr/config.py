@@ -21,7 +21,6 @@ from ivr.config_asterisk import MediaSettings as MediaSettings
 from ivr.config_asterisk import OtherAsterisk as OtherAsterisk
 from ivr.config_asterisk import Section as Section
 from ivr.errors import ConfigurationError
-from ivr.french.number_plan import NumberPlan
 from ivr.places import shared
 from ivr.queue_names import RULE, is_queue_name
 from ivr.setting_names import complaint, unknown_variable
@@ -195,9 +194,9 @@ class DailyLimit(Section):
 class NumbersSettings(Section):
     """Which numbers callbacks and text messages go to, and how often: callers choose, and you pay."""
 
-    called: list[str] = list(NumberPlan().called)
+    called: list[str] = ["01", "02", "03", "04", "05", "06", "07", "09"]
     """How numbers begin that may be called back; the dialplan's ``ivr-callback`` has a rule of its own."""
-    written: list[str] = list(NumberPlan().written)
+    written: list[str] = ["06", "07"]
     """How numbers begin that may get a text message."""
     callbacks: DailyLimit = DailyLimit()
     texts: DailyLimit = DailyLimit()
@@ -209,11 +208,6 @@ class NumbersSettings(Section):
             if not re.fullmatch(r"0[1-9][0-9]{0,8}", each):
                 raise ValueError(f'{each!r}: write the first digits of national numbers, as in "06"')
         return beginnings
-
-    @property
-    def plan(self) -> NumberPlan:
-        """The same as the dialogue takes it."""
-        return NumberPlan(tuple(self.called), tuple(self.written))
 
 
 class LinkSettings(Section):

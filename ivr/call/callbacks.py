@@ -12,7 +12,7 @@ from typing import Protocol
 import structlog
 
 from ivr.background import Background
-from ivr.call.limits import Limiter
+from ivr.call.limits import Limiter, plan_of
 from ivr.config import NumbersSettings
 from ivr.dialogue.actions import BookCallback
 from ivr.errors import IvrError
@@ -65,7 +65,7 @@ class CallbackBook:
         *numbers*: which may be called, and how often.
         """
         numbers = numbers or NumbersSettings()
-        self._plan = numbers.plan
+        self._plan = plan_of(numbers)
         self._limiter = Limiter("callbacks", numbers.callbacks)
         self._keep, self._hours, self._queue_of, self._now = keep, hours, queue_of, now
 

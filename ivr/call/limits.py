@@ -1,6 +1,6 @@
 """How often a day something may be done that costs money or rings at somebody's: per number, caller and line.
 
-Counts; knows no clock of its own. What was not done is taken back.
+Counts. What was not done is taken back.
 """
 
 from collections import deque
@@ -11,12 +11,18 @@ from time import monotonic
 
 import structlog
 
-from ivr.config import DailyLimit
+from ivr.config import DailyLimit, NumbersSettings
 from ivr.errors import IvrError
+from ivr.french.number_plan import NumberPlan
 
 log = structlog.get_logger()
 
 DAY_SECONDS = 24 * 3600.0
+
+
+def plan_of(settings: NumbersSettings) -> NumberPlan:
+    """Return which numbers may be called and written to."""
+    return NumberPlan(tuple(settings.called), tuple(settings.written))
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from collections.abc import Callable
 from email.message import EmailMessage
 from email.utils import formatdate, make_msgid
 
-from ivr.call.limits import Limiter
+from ivr.call.limits import Limiter, plan_of
 from ivr.config import NumbersSettings, SendingSettings, SmsSettings, SmtpSettings
 from ivr.dialogue.actions import SendLink
 from ivr.dialogue.ports import Link
@@ -46,7 +46,7 @@ class LinkSender:
         Raises ConfigurationError: a template names an unknown value.
         """
         numbers = numbers or NumbersSettings()
-        self._plan, self._limiter = numbers.plan, Limiter("texts", numbers.texts)
+        self._plan, self._limiter = plan_of(numbers), Limiter("texts", numbers.texts)
         self._settings, self._link = settings, link
         self.email = bool(settings.smtp.host)
         self.sms = bool(settings.sms.url)

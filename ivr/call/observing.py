@@ -15,6 +15,7 @@ from ivr.call.callbacks import CallbackBook, CallbackDialer
 from ivr.call.desk import DeskBook
 from ivr.call.driver import Observed, Observer
 from ivr.call.effects import CallEffects
+from ivr.call.limits import plan_of
 from ivr.call.links import LinkSender
 from ivr.config import Settings
 from ivr.dialogue.ports import Caller, Offers
@@ -165,7 +166,7 @@ class BackOffice:
         links = self._published().content.addressed()
         settings = self._settings
         ways = self.sender.sms, self.sender.email
-        return Offers(*ways, links, settings.desk.courtesy, settings.call.notice, settings.numbers.plan)
+        return Offers(*ways, links, settings.desk.courtesy, settings.call.notice, plan_of(settings.numbers))
 
     def _refused(self) -> float:
         return self.sender.refused + (self._book.refused if self._book else 0)

@@ -8,10 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ivr.call.callbacks import CallbackBook
-from ivr.call.limits import DAY_SECONDS, Limiter
+from ivr.call.limits import DAY_SECONDS, Limiter, plan_of
 from ivr.config import DailyLimit, DeskSettings, NumbersSettings, Settings
 from ivr.dialogue.actions import BookCallback
 from ivr.errors import IvrError
+from ivr.french.number_plan import NumberPlan
 from ivr.knowledge.hours import OpeningHours
 from ivr.store.records import Record
 
@@ -113,3 +114,8 @@ def test_a_plan_has_the_beginnings_of_national_numbers(wrong: str) -> None:
     """« 6 » would be taken for nothing, « 00 » for the whole world."""
     with pytest.raises(ValueError, match="first digits of national numbers"):
         Settings(numbers=NumbersSettings(called=[wrong]))
+
+
+def test_the_plan_of_the_settings_is_that_of_the_dialogue() -> None:
+    """Defaults are written twice, and agree."""
+    assert plan_of(NumbersSettings()) == NumberPlan()
