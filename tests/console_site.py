@@ -1,5 +1,6 @@
 """A console for tests: its own database, prompts and users, and requests as a browser sends them."""
 
+import asyncio
 import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from concurrent.futures import Executor
@@ -145,7 +146,7 @@ async def site(
         publisher = Publisher(settings.prompts, {}, lambda content: Matcher.build(Phrasings({"a": ("a",)})))
 
         async def published() -> None:
-            publisher.adopt(await workshop.matcher(settings.prompts))
+            await asyncio.to_thread(publisher.adopt, await workshop.matcher(settings.prompts))
             announced.append((await editions.history(1))[0].edition)
 
         editions = Editions(database, settings.prompts, home, clock, {}, workshop.matcher)
