@@ -1,5 +1,6 @@
 """Nothing that the console does holds the event loop, which every call's audio passes through."""
 
+import asyncio
 import gc
 from datetime import UTC, datetime
 
@@ -32,14 +33,14 @@ async def test_no_page_and_no_button_holds_the_loop(console: Site) -> None:
     with watching() as watch:
 
         async def get(path: str) -> str:
-            watch.doing = f"GET {path}"
+            watch.begin(f"GET {path}")
             return (await browser.get(path)).text
 
         async def post(path: str, data: dict[str, object]) -> int:
-            watch.doing = f"POST {path}"
+            watch.begin(f"POST {path}")
             return (await browser.post(path, data=data)).status_code
 
-        for _ in range(2):
+        for _ in range(3):
             for path in (
                 *PAGES,
                 f"/appels/{call}",
@@ -48,7 +49,7 @@ async def test_no_page_and_no_button_holds_the_loop(console: Site) -> None:
                 "/brouillon/controle",
             ):
                 await get(path)
-        form = fields_of(await get("/questions/depart-collaborateur"))
+        form = await asyncio.to_thread(fields_of, await get("/questions/depart-collaborateur"))
         assert (
             await post("/questions/depart-collaborateur", {**form, "label": "le départ d'un collègue"}) == 303
         )

@@ -3,8 +3,10 @@
 Changes retention and users, at once; what callers meet is changed in the draft.
 """
 
+import asyncio
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -19,6 +21,8 @@ from ivr.console.services import Parts, parts_of
 from ivr.console.submitted import field, submitted
 from ivr.console.templating import allowed, page, who
 from ivr.console.typography import DAYS
+from ivr.content.draft import Loaded
+from ivr.dialogue.actions import Line
 from ivr.knowledge.hours import OpeningHours, Why
 from ivr.store.journal import note, recent
 from ivr.store.retention_days import BOUNDS, kept_for, set_days, set_retention
@@ -113,6 +117,12 @@ async def _login_of(parts: Parts, user: int) -> str:
     return next((each.login for each in await parts.accounts.users() if each.id == user), "")
 
 
+def _synthesised(loaded: Loaded, folder: Path) -> tuple[Line, ...]:
+    """Return the lines that nobody recorded."""
+    recorded = recorded_in(folder)
+    return tuple(line for line in loaded.content.voiced() if line.prompt not in recorded)
+
+
 async def _settings(
     request: Request,
     *,
@@ -126,8 +136,8 @@ async def _settings(
     content = parts.publisher.current.content
     book = DeskBook(parts.settings.desk, lambda: content.desk)
     kept = await kept_for(parts.database, parts.settings.store)
-    loaded, recorded = await parts.draft.loaded(), recorded_in(parts.draft.folder)
-    spoken = (line for line in loaded.content.voiced() if line.prompt not in recorded)
+    loaded = await parts.draft.loaded()
+    spoken = await asyncio.to_thread(_synthesised, loaded, parts.draft.folder)
     return page(
         request,
         "settings.html",
