@@ -49,7 +49,7 @@ postgresql:
 
 .PHONY: carriers
 carriers: # what tests/fleet tries contrib/ with
-	@.ci/install-packages haproxy prometheus systemd
+	@.ci/install-packages haproxy nginx prometheus systemd
 
 $(ASTERISK)/.complete: dialplan/unpack-asterisk
 	@dialplan/unpack-asterisk $(ASTERISK)
