@@ -50,6 +50,9 @@ class ServerParts(Desk, Protocol):
     def publisher(self) -> Publisher:
         """What calls take their next turn from."""
 
+    def problems(self) -> dict[str, str]:
+        """Return what somebody should know of though calls go on, by the name of the part."""
+
 
 @dataclass(frozen=True, slots=True)
 class Publishing:
@@ -122,6 +125,7 @@ async def console(
         desk=server,
         calls=calls,
         regression=Regression(settings.console.regression, home),
+        problems=server.problems,
     )
     try:
         yield create_app(parts), parts

@@ -115,6 +115,8 @@ class Parts:
     desk: Desk
     calls: CallParts
     regression: Regression
+    problems: Callable[[], Mapping[str, str]] = dict
+    """What is wrong with the server, by the name of the part."""
 
 
 def parts_of(asked: HTTPConnection) -> Parts:

@@ -23,7 +23,9 @@ from starlette.types import Receive, Scope, Send
 from ivr.console import typography
 from ivr.console.access.authentication import AWAY, NEEDED
 from ivr.console.accounts import Role, User
+from ivr.console.services import parts_of
 from ivr.console.submitted import kept_of, local_path
+from ivr.console.troubles import troubles
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
@@ -120,7 +122,11 @@ class Rendered(HTMLResponse):
 
 def page(request: Request, template: str, status: int = 200, /, **values: Any) -> Rendered:
     """A page, or a part of one, for whoever asks."""
-    known = {"user": user_of(request), "path": request.url.path, "theme": theme_of(request), "Role": Role}
+    user = user_of(request)
+    wrong = troubles(parts_of(request).problems()) if user else ()
+    known = {
+        "user": user, "path": request.url.path, "theme": theme_of(request), "Role": Role, "troubles": wrong,
+    }  # fmt: skip
     return Rendered(request.app.state.templates, template, known | values, status)
 
 
