@@ -33,6 +33,7 @@ from ivr.speech.recognition.decoding_threads import Decoding
 from ivr.speech.recognition.recognizers import Recognizer, RecognizerPool
 from ivr.store.database import Database
 from ivr.store.live import LiveBoard
+from ivr.store.privacy import Pseudonyms
 from tests.shipped import PROMPTS
 from tests.unit.speech.fakes import ScriptedRecognizer
 
@@ -168,6 +169,7 @@ async def site(
             desk=NoDesk(),
             calls=calls,
             regression=Regression(settings.console.regression, home),
+            pseudonyms=Pseudonyms(b"k" * 32),
         )
         await editions.begin()
         yield Site(create_app(parts), parts, clock, announced, published)

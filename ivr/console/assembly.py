@@ -125,6 +125,7 @@ async def console(
         desk=server,
         calls=calls,
         regression=Regression(settings.console.regression, home),
+        pseudonyms=recorder.pseudonyms,
         problems=server.problems,
     )
     try:

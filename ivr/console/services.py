@@ -21,6 +21,7 @@ from ivr.speech.recognition.decoding_threads import Decoding
 from ivr.speech.recognition.recognizers import RecognizerPool
 from ivr.store.database import Database
 from ivr.store.live import LiveBoard
+from ivr.store.privacy import Pseudonyms
 
 if TYPE_CHECKING:  # the pages import this module
     from ivr.console.accounts import Accounts
@@ -115,6 +116,8 @@ class Parts:
     desk: Desk
     calls: CallParts
     regression: Regression
+    pseudonyms: Pseudonyms
+    """What numbers are kept as."""
     problems: Callable[[], Mapping[str, str]] = dict
     """What is wrong with the server, by the name of the part."""
 

@@ -81,6 +81,7 @@ def environment(zone: ZoneInfo) -> Environment:
         "duration": typography.duration,
         "moment": lambda at: typography.moment(at, zone, datetime.now(UTC)),
         "number": typography.number,
+        "pieces": typography.pieces,
         "percent": typography.percent,
         "plural": typography.plural,
         "spaced": typography.spaced,

@@ -3,6 +3,7 @@
 Pure. What is spoken on the line is ``ivr.french``'s.
 """
 
+import unicodedata
 from datetime import datetime, tzinfo
 
 DAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
@@ -50,6 +51,21 @@ def spaced(text: str) -> str:
     return text.replace("« ", f"«{NO_BREAK}")
 
 
+def pieces(text: str, part: str) -> list[tuple[str, bool]]:
+    """Cut *text* where *part* is found in it, whatever case and accents; with whether a piece is it.
+
+    >>> pieces("Où est l'adresse", "ou")
+    [('Où', True), (" est l'adresse", False)]
+    """
+    plain, wanted = _plain(text), _plain(part.strip())
+    cut, begin = list[tuple[str, bool]](), 0
+    while wanted and (found := plain.find(wanted, begin)) >= 0:
+        end = found + len(wanted)
+        cut += [(text[begin:found], False), (text[found:end], True)]
+        begin = end
+    return [(piece, hit) for piece, hit in (*cut, (text[begin:], False)) if piece]
+
+
 def capital(text: str) -> str:
     """*text* with a capital first letter, the others as they are."""
     return text[:1].upper() + text[1:]
@@ -76,3 +92,8 @@ def plural(count: int, one: str, many: str = "") -> str:
 def _named(at: datetime, zone: tzinfo, now: datetime) -> str | None:
     age = (now.astimezone(zone).date() - at.astimezone(zone).date()).days
     return {-1: "demain", 0: "aujourd'hui", 1: "hier"}.get(age)
+
+
+def _plain(text: str) -> str:
+    """Return *text* without case and accents, letter by letter: as long as it was."""
+    return "".join(unicodedata.normalize("NFD", letter)[0].lower()[0] for letter in text)

@@ -3,7 +3,7 @@
 Reads; SQL does the work, nothing is counted in Python. Statistics and the inbox are modules of their own.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
@@ -45,6 +45,12 @@ class CallFilter:
     """Part of something the caller said, whatever its case and accents."""
     unmatched: bool = False
     """With at least one utterance that was not understood."""
+    from_hour: int | None = None
+    to_hour: int | None = None
+    """Begun between these hours of the day, the second not included, on the desk's clock."""
+    shortest: float | None = None
+    longest: float | None = None
+    """Seconds: at least the one, less than the other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,6 +217,28 @@ async def read_call(database: Database, call: str) -> CallDetail | None:
         )
 
 
+async def first_said(database: Database, found: Sequence[str], text: str = "") -> dict[str, str]:
+    """Return what the caller said first in each of the calls *found*, or first of what has *text* in it."""
+    query = sa.select(turns.c.call, turns.c.text).where(turns.c.call.in_(found), turns.c.text.is_not(None))
+    if text:
+        query = query.where(_says(text))
+    async with database.reading() as connection:
+        rows = (await connection.execute(query.order_by(turns.c.call, turns.c.number.desc()))).all()
+    return {row.call: row.text for row in rows}
+
+
+async def beside(database: Database, wanted: CallFilter, call: CallRow) -> tuple[str | None, str | None]:
+    """Return the calls just after and just before *call* in time, of those *wanted*; None where it ends."""
+    began, own = calls.c.started_at, call.started_at
+    after = sa.or_(began > own, sa.and_(began == own, calls.c.id < call.id))
+    before = sa.or_(began < own, sa.and_(began == own, calls.c.id > call.id))
+    query = sa.select(calls.c.id).where(*_conditions(wanted)).limit(1)
+    async with database.reading() as connection:
+        newer = await connection.scalar(query.where(after).order_by(began, calls.c.id.desc()))
+        older = await connection.scalar(query.where(before).order_by(began.desc(), calls.c.id))
+    return newer, older
+
+
 async def sound_of(database: Database, call: str, number: int) -> str | None:
     """Return the file with what was said in one turn; None when its sound is not kept."""
     query = sa.select(turns.c.sound).where(turns.c.call == call, turns.c.number == number)
@@ -235,10 +263,26 @@ def _conditions(wanted: CallFilter) -> list[sa.ColumnElement[bool]]:
     if wanted.intent:
         conditions.append(_some_turn(turns.c.answered == wanted.intent))
     if wanted.text:
-        conditions.append(_some_turn(turns.c.text_key.contains(fold(wanted.text), autoescape=True)))
+        conditions.append(_some_turn(_says(wanted.text)))
     if wanted.unmatched:
         conditions.append(calls.c.no_matches > 0)
-    return conditions
+    return [*conditions, *_bounds(wanted)]
+
+
+def _bounds(wanted: CallFilter) -> Iterator[sa.ColumnElement[bool]]:
+    hour = sa.func.substr(calls.c.hour, 12, 2)
+    if wanted.from_hour is not None:
+        yield hour >= f"{wanted.from_hour:02}"
+    if wanted.to_hour is not None:
+        yield hour < f"{wanted.to_hour:02}"
+    if wanted.shortest is not None:
+        yield calls.c.seconds >= wanted.shortest
+    if wanted.longest is not None:
+        yield calls.c.seconds < wanted.longest
+
+
+def _says(text: str) -> sa.ColumnElement[bool]:
+    return turns.c.text_key.contains(fold(text), autoescape=True)
 
 
 def _some_turn(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:

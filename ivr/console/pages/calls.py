@@ -6,6 +6,7 @@ Shows what is recorded, masked as it is recorded; the one thing it does to a cal
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response, StreamingResponse
@@ -13,15 +14,17 @@ from starlette.routing import Route
 
 from ivr.console.accounts import Role
 from ivr.console.conversation import conversation, published_labels, shown_call, unfolding
-from ivr.console.entered_text import taken
+from ivr.console.forms.call_search import DURATIONS, CallSearch, read_search, shortcuts
 from ivr.console.french_names import OUTCOME_NAMES, REASON_NAMES
 from ivr.console.services import Parts, parts_of
+from ivr.console.submitted import field, submitted
 from ivr.console.templating import Missing, Rendered, allowed, message, number_of, page, who
+from ivr.errors import ConfigurationError
+from ivr.french.number_plan import from_abroad
 from ivr.store.journal import Action, note
-from ivr.store.queries import CallFilter, Page, find_calls, read_call
+from ivr.store.queries import CallFilter, FoundCalls, Page, beside, find_calls, first_said, read_call
 
 SIZE = 50
-LONGEST_SEARCH = 80
 QUIET_SECONDS = 15.0
 """Without news, the picture is sent again: durations move, and a dead browser is noticed."""
 TOGETHER_SECONDS = 0.3
@@ -78,35 +81,57 @@ async def hand_off(request: Request) -> Response:
 
 @allowed(Role.VIEWER)
 async def calls(request: Request) -> Response:
-    """Past calls, newest first."""
-    parts, asked = parts_of(request), request.query_params
-    number = number_of(request)
-    wanted = CallFilter(
-        outcome=asked.get("issue", ""),
-        intent=asked.get("question", ""),
-        text=taken("texte", asked.get("texte", ""), LONGEST_SEARCH).strip(),
-    )
-    found = await find_calls(parts.database, wanted, Page((number - 1) * SIZE, SIZE))
+    """Past calls, newest first: those that the address asks for."""
+    parts, number = parts_of(request), number_of(request)
+    search, zone = read_search(request.query_params), ZoneInfo(parts.settings.desk.timezone)
+    found, problem = FoundCalls((), 0), ""
+    try:
+        wanted = search.wanted(zone)
+        found = await find_calls(parts.database, wanted, Page((number - 1) * SIZE, SIZE))
+    except ConfigurationError as error:
+        problem = str(error)
     return page(
         request,
         "calls.html",
+        422 if problem else 200,
         found=found,
-        wanted=wanted,
+        said=await first_said(parts.database, [each.id for each in found.rows], search.texte),
+        search=search,
+        problem=problem,
+        shortcuts=shortcuts(parts.now().astimezone(zone).date()),
+        durations=DURATIONS,
+        queues=sorted(parts.desk.queues()),
         number=number,
         pages=-(-found.total // SIZE),
         outcomes=OUTCOME_NAMES,
-        reasons=REASON_NAMES,
         labels=await _labels(request),
     )
 
 
 @allowed(Role.VIEWER)
+async def of_number(request: Request) -> Response:
+    """Go to the calls of one number. It is in no address, and in no log."""
+    digits = "".join(sign for sign in field(await submitted(request), "numero", 40) if sign not in " .-/()")
+    number = from_abroad(digits.removeprefix("+").removeprefix("00")) or digits
+    if not number.removeprefix("+").isdigit():
+        raise Missing("Numéro illisible", "Donnez ses chiffres, par exemple 06 12 34 56 78.")
+    search = CallSearch(appelant=parts_of(request).pseudonyms.of(number) or "")
+    return RedirectResponse(f"/appels?{search.query}", 303)
+
+
+@allowed(Role.VIEWER)
 async def call(request: Request) -> Response:
-    """One call, with everything that is kept of it."""
+    """One call, with everything that is kept of it, and the way to the next of those looked for."""
     parts = parts_of(request)
     found = await read_call(parts.database, request.path_params["call"])
     if found is None:
         raise Missing("Appel introuvable", "Il n'existe pas, ou il a été effacé.")
+    search = read_search(request.query_params)
+    try:
+        wanted = search.wanted(ZoneInfo(parts.settings.desk.timezone))
+    except ConfigurationError:
+        search, wanted = CallSearch(), CallFilter()
+    newer, older = await beside(parts.database, wanted, found.call)
     rows = [{name: getattr(turn, name) for name in turn.__slots__} for turn in found.turns]
     return page(
         request,
@@ -114,6 +139,9 @@ async def call(request: Request) -> Response:
         call=found.call,
         said=list(conversation(rows)),
         stamps=found.stamps,
+        search=search,
+        newer=newer,
+        older=older,
         outcomes=OUTCOME_NAMES,
         reasons=REASON_NAMES,
         labels=await _labels(request),
@@ -158,6 +186,7 @@ routes = [
     Route("/direct", stream),
     Route("/direct/{call}", stream_one),
     Route("/appels", calls),
+    Route("/appels/numero", of_number, methods=["POST"]),
     Route("/appels/{call}", call),
     Route("/appels/{call}/conseiller", hand_off, methods=["POST"]),
 ]

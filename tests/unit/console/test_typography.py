@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from ivr.console.typography import duration, moment, number, percent, plural, spaced
+from ivr.console.typography import duration, moment, number, percent, pieces, plural, spaced
 
 pytestmark = pytest.mark.unit
 
@@ -35,3 +35,12 @@ def test_numbers() -> None:
 def test_signs_stay_with_their_word() -> None:
     """No « ? » at the beginning of a line."""
     assert spaced("Où ? « Ici »") == "Où\u00a0? «\u00a0Ici\u00a0»"
+
+
+def test_found_words_are_shown_as_they_were_said() -> None:
+    """Case and accents do not matter; nothing is lost of the text around them."""
+    assert pieces("Où est l'adresse", "OU") == [("Où", True), (" est l'adresse", False)]
+    assert pieces("à la la", "la") == [("à ", False), ("la", True), (" ", False), ("la", True)]
+    assert pieces("Œuvre İ", "x") == [("Œuvre İ", False)]
+    assert pieces("tout", "") == [("tout", False)]
+    assert pieces("", "rien") == []

@@ -1,0 +1,129 @@
+"""Which calls a supervisor looks for: read from the address of the list, and written into it again.
+
+It may be sent to a colleague, so a number is never part of it, only its pseudonym. Asks no database.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta, tzinfo
+from urllib.parse import urlencode
+
+from ivr.console.entered_text import taken
+from ivr.errors import ConfigurationError
+from ivr.store.queries import CallFilter, Period
+
+LONGEST_SEARCH = 80
+DURATIONS: Mapping[str, tuple[str, float | None, float | None]] = {
+    "courts": ("moins d'une minute", None, 60.0),
+    "moyens": ("de 1 à 3 minutes", 60.0, 180.0),
+    "longs": ("plus de 3 minutes", 180.0, None),
+}
+"""What the page says, and seconds: at least, and less than."""
+_ALWAYS = (date(1970, 1, 1), date(9999, 12, 30))
+
+
+@dataclass(frozen=True, slots=True)
+class CallSearch:
+    """What is asked for, in the words of the address; empty: everything."""
+
+    texte: str = ""
+    """Part of something the caller said."""
+    issue: str = ""
+    question: str = ""
+    file: str = ""
+    appelant: str = ""
+    """A pseudonym."""
+    du: str = ""
+    """First day, ``2026-11-30``."""
+    au: str = ""
+    """Last day."""
+    de: str = ""
+    """First hour of the day, 0 to 23."""
+    a: str = ""
+    """The hour of the day before which calls began, 1 to 24."""
+    duree: str = ""
+    incompris: str = ""
+    """Not empty: only calls in which something was not understood."""
+
+    @property
+    def query(self) -> str:
+        """The part of the address behind « ? »."""
+        return urlencode({name: value for name, value in self.asked.items() if value})
+
+    @property
+    def asked(self) -> dict[str, str]:
+        """Everything by its name."""
+        return {name: getattr(self, name) for name in self.__slots__}
+
+    @property
+    def detailed(self) -> bool:
+        """Whether something is asked for that is not in the first row of the form."""
+        return bool(self.file or self.de or self.a or self.duree or self.incompris)
+
+    def wanted(self, zone: tzinfo) -> CallFilter:
+        """Return the filter; days and hours are those of *zone*.
+
+        Raises:
+            ConfigurationError: a value is none; the message is French.
+        """
+        _, shortest, longest = DURATIONS.get(self.duree, ("", None, None))
+        return CallFilter(
+            period=self._period(zone),
+            outcome=self.issue,
+            intent=self.question,
+            queue=self.file,
+            caller=self.appelant,
+            text=self.texte,
+            unmatched=bool(self.incompris),
+            from_hour=_hour(self.de, 0, 23),
+            to_hour=_hour(self.a, 1, 24),
+            shortest=shortest,
+            longest=longest,
+        )
+
+    def _period(self, zone: tzinfo) -> Period | None:
+        if not (self.du or self.au):
+            return None
+        first = _day(self.du) or _ALWAYS[0]
+        last = _day(self.au) or _ALWAYS[1]
+        if last < first:
+            raise ConfigurationError("Le dernier jour est avant le premier.")
+        return Period(
+            datetime.combine(first, time(), zone), datetime.combine(last + timedelta(days=1), time(), zone)
+        )
+
+
+def read_search(asked: Mapping[str, str]) -> CallSearch:
+    """Return what an address asks for. Raises TooLong (see ``entered_text``)."""
+    return CallSearch(
+        **{name: taken(name, asked.get(name, ""), LONGEST_SEARCH).strip() for name in CallSearch.__slots__}
+    )
+
+
+def shortcuts(today: date) -> dict[str, CallSearch]:
+    """Return the searches of one click, by what the page calls them."""
+    yesterday, week, month = (today - timedelta(days=days) for days in (1, 6, 29))
+    return {
+        "Aujourd'hui": CallSearch(du=str(today), au=str(today)),
+        "Hier": CallSearch(du=str(yesterday), au=str(yesterday)),
+        "7 jours": CallSearch(du=str(week), au=str(today)),
+        "30 jours": CallSearch(du=str(month), au=str(today)),
+    }
+
+
+def _day(text: str) -> date | None:
+    try:
+        day = date.fromisoformat(text) if text else None
+    except ValueError:
+        raise ConfigurationError(f"« {text} » n'est pas un jour.") from None
+    if day is not None and not _ALWAYS[0] <= day <= _ALWAYS[1]:
+        raise ConfigurationError(f"« {text} » est trop loin.")
+    return day
+
+
+def _hour(text: str, first: int, last: int) -> int | None:
+    if not text:
+        return None
+    if not (text.isascii() and text.isdigit() and len(text) <= 2 and first <= int(text) <= last):
+        raise ConfigurationError(f"« {text} » n'est pas une heure : {first} à {last}.")
+    return int(text)
