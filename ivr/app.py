@@ -144,7 +144,7 @@ class Server:
         self.workshop = BackgroundJobs(MatcherFactory.of(settings.faq))
         stack.push_async_callback(self.workshop.aclose)
         self.office = BackOffice(settings, lambda: self.publisher.current, self.background)
-        self.ami = AmiLogins(settings.ami, self.background, plan_of(settings.numbers))
+        self.ami = AmiLogins(settings.ami, self.background, plan_of(settings.numbers), self.office.told)
         await self.office.open(stack)
         if settings.monitoring.enabled:
             await self._monitor(stack)
@@ -320,6 +320,7 @@ class Server:
         """Conduct one call; whatever it raises, the dialplan brings the caller to a person."""
         await session.get_variable("IVR_RESULT")  # who does not answer is no Asterisk: no call is made of it
         call_id = uuid.uuid4().hex[:12]
+        await session.set_variable("IVR_CALL", call_id)  # what comes back with what became of a message
         self.active.add(call_id)
         try:
             with structlog.contextvars.bound_contextvars(call=call_id):

@@ -5,7 +5,7 @@ Wires its parts by the settings; a part that is not configured is not offered, a
 
 import asyncio
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, suppress
 from functools import partial
 
@@ -17,6 +17,7 @@ from ivr.call.driver import Observed, Observer
 from ivr.call.effects import CallEffects
 from ivr.call.limits import plan_of
 from ivr.call.links import LinkSender
+from ivr.call.messages import message_told
 from ivr.config import Settings
 from ivr.dialogue.ports import Caller, Offers
 from ivr.errors import ConfigurationError
@@ -160,6 +161,11 @@ class BackOffice:
             return CallEffects(sender)
         forget = partial(self.recorder.forget_sound, call)
         return CallEffects(sender, self._book.of_call(call, pseudonym) if self._book else None, forget)
+
+    def told(self, event: Mapping[str, str]) -> None:
+        """Take what the dialplan says by an event of its own, maybe after the call."""
+        if self.recorder is not None and (found := message_told(event)) is not None:
+            self.recorder.message(*found)
 
     def offers(self) -> Offers:
         """Return what may be offered now."""

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from ivr.dialogue.actions import HandOffReason
 from ivr.dialogue.understanding import Command, Outcome, Reject
 from ivr.knowledge.comparison import Meaning
-from ivr.store.outcomes import CallOutcome
+from ivr.store.outcomes import CallOutcome, Message
 
 OUTCOMES = {
     Outcome.ANSWER: "Répond",
@@ -63,11 +63,16 @@ OUTCOME_NAMES = {
     CallOutcome.RESOLVED: "Renseigné",
     CallOutcome.LEFT: "Renseigné, a raccroché",
     CallOutcome.TRANSFERRED: "Passé à un conseiller",
-    CallOutcome.MESSAGE: "Message laissé",
+    CallOutcome.MESSAGE: "Passé à la messagerie",
     CallOutcome.CALLBACK: "Sera rappelé",
     CallOutcome.UNANSWERED: "Sans réponse",
     CallOutcome.ABANDONED: "Abandonné",
     CallOutcome.INTERRUPTED: "Coupé par un arrêt",
+}
+MESSAGE_NAMES = {
+    Message.LEFT: "Message laissé",
+    Message.NONE: "Aucun message",
+    Message.REFUSED: "Messagerie absente ou pleine",
 }
 REASON_NAMES = {
     HandOffReason.REQUESTED: "L'appelant l'a demandé",

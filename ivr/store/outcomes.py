@@ -30,6 +30,16 @@ CONTAINED = (CallOutcome.RESOLVED, CallOutcome.LEFT)
 """The outcomes that needed nobody."""
 
 
+class Message(enum.StrEnum):
+    """What became of the message of a caller who was given to the mailbox."""
+
+    LEFT = "left"
+    NONE = "none"
+    """He hung up before he spoke, or said too little to be kept."""
+    REFUSED = "refused"
+    """The mailbox took nothing: it is missing or full, or he gave up at once; he was led to a person."""
+
+
 class Lesson(enum.StrEnum):
     """Why an utterance is shown to the supervisor."""
 

@@ -81,6 +81,8 @@ class CallRow:
     queue: str | None
     intent: str | None
     """Last question answered."""
+    message: str | None
+    """A ``Message``, when Asterisk has told; None: no mailbox, or not known."""
     turns: int
     answers: int
     no_matches: int

@@ -23,7 +23,7 @@ from ivr.store.assembly import CallAssembly, CallFacts, Content, Observed
 from ivr.store.audio import AudioArchive
 from ivr.store.database import UNAVAILABLE, Database, reason_of
 from ivr.store.live import LiveBoard
-from ivr.store.outcomes import CallOutcome
+from ivr.store.outcomes import CallOutcome, Message
 from ivr.store.privacy import Pseudonyms, load_pseudonyms
 from ivr.store.records import Kind, Record
 from ivr.store.schema import calls, turns
@@ -143,6 +143,10 @@ class CallRecorder:
         Raises OSError when the disk refuses it, or does not answer (TimeoutError is one).
         """
         await asyncio.wait_for(asyncio.wrap_future(self.spool.put_durably(record)), KEEP_SECONDS)
+
+    def message(self, call: str, became: Message) -> None:
+        """Note what became of the message of a call that Asterisk's mailbox had. Never blocks nor raises."""
+        self.spool.put(Record(Kind.MESSAGE, {"call": call, "message": became}))
 
     async def settled(self) -> None:
         """Return when all that was observed until now is in the database, or is not getting there."""

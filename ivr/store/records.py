@@ -23,6 +23,8 @@ class Kind(enum.StrEnum):
     """Insert a row of ``callbacks``; one that exists stays, it may have been called already."""
     EDITION = "edition"
     """Insert a row of ``editions``, unless it is known."""
+    MESSAGE = "message"
+    """Set what became of the message in the mailbox, known only after the call."""
     LESSON = "lesson"
     """Set why a turn is worth learning from, known only later in the call."""
     MASK = "mask"

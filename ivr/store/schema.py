@@ -71,6 +71,7 @@ calls = sa.Table(
     sa.Column("reason", sa.String(32)),
     sa.Column("queue", sa.String(64)),
     sa.Column("intent", sa.String(64)),
+    sa.Column("message", sa.String(16)),
     _column("turns", sa.Integer(), server_default="0"),
     _column("answers", sa.Integer(), server_default="0"),
     _column("no_matches", sa.Integer(), server_default="0"),

@@ -63,6 +63,10 @@ async def _apply(connection: AsyncConnection, records: Sequence[Record]) -> None
                 await _leave_newest(connection, timed)
             case Kind.EDITION:
                 await insert_new(connection, editions, [_timed(editions, row) for row in rows])
+            case Kind.MESSAGE:
+                for row in rows:
+                    known = sa.update(calls).where(calls.c.id == row["call"])
+                    await connection.execute(known.values(message=row["message"]))
             case Kind.LESSON:
                 await _set_lessons(connection, rows)
             case Kind.MASK:

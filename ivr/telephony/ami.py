@@ -5,7 +5,7 @@ Never blocks a call: what callers are told comes from the board in memory, and e
 
 import asyncio
 import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import structlog
 
@@ -39,8 +39,13 @@ class AmiClient:
         ping_seconds: float = PING_SECONDS,
         background: Background | None = None,
         plan: NumberPlan | None = None,
+        told: Callable[[Headers], None] = lambda event: None,
     ) -> None:
-        """*background* watches the task that keeps the login; *plan* is what callbacks may call."""
+        """*background* watches the task that keeps the login; *plan* is what callbacks may call.
+
+        *told* hears what the dialplan says by ``UserEvent``.
+        """
+        self._told = told
         self._plan = plan or NumberPlan()
         self.board = QueueBoard()
         self.problem = ""
@@ -144,7 +149,7 @@ class AmiClient:
             await asyncio.sleep(self._retry_seconds)
 
     async def _hold_one_link(self) -> None:
-        link = AmiLink(self._settings, self.board.apply)
+        link = AmiLink(self._settings, self._take)
         try:
             async with asyncio.timeout(self._settings.timeout):
                 await link.open()
@@ -159,6 +164,12 @@ class AmiClient:
             self._link = None
             self.board.forget()
             link.close()
+
+    def _take(self, event: Headers) -> None:
+        if event.get("event", "").lower() == "userevent":
+            self._told(event)
+        else:
+            self.board.apply(event)
 
     def _report(self, problem: str) -> None:
         """Say it once, not every two seconds."""

@@ -5,11 +5,13 @@ What concerns a call goes to the Asterisk that it is on; a callback goes through
 
 import asyncio
 from collections import OrderedDict
+from collections.abc import Callable
 
 from ivr.background import Background
 from ivr.config import AmiSettings
 from ivr.french.number_plan import NumberPlan
 from ivr.telephony.ami import AmiClient
+from ivr.telephony.amilink import Headers
 from ivr.telephony.queueboard import Agent, QueueFacts
 
 REMEMBERED = 2_000
@@ -20,11 +22,19 @@ class AmiLogins:
     """Satisfies the channel's ``Lifeline``, and the boards and the originator of callbacks."""
 
     def __init__(
-        self, settings: AmiSettings, background: Background | None = None, plan: NumberPlan | None = None
+        self,
+        settings: AmiSettings,
+        background: Background | None = None,
+        plan: NumberPlan | None = None,
+        told: Callable[[Headers], None] = lambda event: None,
     ) -> None:
-        """*background* watches what keeps the logins; *plan* is what callbacks may call."""
-        plan = plan or NumberPlan()
-        self.clients = tuple(AmiClient(each, background=background, plan=plan) for each in settings.each())
+        """*background* watches what keeps the logins; *plan* is what callbacks may call.
+
+        *told* hears what a dialplan says by ``UserEvent``.
+        """
+        self.clients = tuple(
+            AmiClient(each, background=background, plan=plan, told=told) for each in settings.each()
+        )
         self._where: OrderedDict[str, AmiClient] = OrderedDict()
 
     @property

@@ -63,7 +63,7 @@ async def test_upgrade_says_where_it_is(config: Path) -> None:
     for _ in range(2):
         result = await run(config, "upgrade")
         assert result.exit_code == 0
-        assert result.output.strip().endswith(": at 0002")
+        assert result.output.strip().endswith(": at 0003")
 
 
 async def test_a_callers_rights(config: Path, url: str) -> None:

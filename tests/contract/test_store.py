@@ -15,7 +15,7 @@ from ivr.store import database as database_module
 from ivr.store import inbox, queries, statistics
 from ivr.store.assembly import CallFacts, Observed
 from ivr.store.database import Database
-from ivr.store.outcomes import Decision
+from ivr.store.outcomes import Decision, Message
 from ivr.store.queries import CallFilter, Page, Period
 from ivr.store.records import Kind, Record
 from ivr.store.schema import calls, metadata, turns
@@ -83,7 +83,7 @@ async def test_upgrading_again_changes_nothing(database: Database) -> None:
     """A server may upgrade at every start."""
     before = await database.revision()
     await database.upgrade()
-    assert before == await database.revision() == "0002"
+    assert before == await database.revision() == "0003"
 
 
 async def test_a_migration_cut_short_begins_again(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -256,3 +256,14 @@ async def test_times_without_a_zone_are_refused(database: Database) -> None:
             database,
             CallFilter(period=Period(datetime(2026, 1, 1), datetime(2026, 1, 2))),
         )
+
+
+async def test_what_became_of_a_message_comes_after_the_call(database: Database) -> None:
+    """Whatever is replayed, it stays; a call that is not there is no error."""
+    records = await keep(database, "c1", answered())
+    told = [Record(Kind.MESSAGE, {"call": call, "message": Message.LEFT}) for call in ("c1", "nobody")]
+    assert await write(database, told) == 0
+    assert await write(database, records) == 0
+    found = await queries.read_call(database, "c1")
+    assert found is not None
+    assert found.call.message == "left"

@@ -15,7 +15,7 @@ from starlette.routing import Route
 from ivr.console.accounts import Role
 from ivr.console.conversation import conversation, published_labels, shown_call, unfolding
 from ivr.console.forms.call_search import DURATIONS, CallSearch, read_search, shortcuts
-from ivr.console.french_names import OUTCOME_NAMES, REASON_NAMES
+from ivr.console.french_names import MESSAGE_NAMES, OUTCOME_NAMES, REASON_NAMES
 from ivr.console.services import Parts, parts_of
 from ivr.console.submitted import field, submitted
 from ivr.console.templating import Missing, Rendered, allowed, message, number_of, page, who
@@ -143,6 +143,7 @@ async def call(request: Request) -> Response:
         newer=newer,
         older=older,
         outcomes=OUTCOME_NAMES,
+        messages=MESSAGE_NAMES,
         reasons=REASON_NAMES,
         labels=await _labels(request),
     )
