@@ -7,10 +7,13 @@ import asyncio
 import multiprocessing
 import os
 from collections.abc import Callable, Sequence
-from concurrent.futures import Executor, ProcessPoolExecutor
+from concurrent.futures import BrokenExecutor, Executor, ProcessPoolExecutor
 from pathlib import Path
 from typing import TypeVar
 
+import structlog
+
+from ivr.errors import ConfigurationError
 from ivr.knowledge import comparison, draft_evaluation
 from ivr.knowledge.comparison import Difference
 from ivr.knowledge.draft_evaluation import Trial
@@ -18,8 +21,12 @@ from ivr.knowledge.matcher_factory import MatcherFactory
 from ivr.knowledge.matching import Matcher
 from ivr.knowledge.matching.evaluation import Report
 
+log = structlog.get_logger()
+
 NICE = 10
 KEPT = 20
+TRIES = 2
+"""Processes that may die of one job, by lack of memory or by hand, before it is given up."""
 
 T = TypeVar("T")
 
@@ -58,10 +65,13 @@ class BackgroundJobs:
 
         Everything that calls hear comes through here, however it was changed. Raises ConfigurationError.
         """
-        if found := await asyncio.to_thread(comparison.known, folder, self._matchers):
-            return found
-        await self._run(comparison.prepare, folder, self._matchers)
-        return await asyncio.to_thread(comparison.matcher, folder, self._matchers)
+        try:
+            if found := await asyncio.to_thread(comparison.known, folder, self._matchers):
+                return found
+            await self._run(comparison.prepare, folder, self._matchers)
+            return await asyncio.to_thread(comparison.matcher, folder, self._matchers)
+        except FileNotFoundError as error:  # the folder is gone, or a file of it
+            raise ConfigurationError(f"{error.filename}: it is not there (any more)") from None
 
     def comparing(
         self, key: str, before: Path, after: Path, utterances: Callable[[], "asyncio.Future[Sequence[str]]"]
@@ -113,7 +123,18 @@ class BackgroundJobs:
         return draft_evaluation.concluded(report, utterances)
 
     async def _run(self, job: Callable[..., T], *arguments: object) -> T:
-        if self._pool is None:
-            spawning = multiprocessing.get_context("spawn")  # the server has threads: it cannot be forked
-            self._pool = ProcessPoolExecutor(1, spawning, initializer=os.nice, initargs=(NICE,))
-        return await asyncio.get_running_loop().run_in_executor(self._pool, job, *arguments)
+        """Do *job* in the process, and once more in a new one when that dies. Raises ConfigurationError."""
+        for _ in range(TRIES):
+            pool = self._pool = self._pool or _new_pool()
+            try:
+                return await asyncio.get_running_loop().run_in_executor(pool, job, *arguments)
+            except BrokenExecutor:
+                log.warning("jobs.process_died", job=job.__name__)
+                if self._pool is pool:  # others that it was busy for meet the same
+                    self._pool = None
+        raise ConfigurationError("the process that learns phrasings was killed: is there memory enough?")
+
+
+def _new_pool() -> ProcessPoolExecutor:
+    spawning = multiprocessing.get_context("spawn")  # the server has threads: it cannot be forked
+    return ProcessPoolExecutor(1, spawning, initializer=os.nice, initargs=(NICE,))

@@ -1,6 +1,8 @@
 """Learning and comparing in a process of its own, the real one."""
 
 import asyncio
+import os
+import signal
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -9,6 +11,7 @@ import pytest
 from ivr.content.background_jobs import BackgroundJobs
 from ivr.dialogue.events import Hypothesis
 from ivr.dialogue.understanding import Outcome
+from ivr.errors import ConfigurationError
 from ivr.knowledge.matcher_factory import MatcherFactory
 from ivr.knowledge.matching import Thresholds
 from tests.console_site import copy_prompts
@@ -37,5 +40,36 @@ async def test_the_process_hands_over_what_it_learned(tmp_path: Path) -> None:
         assert (understood.outcome, understood.intents[0].intent) == (Outcome.ANSWER, "tarifs-etranger")
         (difference,) = await workshop.comparing("k", before, after, lambda: asyncio.ensure_future(said()))
         assert difference.after.what == ("adresse-mac",)
+    finally:
+        await workshop.aclose()
+
+
+def die(mark: Path, times: int) -> str:
+    """Kill the process that this runs in, so often."""
+    died = len(mark.read_text()) if mark.exists() else 0
+    if died < times:
+        mark.write_text("x" * (died + 1))
+        os.kill(os.getpid(), signal.SIGKILL)
+    return "done"
+
+
+async def test_a_process_that_is_killed_is_replaced(tmp_path: Path) -> None:
+    """Nobody has to restart the server to publish; a job that kills every process is given up in words."""
+    workshop = BackgroundJobs(MatcherFactory(tmp_path / "learned", Thresholds()))
+    try:
+        assert await workshop._run(die, tmp_path / "once", 1) == "done"
+        with pytest.raises(ConfigurationError, match="memory"):
+            await workshop._run(die, tmp_path / "always", 99)
+        assert await workshop._run(die, tmp_path / "never", 0) == "done"
+    finally:
+        await workshop.aclose()
+
+
+async def test_a_folder_that_is_gone_is_said_in_one_line(tmp_path: Path) -> None:
+    """At SIGHUP what calls hear stays, and the log names the folder; nothing is « a bug »."""
+    workshop = BackgroundJobs(MatcherFactory(tmp_path / "learned", Thresholds()))
+    try:
+        with pytest.raises(ConfigurationError, match="gone"):
+            await workshop.matcher(tmp_path / "gone")
     finally:
         await workshop.aclose()

@@ -267,3 +267,13 @@ async def test_what_became_of_a_message_comes_after_the_call(database: Database)
     found = await queries.read_call(database, "c1")
     assert found is not None
     assert found.call.message == "left"
+
+
+async def test_an_error_of_the_database_quotes_no_value(database: Database) -> None:
+    """Errors reach the log, and values are what callers said."""
+    unknown = sa.update(sa.table("nowhere", sa.column("text"))).values(text="mon numéro est le 0612345678")
+    with pytest.raises(database_module.UNAVAILABLE) as refused:
+        async with database.writing() as connection:
+            await connection.execute(unknown)
+    assert "0612345678" not in str(refused.value)
+    assert "nowhere" in str(refused.value)
