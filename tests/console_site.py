@@ -151,13 +151,14 @@ async def site(
             announced.append((await editions.history(1))[0].edition)
 
         editions = Editions(database, settings.prompts, home, clock, {}, workshop.matcher)
+        pseudonyms = Pseudonyms(b"k" * 32)
         schedules = Schedules(database, editions, clock)
         parts = Parts(
             settings=settings,
             now=clock,
             database=database,
             accounts=Accounts(database, clock, timedelta(hours=settings.console.session_hours), cheap),
-            cookies=Cookies(b"k" * 32),
+            cookies=Cookies(pseudonyms),
             draft=Draft(home, settings.prompts, {}),
             editions=editions,
             schedules=schedules,
@@ -169,7 +170,7 @@ async def site(
             desk=NoDesk(),
             calls=calls,
             regression=Regression(settings.console.regression, home),
-            pseudonyms=Pseudonyms(b"k" * 32),
+            pseudonyms=pseudonyms,
         )
         await editions.begin()
         yield Site(create_app(parts), parts, clock, announced, published)

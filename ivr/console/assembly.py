@@ -19,7 +19,7 @@ from ivr.background import Background
 from ivr.config import Settings
 from ivr.console.access.links import base_of
 from ivr.console.accounts import Accounts
-from ivr.console.cookies import Cookies, load_key
+from ivr.console.cookies import Cookies
 from ivr.console.pages.sign_in import first_link
 from ivr.console.preview import PromptPreview
 from ivr.console.services import CallParts, Desk, Parts
@@ -106,14 +106,13 @@ async def console(
         ConfigurationError: its folder cannot be written.
     """
     home = settings.console.folder
-    key = await asyncio.to_thread(load_key, home / "cookies.key")
     session = timedelta(hours=settings.console.session_hours)
     parts = Parts(
         settings=settings,
         now=_now,
         database=recorder.database,
         accounts=Accounts(recorder.database, _now, session),
-        cookies=Cookies(key),
+        cookies=Cookies(recorder.pseudonyms),
         draft=Draft(home, settings.prompts, settings.links),
         editions=published.editions,
         schedules=published.schedules,

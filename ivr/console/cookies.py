@@ -3,25 +3,23 @@
 Knows no user; ``accounts`` does.
 """
 
-import secrets
-from pathlib import Path
-
 from itsdangerous import BadSignature, Signer
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response
 
-from ivr.errors import ConfigurationError
-from ivr.folders import made_once
+from ivr.store.privacy import Pseudonyms
 
-KEY_BYTES = 32
 COOKIE = "ivr-session"
 
 
 class Cookies:
-    """Session tokens as they travel: signed, so that a made-up one never reaches the database."""
+    """Session tokens as they travel: signed, so that a made-up one never reaches the database.
 
-    def __init__(self, key: bytes) -> None:
-        self._signer = Signer(key, salt="ivr.console.session")
+    Servers of one database share the key of the pseudonyms: each of them knows the cookies of the others.
+    """
+
+    def __init__(self, pseudonyms: Pseudonyms) -> None:
+        self._signer = Signer(pseudonyms.key_for("cookies of the console"), salt="ivr.console.session")
 
     def token(self, asked: HTTPConnection) -> str | None:
         """Return the token that came with a request or a WebSocket, if we signed it."""
@@ -39,17 +37,3 @@ class Cookies:
     def take(self, response: Response) -> None:
         """Remove it."""
         response.delete_cookie(COOKIE, httponly=True, samesite="lax")
-
-
-def load_key(path: Path) -> bytes:
-    """Return the key that signs cookies, made the first time; readable by the server alone.
-
-    Raises:
-        ConfigurationError: the file can be neither read nor made.
-    """
-    try:
-        if len(key := made_once(path, secrets.token_bytes(KEY_BYTES))) >= KEY_BYTES:
-            return key
-        raise ConfigurationError(f"{path} is too short, perhaps since the disk was full: delete it")
-    except OSError as error:
-        raise ConfigurationError(f"{path}: {error.strerror}; make [console] folder writable") from None

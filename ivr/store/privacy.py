@@ -58,6 +58,13 @@ class Pseudonyms:
             return None
         return hmac.new(self._key, number.encode(), hashlib.sha256).hexdigest()[:PSEUDONYM_LENGTH]
 
+    def key_for(self, purpose: str) -> bytes:
+        """Return a key for *purpose*, 64 bytes: the same on all servers with this one, of no use for another.
+
+        SHA-512, so that no number that a caller presents can have (part of) it as its pseudonym.
+        """
+        return hmac.new(self._key, b"ivr: key for " + purpose.encode(), hashlib.sha512).digest()
+
 
 def check_value(key: bytes) -> str:
     """Return what tells two keys apart and gives neither away (HMAC-SHA256, RFC 2104)."""

@@ -15,11 +15,15 @@ from ivr.console.access.attempts import PER_ADDRESS, PER_LOGIN, PER_LOGIN_AND_AD
 from ivr.console.access.links import base_of
 from ivr.console.access.passwords import MOST_WAITING
 from ivr.console.accounts import Refused, Role, Throttled
+from ivr.console.cookies import Cookies
 from ivr.console.pages import calls
 from ivr.console.pages.sign_in import first_link
 from ivr.console.web import create_app
+from ivr.content.draft import Draft
 from ivr.store.journal import recent
+from ivr.store.privacy import Pseudonyms
 from tests.console_site import PASSWORD, Site
+from tests.shipped import PROMPTS
 
 pytestmark = pytest.mark.console
 
@@ -101,6 +105,26 @@ async def test_signing_out_ends_the_session_on_the_server(console: Site) -> None
     thief.cookies.update(copied)
     await thief.post("/deconnexion")
     assert [entry.action for entry in await recent(console.parts.database)].count("sign-out") == 1
+
+
+async def test_a_session_goes_on_at_another_server_of_the_same_key(console: Site) -> None:
+    """Behind a balancer any node may serve the next page: same database, same key, no folder in common."""
+
+    async def seen(key: bytes, browser: httpx.AsyncClient) -> int:
+        cookies = Cookies(Pseudonyms(key))
+        home = console.parts.settings.console.folder / "other"
+        other = create_app(replace(console.parts, cookies=cookies, draft=Draft(home, PROMPTS, {})))
+        transport = httpx.ASGITransport(other)
+        async with httpx.AsyncClient(
+            transport=transport, base_url=browser.base_url, cookies=browser.cookies
+        ) as elsewhere:
+            return (await elsewhere.get("/appels")).status_code
+
+    browser = await console.signed_in(Role.SUPERVISOR)
+    assert await seen(b"k" * 32, browser) == 200
+    assert await seen(b"another key, as long as that one", browser) == 303
+    await browser.post("/deconnexion")
+    assert await seen(b"k" * 32, browser) == 303
 
 
 async def test_a_session_expires(console: Site) -> None:

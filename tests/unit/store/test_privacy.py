@@ -19,6 +19,14 @@ def test_a_caller_keeps_his_pseudonym() -> None:
     assert "0612345678" not in str(mine.of("0612345678"))
 
 
+def test_a_key_derived_is_the_same_on_every_server_and_for_one_purpose_alone() -> None:
+    """Whoever has the same key derives the same; nothing that is presented as a number gives it away."""
+    mine, others = Pseudonyms(b"a key of some length"), Pseudonyms(b"another key, as long")
+    assert mine.key_for("cookies") == Pseudonyms(b"a key of some length").key_for("cookies")
+    assert len({mine.key_for("cookies"), mine.key_for("links"), others.key_for("cookies")}) == 3
+    assert not mine.key_for("cookies").hex().startswith(str(mine.of("ivr: key for cookies")))
+
+
 def test_a_key_is_made_once_and_is_private(tmp_path: Path) -> None:
     """Without a configured key one is generated, readable by us alone, and kept."""
     path = tmp_path / "var" / "pseudonyms.key"
