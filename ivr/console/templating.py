@@ -77,6 +77,7 @@ def environment(zone: ZoneInfo) -> Environment:
     made.filters |= {
         "capital": typography.capital,
         "coming": lambda at: typography.coming(at, zone, datetime.now(UTC)),
+        "date": typography.written_date,
         "day": lambda at: typography.day(at, zone),
         "duration": typography.duration,
         "moment": lambda at: typography.moment(at, zone, datetime.now(UTC)),

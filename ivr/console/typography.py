@@ -4,7 +4,7 @@ Pure. What is spoken on the line is ``ivr.french``'s.
 """
 
 import unicodedata
-from datetime import datetime, tzinfo
+from datetime import date, datetime, tzinfo
 
 DAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
 MONTHS = (
@@ -20,6 +20,11 @@ def day(at: datetime, zone: tzinfo) -> str:
     local = at.astimezone(zone)
     number = "1er" if local.day == 1 else str(local.day)
     return f"{number}{NO_BREAK}{MONTHS[local.month - 1]} {local.year}"
+
+
+def written_date(day: date) -> str:
+    """« 22 novembre 2026 »."""
+    return f"{'1er' if day.day == 1 else day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
 def moment(at: datetime, zone: tzinfo, now: datetime) -> str:

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from ivr.french.phrases import fold
 from ivr.store.database import Database
+from ivr.store.outcomes import CONTAINED
 from ivr.store.schema import callbacks, calls, stamps, turns
 
 
@@ -35,6 +36,8 @@ class CallFilter:
     live: bool | None = None
     """True: in progress; False: ended."""
     outcome: str = ""
+    contained: bool = False
+    """Answered, and nobody needed."""
     intent: str = ""
     """Answered in any turn of the call."""
     queue: str = ""
@@ -273,6 +276,8 @@ def _conditions(wanted: CallFilter) -> list[sa.ColumnElement[bool]]:
 
 def _bounds(wanted: CallFilter) -> Iterator[sa.ColumnElement[bool]]:
     hour = sa.func.substr(calls.c.hour, 12, 2)
+    if wanted.contained:
+        yield calls.c.outcome.in_(CONTAINED)
     if wanted.from_hour is not None:
         yield hour >= f"{wanted.from_hour:02}"
     if wanted.to_hour is not None:

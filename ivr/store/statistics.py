@@ -9,6 +9,7 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from itertools import accumulate
 from typing import Any
 
@@ -101,6 +102,44 @@ class Statistics:
     questions: tuple[Share, ...]
     """Intents answered, most frequent first."""
     latency: Latency
+
+
+@dataclass(frozen=True, slots=True)
+class Funnel:
+    """How far calls came; each number is part of the one before."""
+
+    calls: int
+    spoke: int
+    """The caller said or pressed something."""
+    answered: int
+    contained: int
+
+
+async def total(database: Database, period: Period) -> Counts:
+    """Return the counts of the whole *period*."""
+    async with database.reading() as connection:
+        return _counts("", [_Group(*row) for row in await connection.execute(_grouped(period, Step.WEEK))])
+
+
+async def funnel(database: Database, period: Period) -> Funnel:
+    """Return how far the calls of *period* came."""
+    c = calls.c
+    # The first turn is the greeting: whoever says nothing to it leaves, or is silent in a turn.
+    reached = (c.turns - c.silences > 1, c.answers > 0, sa.and_(c.answers > 0, c.outcome.in_(CONTAINED)))
+    sums = [sa.func.coalesce(sa.func.sum(sa.case((each, 1), else_=0)), 0) for each in reached]
+    async with database.reading() as connection:
+        row = await connection.execute(sa.select(sa.func.count(), *sums).where(period.contains(c.started_at)))
+        return Funnel(*row.one())
+
+
+async def busy_hours(database: Database, period: Period) -> dict[tuple[int, int], int]:
+    """Return how many calls began by day of the week (Monday is 0) and hour, where there were any."""
+    query = sa.select(calls.c.hour, sa.func.count()).where(period.contains(calls.c.started_at))
+    counted: Counter[tuple[int, int]] = Counter()
+    async with database.reading() as connection:
+        for hour, number in await connection.execute(query.group_by(calls.c.hour)):
+            counted[date.fromisoformat(hour[:10]).weekday(), int(hour[11:])] += number
+    return dict(counted)
 
 
 async def compute(database: Database, period: Period, step: Step = Step.DAY, top: int = 20) -> Statistics:

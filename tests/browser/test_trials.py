@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import re
 import pytest
 from playwright.async_api import expect
 
@@ -49,6 +50,7 @@ async def test_a_harmful_edit_is_shown_and_refused(visit: Visit, console: Site) 
     phrasings = page.get_by_label("Une formulation par ligne")
     await phrasings.fill(f"{await phrasings.input_value()}\n{HARMFUL}")
     await page.locator(".bar").get_by_role("button", name="Enregistrer dans le brouillon").click()
+    await expect(page).to_have_url(re.compile("ok=1"))
     await page.goto("/brouillon")
     await expect(page.locator("[data-trial]")).to_have_attribute("data-trial", "refused", timeout=60_000)
     await expect(page.locator("#trial tr.worse").first).to_be_visible()

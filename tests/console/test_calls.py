@@ -86,3 +86,23 @@ async def test_shortcuts_name_days_of_the_desk(viewer: httpx.AsyncClient) -> Non
     days = re.search(r'href="/appels\?du=([\d-]+)&amp;au=([\d-]+)">Hier', page)
     assert days is not None
     assert days[1] == days[2]
+
+
+async def test_every_figure_leads_to_its_calls(viewer: httpx.AsyncClient) -> None:
+    """As many as it says; what is looked for is the figure's."""
+    page = (await viewer.get("/statistiques?jours=90")).text
+    figures = re.findall(r'<dd><a href="(/appels[^"]+)">([\d\s]+)</a></dd>', page)
+    assert len(figures) == 2
+    for address, count in figures:
+        listed = (await viewer.get(address.replace("&amp;", "&"))).text
+        assert re.search(rf"\b{count}\sappels? trouvés?", listed), address
+    for part in ("motif=", "question=", "issue=sans-conseiller", "incompris=1", "de="):
+        assert part in page
+
+
+async def test_a_period_by_its_days_and_one_that_is_none(viewer: httpx.AsyncClient) -> None:
+    """Also in the file; what is no period is told."""
+    assert (await viewer.get("/statistiques?du=2026-01-01&au=2026-06-30")).status_code == 200
+    for path in ("/statistiques", "/statistiques.csv"):
+        told = await viewer.get(f"{path}?du=2026-02-01&au=2026-01-01")
+        assert (told.status_code, "avant le premier" in told.text) == (422, True)

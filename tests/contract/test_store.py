@@ -203,6 +203,20 @@ async def test_statistics_count_what_happened(database: Database) -> None:
     assert [(step.step, step.calls) for step in weeks.course] == [("2026-W47", 2), ("2026-W48", 1)]
 
 
+async def test_how_far_calls_come_and_when_they_begin(database: Database) -> None:
+    """Each stage is part of the one before; hours and days of the week are those of the desk."""
+    await keep(database, "a", answered())
+    await keep(database, "b", lost("quoi"), NOON + timedelta(hours=1))
+    await keep(database, "c", [*say(1, "menu.1"), (2.0, HangUp())], NOON + timedelta(days=5))
+    found = await statistics.funnel(database, EVERYTHING)
+    assert (found.calls, found.spoke, found.answered, found.contained) == (3, 2, 1, 1)
+    assert await statistics.busy_hours(database, EVERYTHING) == {(2, 12): 1, (2, 13): 1, (0, 12): 1}
+    assert (await statistics.total(database, EVERYTHING)).calls == 3
+    nothing = Period(NOON - timedelta(days=9), NOON - timedelta(days=8))
+    assert await statistics.funnel(database, nothing) == statistics.Funnel(0, 0, 0, 0)
+    assert await statistics.busy_hours(database, nothing) == {}
+
+
 async def test_statistics_of_nothing(database: Database) -> None:
     """An empty period has no rates, and raises nothing."""
     found = await statistics.compute(database, EVERYTHING)

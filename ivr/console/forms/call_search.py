@@ -19,6 +19,8 @@ DURATIONS: Mapping[str, tuple[str, float | None, float | None]] = {
     "longs": ("plus de 3 minutes", 180.0, None),
 }
 """What the page says, and seconds: at least, and less than."""
+ALONE = "sans-conseiller"
+"""Every outcome of a call that was answered and needed nobody."""
 _ALWAYS = (date(1970, 1, 1), date(9999, 12, 30))
 
 
@@ -29,6 +31,9 @@ class CallSearch:
     texte: str = ""
     """Part of something the caller said."""
     issue: str = ""
+    """A ``CallOutcome``, or ``ALONE``."""
+    motif: str = ""
+    """Why an agent was needed."""
     question: str = ""
     file: str = ""
     appelant: str = ""
@@ -69,7 +74,9 @@ class CallSearch:
         _, shortest, longest = DURATIONS.get(self.duree, ("", None, None))
         return CallFilter(
             period=self._period(zone),
-            outcome=self.issue,
+            outcome="" if self.issue == ALONE else self.issue,
+            contained=self.issue == ALONE,
+            reason=self.motif,
             intent=self.question,
             queue=self.file,
             caller=self.appelant,
@@ -84,8 +91,8 @@ class CallSearch:
     def _period(self, zone: tzinfo) -> Period | None:
         if not (self.du or self.au):
             return None
-        first = _day(self.du) or _ALWAYS[0]
-        last = _day(self.au) or _ALWAYS[1]
+        first = day_of(self.du) or _ALWAYS[0]
+        last = day_of(self.au) or _ALWAYS[1]
         if last < first:
             raise ConfigurationError("Le dernier jour est avant le premier.")
         return Period(
@@ -111,7 +118,8 @@ def shortcuts(today: date) -> dict[str, CallSearch]:
     }
 
 
-def _day(text: str) -> date | None:
+def day_of(text: str) -> date | None:
+    """Return the day that *text* names, ``2026-11-30``; None when it is empty. Raises ConfigurationError."""
     try:
         day = date.fromisoformat(text) if text else None
     except ValueError:

@@ -5,7 +5,7 @@ Shows what ``ivr.store.statistics`` counts.
 
 import csv
 import io
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from starlette.requests import Request
@@ -14,22 +14,16 @@ from starlette.routing import Route
 
 from ivr.console.accounts import Role
 from ivr.console.charts import Column, columns
+from ivr.console.forms.call_search import ALONE, CallSearch
+from ivr.console.forms.statistics_period import PERIODS, read_days
 from ivr.console.french_names import OUTCOME_NAMES, REASON_NAMES
-from ivr.console.services import Parts, parts_of
-from ivr.console.templating import allowed, page, who
+from ivr.console.services import parts_of
+from ivr.console.templating import allowed, message, page, who
+from ivr.console.typography import DAYS
+from ivr.errors import ConfigurationError
 from ivr.store.journal import Action, note
-from ivr.store.queries import Period
-from ivr.store.statistics import Statistics, Step, compute
+from ivr.store.statistics import Step, busy_hours, compute, funnel, total
 
-PERIODS = {"1": "Aujourd'hui", "7": "7 jours", "30": "30 jours", "90": "90 jours", "365": "Un an"}
-STEPS = {
-    "1": (Step.HOUR,),
-    "7": (Step.DAY, Step.HOUR),
-    "30": (Step.DAY, Step.WEEK),
-    "90": (Step.WEEK, Step.DAY),
-    "365": (Step.WEEK, Step.DAY),
-}
-"""How fine each period can be shown; first what is shown unasked."""
 STEP_NAMES = {Step.HOUR: "par heure", Step.DAY: "par jour", Step.WEEK: "par semaine"}
 FIGURES = (
     "step", "calls", "ended", "contained", "resolved", "transferred", "messages", "callbacks", "abandoned",
@@ -39,22 +33,36 @@ FIGURES = (
 
 @allowed(Role.VIEWER)
 async def statistics(request: Request) -> Response:
-    """One period."""
-    parts, (days, step) = parts_of(request), _asked(request)
-    found = await _computed(parts, days, step)
+    """Some days, beside as many before them."""
+    parts, zone = parts_of(request), _zone(request)
+    try:
+        days, problem = read_days(request.query_params, _today(request)), ""
+    except ConfigurationError as error:
+        days, problem = read_days({}, _today(request)), str(error)
+    period = days.period(zone)
+    found = await compute(parts.database, period, days.step)
     steps = [Column(_short(each.step), each.contained, each.calls) for each in found.course]
     answers = (await parts.draft.published()).content.faq.answers
     return page(
         request,
         "statistics.html",
+        422 if problem else 200,
+        problem=problem,
         found=found,
+        before=await total(parts.database, days.before.period(zone)),
+        funnel=await funnel(parts.database, period),
+        busy=await busy_hours(parts.database, period),
         days=days,
         periods=PERIODS,
-        step=step,
-        steps={each: STEP_NAMES[each] for each in STEPS[days]},
+        steps={each: STEP_NAMES[each] for each in days.steps},
+        calls_of=lambda **asked: (
+            f"/appels?{CallSearch(du=f'{days.first}', au=f'{days.last}', **asked).query}"
+        ),
         chart=columns(steps, "Appels dans le temps", "sans conseiller", "appels"),
         outcomes=OUTCOME_NAMES,
         reasons=REASON_NAMES,
+        weekdays=DAYS,
+        alone=ALONE,
         labels={intent: answer.label for intent, answer in answers.items()},
     )
 
@@ -62,31 +70,28 @@ async def statistics(request: Request) -> Response:
 @allowed(Role.VIEWER)
 async def export(request: Request) -> Response:
     """The course of a period as CSV, as a French spreadsheet reads it."""
-    parts, (days, step) = parts_of(request), _asked(request)
-    found = await _computed(parts, days, step)
+    try:
+        days = read_days(request.query_params, _today(request))
+    except ConfigurationError as error:
+        return message(request, 422, "Période illisible", str(error))
+    found = await compute(parts_of(request).database, days.period(_zone(request)), days.step)
     file = io.StringIO()
     writer = csv.writer(file, delimiter=";")
     writer.writerow(FIGURES)
     for each in found.course:
         writer.writerow(str(getattr(each, name)).replace(".", ",") for name in FIGURES)
-    await note(parts.database, who(request), Action.EXPORT, f"{days} jours")
-    headers = {"Content-Disposition": f'attachment; filename="statistiques-{days}-jours.csv"'}
+    named = f"du {days.first} au {days.last}"
+    await note(parts_of(request).database, who(request), Action.EXPORT, named)
+    headers = {"Content-Disposition": f'attachment; filename="statistiques-{days.first}-{days.last}.csv"'}
     return Response("\ufeff" + file.getvalue(), media_type="text/csv; charset=utf-8", headers=headers)
 
 
-def _asked(request: Request) -> tuple[str, Step]:
-    asked = request.query_params
-    days = asked.get("jours", "30") if asked.get("jours", "30") in PERIODS else "30"
-    return days, next((step for step in STEPS[days] if step == asked.get("par")), STEPS[days][0])
+def _zone(request: Request) -> ZoneInfo:
+    return ZoneInfo(parts_of(request).settings.desk.timezone)
 
 
-async def _computed(parts: Parts, days: str, step: Step) -> Statistics:
-    now = datetime.now(UTC)
-    midnight = now.astimezone(ZoneInfo(parts.settings.desk.timezone)).replace(
-        hour=0, minute=0, second=0, microsecond=0
-    )
-    since = midnight - timedelta(days=int(days) - 1)
-    return await compute(parts.database, Period(since, now + timedelta(minutes=1)), step)
+def _today(request: Request) -> date:
+    return datetime.now(UTC).astimezone(_zone(request)).date()
 
 
 def _short(step: str) -> str:
