@@ -1,10 +1,10 @@
 """An edit that does harm, as a supervisor sees it refused."""
 
+import re
 from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-import re
 import pytest
 from playwright.async_api import expect
 
