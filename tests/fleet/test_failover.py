@@ -42,8 +42,7 @@ class Worker:
     @property
     def log(self) -> str:
         """What it has written since it last began."""
-        written = (self.home / f"{self.name}.log").read_text(errors="replace")
-        return written.rpartition("server.starting")[2]
+        return (self.home / f"{self.name}.log").read_text(errors="replace")
 
     @property
     def calls(self) -> int:
@@ -65,7 +64,7 @@ class Worker:
             "IVR_MONITORING__PORT": str(self.ports.ami),
             "IVR_CALL__DRAIN": "120",
         }
-        with (self.home / f"{self.name}.log").open("ab") as log:
+        with (self.home / f"{self.name}.log").open("wb") as log:  # not what an earlier one wrote
             self.process = await asyncio.create_subprocess_exec(
                 sys.executable, "-m", "ivr", "serve", cwd=self.home, env=environment,
                 stdin=asyncio.subprocess.DEVNULL, stdout=log, stderr=asyncio.subprocess.STDOUT,
