@@ -47,6 +47,8 @@ async def test_calls_of_some_days_and_hours(viewer: httpx.AsyncClient, console: 
         ("au=9999-12-31", "est trop loin."),
         ("de=24", "« 24 » n'est pas une heure : 0 à 23."),
         ("a=²", "n'est pas une heure"),
+        ("de=18&a=8", "La dernière heure est avant la première."),
+        ("duree=jamais", "n'est pas une durée de la liste."),
     ],
 )
 async def test_what_is_no_day_and_no_hour_is_told(viewer: httpx.AsyncClient, asked: str, told: str) -> None:

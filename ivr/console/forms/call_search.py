@@ -71,7 +71,12 @@ class CallSearch:
         Raises:
             ConfigurationError: a value is none; the message is French.
         """
+        if self.duree and self.duree not in DURATIONS:
+            raise ConfigurationError(f"« {self.duree} » n'est pas une durée de la liste.")
         _, shortest, longest = DURATIONS.get(self.duree, ("", None, None))
+        from_hour, to_hour = _hour(self.de, 0, 23), _hour(self.a, 1, 24)
+        if from_hour is not None and to_hour is not None and to_hour <= from_hour:
+            raise ConfigurationError("La dernière heure est avant la première.")
         return CallFilter(
             period=self._period(zone),
             outcome="" if self.issue == ALONE else self.issue,
@@ -82,8 +87,8 @@ class CallSearch:
             caller=self.appelant,
             text=self.texte,
             unmatched=bool(self.incompris),
-            from_hour=_hour(self.de, 0, 23),
-            to_hour=_hour(self.a, 1, 24),
+            from_hour=from_hour,
+            to_hour=to_hour,
             shortest=shortest,
             longest=longest,
         )
