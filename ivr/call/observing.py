@@ -118,7 +118,13 @@ class BackOffice:
             await asyncio.wait_for(self.membership.join(), JOIN_SECONDS)
         task = self.background.task("membership", self.membership.keep)
         stack.push_async_callback(self.membership.leave)
-        stack.callback(task.cancel)
+
+        async def ended() -> None:
+            """Whatever it still asks of the database comes before the name is given back."""
+            task.cancel()
+            await asyncio.wait([task])
+
+        stack.push_async_callback(ended)
 
     async def connect(
         self, stack: AsyncExitStack, ami: AmiLogins, ticker: Ticker, decoding: Decoding

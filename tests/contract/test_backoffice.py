@@ -20,6 +20,7 @@ from ivr.errors import ConfigurationError
 from ivr.knowledge.desk_changes import UNCHANGED
 from ivr.speech.recognition.decoding_threads import Decoding
 from ivr.store.audio import files, name_of
+from ivr.store.operations.membership import Membership
 from ivr.store.queries import read_call
 from ivr.telephony.ami_logins import AmiLogins
 from tests.stored import find_callbacks
@@ -65,6 +66,31 @@ async def test_a_call_is_recorded_counted_and_watched(settings: Settings) -> Non
         assert "ivr_calls_total 1.0" in scraped
         assert "ivr_database_up 1.0" in scraped
         assert office.checks()["spool"]() == ""
+
+
+async def test_the_name_is_given_back_when_nothing_asks_for_it_any_more(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What keeps it may be in the middle of a question to the database when the server stops."""
+    told, give_back = list[str](), Membership.leave
+
+    async def keep(self: Membership) -> None:
+        try:
+            await asyncio.Event().wait()
+        finally:
+            await asyncio.sleep(0.05)
+            told.append("kept")
+
+    async def leave(self: Membership) -> None:
+        told.append("left")
+        await give_back(self)
+
+    monkeypatch.setattr(Membership, "keep", keep)
+    monkeypatch.setattr(Membership, "leave", leave)
+    async with AsyncExitStack() as stack:
+        await BackOffice(settings, published).open(stack)
+        await asyncio.sleep(0)
+    assert told == ["kept", "left"]
 
 
 async def test_a_promise_survives_and_goes_to_the_right_queue(settings: Settings) -> None:
