@@ -17,14 +17,13 @@ NO_BREAK = "\u00a0"
 
 def day(at: datetime, zone: tzinfo) -> str:
     """« 22 novembre 2026 », on the clock of *zone*."""
-    local = at.astimezone(zone)
-    number = "1er" if local.day == 1 else str(local.day)
-    return f"{number}{NO_BREAK}{MONTHS[local.month - 1]} {local.year}"
+    return written_date(at.astimezone(zone).date())
 
 
 def written_date(day: date) -> str:
     """« 22 novembre 2026 »."""
-    return f"{'1er' if day.day == 1 else day.day} {MONTHS[day.month - 1]} {day.year}"
+    number = "1er" if day.day == 1 else str(day.day)
+    return f"{number}{NO_BREAK}{MONTHS[day.month - 1]} {day.year}"
 
 
 def moment(at: datetime, zone: tzinfo, now: datetime) -> str:
