@@ -20,10 +20,9 @@ from ivr.config import NumbersSettings, SendingSettings, SmsSettings, SmtpSettin
 from ivr.dialogue.actions import SendLink
 from ivr.dialogue.ports import Link
 from ivr.errors import ConfigurationError, IvrError
-from ivr.french.number_plan import international
+from ivr.french.number_plan import international, is_national
 
 ADDRESS = re.compile(r"[^\s@<>]+@[^\s@<>]+\.[^\s@<>]+")
-NATIONAL = re.compile(r"0[1-9][0-9]{8}")
 READ_BYTES = 4096
 """Of a provider's answer."""
 
@@ -125,7 +124,7 @@ def sms_request(settings: SmsSettings, number: str, text: str) -> urllib.request
         SendingFailed: *number* is no French number.
         ConfigurationError: a template names an unknown value, or its address is not HTTP.
     """
-    if not NATIONAL.fullmatch(number):
+    if not is_national(number):
         raise SendingFailed("a text message needs a national number")
     values = {"to": international(number), "national": number, "text": text}
     quoted = {name: urllib.parse.quote(value, safe="") for name, value in values.items()}

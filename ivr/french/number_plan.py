@@ -32,11 +32,20 @@ class NumberPlan:
 
     def may_be_called(self, number: str) -> bool:
         """Whether this line may call *number*, in national form."""
-        return _NATIONAL.fullmatch(number) is not None and number.startswith(self.called)
+        return is_national(number) and number.startswith(self.called)
 
     def may_be_written(self, number: str) -> bool:
         """Whether it may send *number* a text message."""
-        return _NATIONAL.fullmatch(number) is not None and number.startswith(self.written)
+        return is_national(number) and number.startswith(self.written)
+
+
+def is_national(number: str) -> bool:
+    """Whether *number* is one in national form: ten digits, none but those of a keyboard.
+
+    >>> is_national("0612345678"), is_national("3949"), is_national("0612345678\u00b2")
+    (True, False, False)
+    """
+    return _NATIONAL.fullmatch(number) is not None
 
 
 def from_abroad(digits: str) -> str | None:
