@@ -245,11 +245,13 @@ def _is_foreign(heard: tuple[Hypothesis, ...], support: float | None) -> bool:
 
     The language model finds the digits of a number unlikely, whoever says them: they are none of it.
     """
-    if not heard or support is None:
-        return bool(heard) and not _known(heard[0].text)
+    if not heard:
+        return False
     words = _known(heard[0].text).split()
-    if not words or is_dictation(" ".join(words)):
-        return not words
+    if not words:
+        return True
+    if support is None or is_dictation(" ".join(words)):
+        return False
     return support < FOREIGN * max(FEWEST_WORDS, len(words))
 
 
