@@ -7,7 +7,8 @@ the work itself.
 import asyncio
 import threading
 import time
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -57,6 +58,16 @@ class Background:
     def task(self, name: str, run: Callable[[], Coroutine[Any, Any, None]]) -> asyncio.Task[None]:
         """Run *run* until it returns or the returned task is cancelled."""
         return asyncio.get_running_loop().create_task(self._keep_task(self._begun(name), run), name=name)
+
+    @asynccontextmanager
+    async def running(self, name: str, run: Callable[[], Coroutine[Any, Any, None]]) -> AsyncIterator[None]:
+        """Run *run* until the block is left, which waits for its end."""
+        task = self.task(name, run)
+        try:
+            yield
+        finally:
+            task.cancel()
+            await asyncio.wait([task])
 
     def thread(self, name: str, run: Callable[[], None]) -> threading.Thread:
         """Run *run* in a thread of its own, for which the interpreter does not wait, until it returns."""

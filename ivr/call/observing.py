@@ -93,8 +93,7 @@ class BackOffice:
         """Begin to record, until *stack* unwinds: enter it before what conducts calls."""
         await self.republished()
         settings = self._settings
-        watching = self.background.task("disks", self._watch_disks)
-        stack.callback(watching.cancel)
+        await stack.enter_async_context(self.background.running("disks", self._watch_disks))
         if not settings.store.enabled:
             return
         zone = settings.desk.timezone
@@ -116,15 +115,9 @@ class BackOffice:
         with suppress(TimeoutError):
             await asyncio.wait_for(recorder.prepared.wait(), PREPARED_SECONDS)
             await asyncio.wait_for(self.membership.join(), JOIN_SECONDS)
-        task = self.background.task("membership", self.membership.keep)
         stack.push_async_callback(self.membership.leave)
-
-        async def ended() -> None:
-            """Whatever it still asks of the database comes before the name is given back."""
-            task.cancel()
-            await asyncio.wait([task])
-
-        stack.push_async_callback(ended)
+        # Inside: whatever it still asks of the database comes before the name is given back.
+        await stack.enter_async_context(self.background.running("membership", self.membership.keep))
 
     async def connect(
         self, stack: AsyncExitStack, ami: AmiLogins, ticker: Ticker, decoding: Decoding
