@@ -5,10 +5,20 @@ It may be sent to a colleague, so a number is never part of it, only its pseudon
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta, tzinfo
+from datetime import date, tzinfo
 from urllib.parse import urlencode
 
 from ivr.console.entered_text import taken
+from ivr.console.forms.days import (
+    DAY_NAMES,
+    EARLIEST,
+    LATEST,
+    YESTERDAY,
+    check_order,
+    day_of,
+    named_days,
+    period_of,
+)
 from ivr.errors import ConfigurationError
 from ivr.store.queries import CallFilter, Period
 
@@ -21,7 +31,8 @@ DURATIONS: Mapping[str, tuple[str, float | None, float | None]] = {
 """What the page says, and seconds: at least, and less than."""
 ALONE = "sans-conseiller"
 """Every outcome of a call that was answered and needed nobody."""
-_ALWAYS = (date(1970, 1, 1), date(9999, 12, 30))
+SHORTCUTS = ("1", YESTERDAY, "7", "30")
+"""Of the days that have a name, those of one click."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +64,8 @@ class CallSearch:
     @property
     def query(self) -> str:
         """The part of the address behind « ? »."""
-        return urlencode({name: value for name, value in self.asked.items() if value})
-
-    @property
-    def asked(self) -> dict[str, str]:
-        """Everything by its name."""
-        return {name: getattr(self, name) for name in self.__slots__}
+        asked = {name: getattr(self, name) for name in self.__slots__}
+        return urlencode({name: value for name, value in asked.items() if value})
 
     @property
     def detailed(self) -> bool:
@@ -96,13 +103,9 @@ class CallSearch:
     def _period(self, zone: tzinfo) -> Period | None:
         if not (self.du or self.au):
             return None
-        first = day_of(self.du) or _ALWAYS[0]
-        last = day_of(self.au) or _ALWAYS[1]
-        if last < first:
-            raise ConfigurationError("Le dernier jour est avant le premier.")
-        return Period(
-            datetime.combine(first, time(), zone), datetime.combine(last + timedelta(days=1), time(), zone)
-        )
+        first, last = day_of(self.du) or EARLIEST, day_of(self.au) or LATEST
+        check_order(first, last)
+        return period_of(first, last, zone)
 
 
 def read_search(asked: Mapping[str, str]) -> CallSearch:
@@ -114,24 +117,11 @@ def read_search(asked: Mapping[str, str]) -> CallSearch:
 
 def shortcuts(today: date) -> dict[str, CallSearch]:
     """Return the searches of one click, by what the page calls them."""
-    yesterday, week, month = (today - timedelta(days=days) for days in (1, 6, 29))
-    return {
-        "Aujourd'hui": CallSearch(du=str(today), au=str(today)),
-        "Hier": CallSearch(du=str(yesterday), au=str(yesterday)),
-        "7 jours": CallSearch(du=str(week), au=str(today)),
-        "30 jours": CallSearch(du=str(month), au=str(today)),
-    }
-
-
-def day_of(text: str) -> date | None:
-    """Return the day that *text* names, ``2026-11-30``; None when it is empty. Raises ConfigurationError."""
-    try:
-        day = date.fromisoformat(text) if text else None
-    except ValueError:
-        raise ConfigurationError(f"« {text} » n'est pas un jour.") from None
-    if day is not None and not _ALWAYS[0] <= day <= _ALWAYS[1]:
-        raise ConfigurationError(f"« {text} » est trop loin.")
-    return day
+    found = {}
+    for name in SHORTCUTS:
+        first, last = named_days(name, today)
+        found[DAY_NAMES[name]] = CallSearch(du=str(first), au=str(last))
+    return found
 
 
 def _hour(text: str, first: int, last: int) -> int | None:

@@ -5,21 +5,13 @@ Has no clock: *today* is an argument.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta, tzinfo
+from datetime import date, timedelta, tzinfo
 
-from ivr.console.forms.call_search import day_of
+from ivr.console.forms.days import DAY_NAMES, check_order, day_of, named_days, period_of
 from ivr.errors import ConfigurationError
 from ivr.store.queries import Period
 from ivr.store.statistics import Step
 
-PERIODS = {
-    "1": "Aujourd'hui",
-    "hier": "Hier",
-    "7": "7 jours",
-    "30": "30 jours",
-    "90": "90 jours",
-    "365": "Un an",
-}
 UNASKED = "30"
 STEPS = {
     2: (Step.HOUR,),
@@ -39,7 +31,7 @@ class Days:
     last: date
     step: Step
     name: str = ""
-    """Of the period, in ``PERIODS``; empty for one by its days."""
+    """Of the period, in ``DAY_NAMES``; empty for one by its days."""
 
     @property
     def count(self) -> int:
@@ -64,8 +56,7 @@ class Days:
 
     def period(self, zone: tzinfo) -> Period:
         """Return it as instants; days begin at midnight in *zone*."""
-        after = self.last + timedelta(days=1)
-        return Period(datetime.combine(self.first, time(), zone), datetime.combine(after, time(), zone))
+        return period_of(self.first, self.last, zone)
 
 
 def read_days(asked: Mapping[str, str], today: date) -> Days:
@@ -78,11 +69,9 @@ def read_days(asked: Mapping[str, str], today: date) -> Days:
     if first or last:
         first, last, name = first or last or today, last or today, ""
     else:
-        name = name if name in PERIODS else UNASKED
-        last = today - timedelta(days=1) if name == "hier" else today
-        first = last if name == "hier" else today - timedelta(days=int(name) - 1)
-    if last < first:
-        raise ConfigurationError("Le dernier jour est avant le premier.")
+        name = name if name in DAY_NAMES else UNASKED
+        first, last = named_days(name, today)
+    check_order(first, last)
     if (count := (last - first).days + 1) > max(STEPS):
         raise ConfigurationError("Onze ans au plus.")
     steps = _steps(count)

@@ -15,7 +15,8 @@ from starlette.routing import Route
 from ivr.console.accounts import Role
 from ivr.console.charts import Column, columns
 from ivr.console.forms.call_search import ALONE, CallSearch
-from ivr.console.forms.statistics_period import PERIODS, read_days
+from ivr.console.forms.days import DAY_NAMES
+from ivr.console.forms.statistics_period import read_days
 from ivr.console.french_names import OUTCOME_NAMES, REASON_NAMES
 from ivr.console.services import parts_of
 from ivr.console.templating import allowed, message, page, who
@@ -53,7 +54,7 @@ async def statistics(request: Request) -> Response:
         funnel=await funnel(parts.database, period),
         busy=await busy_hours(parts.database, period),
         days=days,
-        periods=PERIODS,
+        periods=DAY_NAMES,
         steps={each: STEP_NAMES[each] for each in days.steps},
         calls_of=lambda **asked: (
             f"/appels?{CallSearch(du=f'{days.first}', au=f'{days.last}', **asked).query}"
