@@ -11,6 +11,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
+from zoneinfo import ZoneInfo
 
 from starlette.requests import HTTPConnection
 
@@ -120,6 +121,11 @@ class Parts:
     """What numbers are kept as."""
     problems: Callable[[], Mapping[str, str]] = dict
     """What is wrong with the server, by the name of the part."""
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The desk's clock, on which days and hours are asked for and shown."""
+        return ZoneInfo(self.settings.desk.timezone)
 
 
 def parts_of(asked: HTTPConnection) -> Parts:

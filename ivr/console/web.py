@@ -4,7 +4,6 @@ Wires routes and middleware; the pages are modules of their own.
 """
 
 import errno
-from zoneinfo import ZoneInfo
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
@@ -114,7 +113,7 @@ def create_app(parts: Parts) -> Starlette:
         },
     )
     app.state.parts = parts
-    app.state.templates = environment(ZoneInfo(parts.settings.desk.timezone))
+    app.state.templates = environment(parts.zone)
     return app
 
 

@@ -6,7 +6,6 @@ Shows what is recorded, masked as it is recorded; the one thing it does to a cal
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response, StreamingResponse
@@ -83,7 +82,7 @@ async def hand_off(request: Request) -> Response:
 async def calls(request: Request) -> Response:
     """Past calls, newest first: those that the address asks for."""
     parts, number = parts_of(request), number_of(request)
-    search, zone = read_search(request.query_params), ZoneInfo(parts.settings.desk.timezone)
+    search, zone = read_search(request.query_params), parts.zone
     found, problem = FoundCalls((), 0), ""
     try:
         wanted = search.wanted(zone)
@@ -130,7 +129,7 @@ async def call(request: Request) -> Response:
         raise Missing("Appel introuvable", "Il n'existe pas, ou il a été effacé.")
     search = read_search(request.query_params)
     try:
-        wanted = search.wanted(ZoneInfo(parts.settings.desk.timezone))
+        wanted = search.wanted(parts.zone)
     except ConfigurationError:
         search, wanted = CallSearch(), CallFilter()
     newer, older = await beside(parts.database, wanted, found.call)

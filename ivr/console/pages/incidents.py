@@ -50,7 +50,7 @@ async def announce(request: Request) -> Response:
     if problems := [remedy.french for remedy in wrong(text)] if text else ["Écrivez le message."]:
         return await _incidents(request, form, 422, text=problems)
     try:
-        made = _read(text, form, ZoneInfo(parts.settings.desk.timezone), parts.now())
+        made = _read(text, form, parts.zone, parts.now())
     except Refused as error:
         return await _incidents(request, form, 422, moments=[str(error)])
     waiting = open_incidents(parts)
@@ -114,7 +114,7 @@ async def _incidents(
     request: Request, form: Mapping[str, object] | None = None, status: int = 200, **problems: list[str]
 ) -> Response:
     parts = parts_of(request)
-    zone, now = ZoneInfo(parts.settings.desk.timezone), parts.now()
+    zone, now = parts.zone, parts.now()
     usual = now + USUAL
     given = {
         "text": "",

@@ -6,7 +6,6 @@ Changes the draft (``desk.yaml``); callers meet it once it is published, like an
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from zoneinfo import ZoneInfo
 
 from starlette.datastructures import FormData
 from starlette.requests import Request
@@ -173,7 +172,7 @@ async def _hours(
     current = await _current(parts)
     shown = given or current
     book = DeskBook(parts.settings.desk, lambda: current)
-    today = parts.now().astimezone(ZoneInfo(parts.settings.desk.timezone)).date()
+    today = parts.now().astimezone(parts.zone).date()
     chosen = asked.get("jour", "")
     month = month_of(book.hours(), asked.get("mois", "") or chosen[:7], today)
     week = [(day, _fields(shown.hours.get(day, ()) if shown.hours else ())) for day in DAYS]

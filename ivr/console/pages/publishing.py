@@ -49,7 +49,7 @@ async def publish(request: Request) -> Response:
     try:
         if len(comment) < SHORTEST_COMMENT:
             raise Refused("Dites en quelques mots pourquoi : l'historique s'en souviendra.")
-        moments = read_moments(form, ZoneInfo(parts.settings.desk.timezone), parts.now())
+        moments = read_moments(form, parts.zone, parts.now())
         override = await _overriding(request, form)
     except Refused as error:
         return await show_draft(request, str(error), 422, {name: field(form, name) for name in FIELDS})

@@ -6,7 +6,6 @@ Shows what ``ivr.store.statistics`` counts.
 import csv
 import io
 from datetime import UTC, date, datetime
-from zoneinfo import ZoneInfo
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -35,7 +34,8 @@ FIGURES = (
 @allowed(Role.VIEWER)
 async def statistics(request: Request) -> Response:
     """Some days, beside as many before them."""
-    parts, zone = parts_of(request), _zone(request)
+    parts = parts_of(request)
+    zone = parts.zone
     try:
         days, problem = read_days(request.query_params, _today(request)), ""
     except ConfigurationError as error:
@@ -75,7 +75,7 @@ async def export(request: Request) -> Response:
         days = read_days(request.query_params, _today(request))
     except ConfigurationError as error:
         return message(request, 422, "Période illisible", str(error))
-    found = await compute(parts_of(request).database, days.period(_zone(request)), days.step)
+    found = await compute(parts_of(request).database, days.period(parts_of(request).zone), days.step)
     file = io.StringIO()
     writer = csv.writer(file, delimiter=";")
     writer.writerow(FIGURES)
@@ -87,12 +87,8 @@ async def export(request: Request) -> Response:
     return Response("\ufeff" + file.getvalue(), media_type="text/csv; charset=utf-8", headers=headers)
 
 
-def _zone(request: Request) -> ZoneInfo:
-    return ZoneInfo(parts_of(request).settings.desk.timezone)
-
-
 def _today(request: Request) -> date:
-    return datetime.now(UTC).astimezone(_zone(request)).date()
+    return datetime.now(UTC).astimezone(parts_of(request).zone).date()
 
 
 def _short(step: str) -> str:
