@@ -10,7 +10,6 @@ from ivr.config import FaqBars
 from ivr.console.services import Parts
 from ivr.console.test_call.regression import digest_of
 from ivr.content.background_jobs import EvaluationJob
-from ivr.knowledge.comparison import fingerprint
 from ivr.knowledge.draft_evaluation import FOLDS, blocking
 from ivr.knowledge.matching.evaluation import AT_MOST
 
@@ -41,7 +40,7 @@ class Trials:
 async def trials_of(parts: Parts) -> Trials | None:
     """Return the trials of what is published and of the draft; None when both teach the same."""
     published, draft = parts.settings.prompts, parts.draft.folder
-    before, after = await asyncio.to_thread(lambda: (fingerprint(published), fingerprint(draft)))
+    before, after = await parts.draft.fingerprints()
     if before == after:
         return None
     # What is in use first: it is the same for every draft, and kept.

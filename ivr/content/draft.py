@@ -17,6 +17,7 @@ from ivr.content.linting import accents_of
 from ivr.content.problems import Problem, problems_in
 from ivr.errors import ConfigurationError
 from ivr.french.spoken import Lexicon
+from ivr.knowledge.comparison import fingerprint
 from ivr.knowledge.lexicon import load_lexicon
 from ivr.knowledge.matching import Phrasings, load_concepts, load_phrasings
 from ivr.knowledge.published import Content, load_content
@@ -114,6 +115,13 @@ class Draft:
         """Return :attr:`changes`, compared in a thread."""
         return await asyncio.to_thread(lambda: self.changes)
 
+    async def fingerprints(self) -> tuple[str, str]:
+        """Return digests of what is published and of the draft, as phrasings teach; alike without a draft.
+
+        Whoever asks takes no lock: a draft that is published or dropped meanwhile is none.
+        """
+        return await asyncio.to_thread(self._fingerprints)
+
     def text(self, path: str) -> str:
         """Return a file of the draft; empty when there is none."""
         try:
@@ -149,6 +157,15 @@ class Draft:
         """Forget the draft."""
         async with self._lock:
             await asyncio.to_thread(self._drop)
+
+    def _fingerprints(self) -> tuple[str, str]:
+        published = fingerprint(self._published)
+        try:
+            return published, fingerprint(self.folder)
+        except (FileNotFoundError, ConfigurationError):
+            if self.exists:
+                raise
+            return published, published
 
     async def _load(self, folder: Path) -> Loaded:
         stamp = await asyncio.to_thread(_stamp, folder)

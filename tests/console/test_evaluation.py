@@ -1,5 +1,6 @@
 """An edit that would make the line understand less is refused before it is published."""
 
+import shutil
 from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -8,8 +9,10 @@ import pytest
 
 from ivr.config import FaqBars
 from ivr.console.accounts import Role
+from ivr.content import draft
 from ivr.dialogue.understanding import Candidate, Outcome, Understanding
 from ivr.knowledge import draft_evaluation
+from ivr.knowledge.comparison import fingerprint
 from ivr.knowledge.draft_evaluation import Material
 from ivr.knowledge.matcher_factory import MatcherFactory
 from ivr.knowledge.matching.evaluation import Judged, Report
@@ -88,6 +91,25 @@ async def test_texts_alone_are_published_at_once(console: Site) -> None:
     await console.parts.draft.save({"lines/accueil.yaml": "accueil.1: Bonsoir.\n"})
     assert "exactement comme avant" in (await browser.get("/brouillon/controle")).text
     assert (await browser.post("/brouillon/publier", data={"comment": "Soir"})).status_code == 303
+
+
+@pytest.mark.parametrize("path", ["/brouillon/controle", "/brouillon/effet"])
+async def test_a_draft_that_is_published_while_a_page_asks_is_none(
+    console: Site, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    """Browsers ask again and again; what one of them reads may be gone from one file to the next."""
+    await teach(console, HARMLESS)
+    folder = console.parts.draft.folder
+
+    def meanwhile(asked: Path) -> str:
+        if asked == folder:
+            shutil.rmtree(folder)
+        return fingerprint(asked)
+
+    monkeypatch.setattr(draft, "fingerprint", meanwhile)
+    browser = await console.signed_in()
+    assert (await browser.get(path)).status_code == 200
+    assert not console.parts.draft.exists
 
 
 async def test_a_trial_that_failed_is_begun_again(console: Site, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -17,7 +17,6 @@ from ivr.console.draft_view import show_draft
 from ivr.console.french_names import told
 from ivr.console.services import Parts, parts_of
 from ivr.console.templating import allowed, page, who
-from ivr.knowledge.comparison import fingerprint
 from ivr.store.journal import Action, note
 from ivr.store.schema import turns
 
@@ -39,7 +38,7 @@ async def effect(request: Request) -> Response:
     if not parts.draft.exists:
         return page(request, "effect.html", state="none", found=(), count=0, told=told)
     published, draft = parts.settings.prompts, parts.draft.folder
-    before, after = await asyncio.to_thread(lambda: (fingerprint(published), fingerprint(draft)))
+    before, after = await parts.draft.fingerprints()
     if before == after:
         return page(request, "effect.html", state="same", found=(), count=0, told=told)
     task = parts.workshop.comparing(
