@@ -68,15 +68,15 @@ class VoiceStatus:
     """Why it cannot here, with the remedy; empty: it will."""
 
 
-class Turnstile:
-    """Lets each user through so often in so many seconds: a voice takes a whole core while it speaks."""
+class RateLimit:
+    """How often each user may ask in so many seconds: a voice takes a whole core while it speaks."""
 
     def __init__(self, most: int, seconds: float, now: Callable[[], float] = monotonic) -> None:
         self._most, self._seconds, self._now = most, seconds, now
         self._passed: dict[str, deque[float]] = {}
 
-    def lets(self, user: str) -> bool:
-        """Return whether *user* may pass now, and count it."""
+    def allows(self, user: str) -> bool:
+        """Return whether *user* may ask now, and count it."""
         now = self._now()
         passed = self._passed.setdefault(user, deque())
         while passed and now - passed[0] > self._seconds:
@@ -95,8 +95,8 @@ class PromptPreview:
         self._store: PromptStore | None = None
         self._closed = False
         self._lock = asyncio.Lock()
-        self.turnstile = Turnstile(LISTENINGS, LISTENING_SECONDS)
-        """Passed by who wants to hear a text."""
+        self.rate_limit = RateLimit(LISTENINGS, LISTENING_SECONDS)
+        """Of the texts that each user wants to hear."""
 
     async def hear(self, text: str, lexicon: Lexicon) -> Heard:
         """Return *text* as it comes out of a telephone, however long the voice takes to say it.

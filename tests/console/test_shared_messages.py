@@ -4,7 +4,7 @@ import httpx
 import pytest
 
 from ivr.console.accounts import Role
-from ivr.console.preview import Turnstile
+from ivr.console.preview import RateLimit
 from tests.console.sounds import a_wav
 from tests.console_site import Site
 
@@ -83,7 +83,7 @@ async def test_a_line_is_heard_as_on_the_telephone(console: Site) -> None:
 async def test_nobody_keeps_the_voice_busy(console: Site) -> None:
     """Each user hears so many texts a minute; then he is told to wait, in words."""
     browser = await console.signed_in(Role.VIEWER)
-    console.parts.listening.turnstile = Turnstile(1, 60)
+    console.parts.listening.rate_limit = RateLimit(1, 60)
     assert (await browser.post("/ecouter", data={"text": " … "})).status_code == 422
     refused = await browser.post("/ecouter", data={"text": "Bonjour."})
     assert (refused.status_code, "attendez" in refused.text) == (429, True)
@@ -92,8 +92,8 @@ async def test_nobody_keeps_the_voice_busy(console: Site) -> None:
 def test_a_user_waits_no_longer_than_he_must() -> None:
     """One that waits opens the way again; others are not held up."""
     now = [0.0]
-    turnstile = Turnstile(2, 60, lambda: now[0])
-    assert [turnstile.lets("lea") for _ in range(3)] == [True, True, False]
-    assert turnstile.lets("marc")
+    rate_limit = RateLimit(2, 60, lambda: now[0])
+    assert [rate_limit.allows("lea") for _ in range(3)] == [True, True, False]
+    assert rate_limit.allows("marc")
     now[0] = 61
-    assert turnstile.lets("lea")
+    assert rate_limit.allows("lea")

@@ -29,7 +29,7 @@ DURATIONS: Mapping[str, tuple[str, float | None, float | None]] = {
     "longs": ("plus de 3 minutes", 180.0, None),
 }
 """What the page says, and seconds: at least, and less than."""
-ALONE = "sans-conseiller"
+WITHOUT_AGENT = "sans-conseiller"
 """Every outcome of a call that was answered and needed nobody."""
 SHORTCUTS = ("1", YESTERDAY, "7", "30")
 """Of the days that have a name, those of one click."""
@@ -42,7 +42,7 @@ class CallSearch:
     texte: str = ""
     """Part of something the caller said."""
     issue: str = ""
-    """A ``CallOutcome``, or ``ALONE``."""
+    """A ``CallOutcome``, or ``WITHOUT_AGENT``."""
     motif: str = ""
     """Why an agent was needed."""
     question: str = ""
@@ -86,8 +86,8 @@ class CallSearch:
             raise ConfigurationError("La dernière heure est avant la première.")
         return CallFilter(
             period=self._period(zone),
-            outcome="" if self.issue == ALONE else self.issue,
-            contained=self.issue == ALONE,
+            outcome="" if self.issue == WITHOUT_AGENT else self.issue,
+            contained=self.issue == WITHOUT_AGENT,
             reason=self.motif,
             intent=self.question,
             queue=self.file,

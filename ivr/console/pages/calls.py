@@ -13,7 +13,7 @@ from starlette.routing import Route
 
 from ivr.console.accounts import Role
 from ivr.console.conversation import conversation, published_labels, shown_call, unfolding
-from ivr.console.forms.call_search import ALONE, DURATIONS, CallSearch, read_search, shortcuts
+from ivr.console.forms.call_search import DURATIONS, WITHOUT_AGENT, CallSearch, read_search, shortcuts
 from ivr.console.french_names import MESSAGE_NAMES, OUTCOME_NAMES, REASON_NAMES
 from ivr.console.services import Parts, parts_of
 from ivr.console.submitted import field, submitted
@@ -103,7 +103,7 @@ async def calls(request: Request) -> Response:
         number=number,
         pages=-(-found.total // SIZE),
         outcomes=OUTCOME_NAMES,
-        outcomes_asked={**OUTCOME_NAMES, ALONE: "Sans conseiller"},
+        outcomes_asked={**OUTCOME_NAMES, WITHOUT_AGENT: "Sans conseiller"},
         reasons=REASON_NAMES,
         labels=await _labels(request),
     )

@@ -34,7 +34,7 @@ LONGEST = 600
 async def listen(request: Request) -> Response:
     """The sound of a text, or of a prompt's recording when it has one."""
     parts = parts_of(request)
-    if not parts.listening.turnstile.lets(who(request)):
+    if not parts.listening.rate_limit.allows(who(request)):
         return PlainTextResponse(PATIENCE, 429)
     form = await submitted(request)
     text, prompt, said = (field(form, key, LONGEST).strip() for key in ("text", "prompt", "spoken"))

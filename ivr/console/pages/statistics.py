@@ -13,7 +13,7 @@ from starlette.routing import Route
 
 from ivr.console.accounts import Role
 from ivr.console.charts import Column, columns
-from ivr.console.forms.call_search import ALONE, CallSearch
+from ivr.console.forms.call_search import WITHOUT_AGENT, CallSearch
 from ivr.console.forms.days import DAY_NAMES
 from ivr.console.forms.statistics_period import read_days
 from ivr.console.french_names import OUTCOME_NAMES, REASON_NAMES
@@ -63,7 +63,7 @@ async def statistics(request: Request) -> Response:
         outcomes=OUTCOME_NAMES,
         reasons=REASON_NAMES,
         weekdays=DAYS,
-        alone=ALONE,
+        without_agent=WITHOUT_AGENT,
         labels={intent: answer.label for intent, answer in answers.items()},
     )
 
